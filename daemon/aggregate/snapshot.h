@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+
+/*
+ * HOP 2: everything that is known at one tick, immutable and refcounted. The
+ * exposition and the alerts know the world only through this.
+ */
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/cleanup.h"
+#include "base/slot.h"
+#include "config/config.h"
+#include "source/drop_event.h"
+#include "source/source_stats.h"
+
+enum drop_class { DROP_CLASS_SUSPECT, DROP_CLASS_EXPECTED };
+
+/*
+ * One label set. Made once, never changed, alive as long as any snapshot that shows it. Texts are
+ * clean UTF-8, not escaped; "" = unknown or not configured, and then the label is left out.
+ */
+struct drop_labels {
+	uint32_t id;          /* dense, from 0, stable for the life of the daemon */
+	uint8_t origin;       /* enum drop_origin */
+	uint8_t drop_class;   /* enum drop_class */
+	const char *symbol;   /* hardware: the trap */
+	const char *reason;   /* hardware: the trap group */
+	const char *device;
+	const char *protocol;
+};
+
+struct snapshot_row {
+	const struct drop_labels *labels;
+	uint64_t total; /* packets since the daemon started */
+	uint64_t bytes; /* of those packets whose length the source knew */
+};
+
+/* Rolling sums of one symbol (all its series together). */
+struct snapshot_window {
+	const char *symbol;
+	uint64_t sums[CONFIG_WINDOWS_MAX]; /* packets, in the order of snapshot.windows_s */
+};
+
+struct snapshot_health {
+	struct source_stats source;
+	uint64_t ring_lost;          /* packets */
+	uint64_t ring_capacity;      /* events */
+	uint64_t ring_used;          /* events */
+	uint64_t ring_high_watermark; /* events */
+	uint64_t series;             /* label sets in use, "other" not counted */
+	uint64_t series_limit;
+	uint64_t series_overflow;    /* packets that went into "other" */
+	uint64_t symbols_loaded;     /* text symbols in the table */
+	uint64_t symbol_lookup_failures; /* distinct drop points that no symbol was found for */
+	char symbols_source[64];     /* "kallsyms", "System.map", or why there is none */
+};
+
+struct label_store;
+
+struct snapshot {
+	struct slot_value value;     /* refcount */
+	uint64_t time_ns;            /* CLOCK_REALTIME of the tick */
+	uint64_t monotonic_ns;       /* CLOCK_MONOTONIC of the tick */
+	uint64_t start_time_ns;      /* CLOCK_REALTIME when counting began */
+	uint64_t total;              /* packets: the sum over all rows, hardware included */
+	struct label_store *store;   /* a reference: keeps the labels alive */
+	struct snapshot_row *rows;   /* in order of labels->id */
+	size_t n_rows;
+	struct snapshot_window *windows; /* busiest first, at most config windows_top */
+	size_t n_windows;
+	uint32_t windows_s[CONFIG_WINDOWS_MAX]; /* spans in seconds */
+	size_t n_spans;
+	struct snapshot_health health;
+};
+
+/**
+ * snapshot_new() - a snapshot with room for rows, all zero, one reference
+ * @n_rows: rows to be filled by the caller
+ * @n_windows: windows to be filled by the caller
+ *
+ * Return: the snapshot, NULL when out of memory. Thread: aggregator.
+ */
+struct snapshot *snapshot_new(size_t n_rows, size_t n_windows);
+
+/**
+ * snapshot_unref() - give a reference back
+ * @s: may be NULL
+ *
+ * Return: NULL. Thread: any.
+ */
+struct snapshot *snapshot_unref(struct snapshot *s);
+
+/** snapshot_get() - a reference on the latest snapshot in a slot; NULL while there is none. Thread: any. */
+struct snapshot *snapshot_get(struct slot *slot);
+
+DEFINE_CLEANUP(struct snapshot *, snapshot_unref);

@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+
+/*
+ * Everything that can be configured, as one plain struct: defaults, limits, and
+ * what needs a restart. A struct config is immutable once published, and
+ * travels in a slot.
+ */
+
+#include <limits.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/cleanup.h"
+#include "base/err.h"
+#include "base/log.h"
+#include "base/slot.h"
+
+#define CONFIG_NAME_MAX    64  /* names of rules and label globs, with the NUL */
+#define CONFIG_TEXT_MAX    256 /* hints and reasons why, with the NUL */
+#define CONFIG_WINDOWS_MAX 4
+#define CONFIG_LISTEN_MAX  8
+#define CONFIG_ALERTS_MAX  64
+#define CONFIG_CLASSES_MAX 256
+
+enum config_source_kind { SOURCE_AUTO, SOURCE_NETDM, SOURCE_TRACEPOINT, SOURCE_REPLAY };
+enum config_alert_mode { ALERT_MODE_SUMMARY, ALERT_MODE_PACKET }; /* NET_DM_ALERT_MODE_* */
+enum config_replay_speed { REPLAY_FAST, REPLAY_RECORDED };
+
+/* Which labels tell series of dropwatch_drops_total apart. */
+enum config_label {
+	LABEL_ORIGIN = 1 << 0,
+	LABEL_SYMBOL = 1 << 1,
+	LABEL_REASON = 1 << 2,
+	LABEL_DEVICE = 1 << 3,
+	LABEL_PROTOCOL = 1 << 4,
+	LABEL_CLASS = 1 << 5,
+	LABEL_ALL = (1 << 6) - 1,
+};
+
+struct config_netdm {
+	enum config_alert_mode alert_mode;
+	bool hardware;                /* monitor hardware drops as well */
+	uint32_t truncate_bytes;      /* of each packet in packet mode; 0 = whole packets */
+	uint32_t queue_length;        /* packet mode: packets per CPU in the kernel's queue */
+	uint32_t receive_buffer_bytes;
+};
+
+struct config_tracepoint {
+	uint32_t max_entries; /* distinct drop points, reasons, devices, protocols in the kernel's map */
+	uint32_t interval_ms; /* between two looks into the map */
+};
+
+struct config_replay {
+	char file[PATH_MAX];
+	enum config_replay_speed speed;
+};
+
+struct config_source {
+	enum config_source_kind kind;
+	struct config_netdm netdm;
+	struct config_tracepoint tracepoint;
+	struct config_replay replay;
+};
+
+struct config_series {
+	uint32_t limit;              /* label sets; further ones are folded into "other" */
+	unsigned int labels;         /* enum config_label bits */
+	uint32_t windows_s[CONFIG_WINDOWS_MAX];
+	size_t n_windows;
+	uint32_t windows_top;        /* the busiest symbols that windows are shown of */
+	uint32_t tick_ms;            /* between two snapshots */
+};
+
+struct config_symbols {
+	char kallsyms[PATH_MAX];   /* this file, or a recording's own table */
+	char system_map[PATH_MAX]; /* fallback; "" = /boot/System.map-RELEASE */
+};
+
+struct config_web {
+	char listen[CONFIG_LISTEN_MAX][CONFIG_NAME_MAX]; /* "127.0.0.1:10059", "[::1]:10059" */
+	size_t n_listen;
+	uint32_t max_connections;
+};
+
+/* Globs (fnmatch) over the labels; "" matches anything. */
+struct config_match {
+	char origin[CONFIG_NAME_MAX];
+	char symbol[CONFIG_NAME_MAX];
+	char reason[CONFIG_NAME_MAX];
+	char device[CONFIG_NAME_MAX];
+	char protocol[CONFIG_NAME_MAX];
+	char drop_class[CONFIG_NAME_MAX];
+};
+
+/* One noise rule: the first that matches says the class. */
+struct config_class {
+	struct config_match match; /* drop_class is unused here */
+	bool expected;
+	char why[CONFIG_TEXT_MAX];
+};
+
+enum config_alert_unit { ALERT_PER_SECOND, ALERT_COUNT };
+
+struct config_alert {
+	char name[CONFIG_NAME_MAX];
+	struct config_match match;
+	enum config_alert_unit unit; /* "rate" or "count" */
+	double raise;                /* raised at this value or more … */
+	double clear;                /* … and cleared below this one (<= raise) */
+	uint32_t window_s;           /* the rolling span that the value is taken over */
+	uint32_t for_s;              /* hold-down: so long without a break before it is raised */
+	uint32_t repeat_s;           /* said again after so long while raised; 0 = never */
+	int priority;                /* syslog(3), 0 to 7 */
+	char hint[CONFIG_TEXT_MAX];
+};
+
+struct config {
+	struct slot_value value;     /* refcount */
+	char path[PATH_MAX];         /* the file it came from; "" = defaults only */
+	uint64_t loaded_ns;          /* CLOCK_REALTIME when it was parsed */
+	struct config_source source;
+	uint32_t ring_capacity;      /* events, a power of two */
+	struct config_series series;
+	struct config_symbols symbols;
+	struct config_web web;
+	enum log_level log_level;
+	bool shipped_classes;        /* the rules of conf/classes.yaml come after the user's own */
+	struct config_class *classes; /* the user's, then the shipped ones */
+	size_t n_classes;
+	struct config_alert *alerts;
+	size_t n_alerts;
+};
+
+/**
+ * config_new() - the defaults, one reference
+ *
+ * Return: a config that its one owner may still change, NULL when out of memory. Thread: any.
+ */
+struct config *config_new(void);
+
+/**
+ * config_unref() - give a reference back
+ * @c: may be NULL
+ *
+ * Return: NULL. Thread: any.
+ */
+struct config *config_unref(struct config *c);
+
+/** config_get() - a reference on the latest config in a slot; NULL while there is none. Thread: any. */
+struct config *config_get(struct slot *slot);
+
+/**
+ * config_set_source() - "auto", "netdm", "tracepoint" or "replay:FILE"
+ *
+ * Return: 0, or -EINVAL with the sentence in @err. Thread: main.
+ */
+int config_set_source(struct config *c, const char *text, struct err *err);
+
+/**
+ * config_set_listen() - replace all listen addresses by a comma-separated list
+ *
+ * Each is ADDRESS:PORT or [ADDRESS]:PORT, numeric, port 0 to 65535 (0: the kernel chooses).
+ * Return: 0, or -EINVAL with the sentence in @err. Thread: main.
+ */
+int config_set_listen(struct config *c, const char *text, struct err *err);
+
+/**
+ * config_keep_unchangeable() - on reload: take back what needs a restart
+ * @next: the newly parsed one, still private; such keys get @current's values
+ * @current: what runs
+ * @name: called with the key of each such difference
+ * @arg: for @name
+ *
+ * Return: how many keys were taken back. Thread: main.
+ */
+size_t config_keep_unchangeable(struct config *next, const struct config *current,
+				void (*name)(const char *key, void *arg), void *arg);
+
+/** config_match_labels() - does a rule match this label set? Pure; unknown labels are "". */
+struct drop_labels;
+bool config_match_labels(const struct config_match *m, const struct drop_labels *labels);
+
+DEFINE_CLEANUP(struct config *, config_unref);

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+
+/*
+ * YAML text to struct config. Every error of a file is found in one go, each as
+ * file:line:column: sentence.
+ */
+
+#include <stddef.h>
+
+#include "config/config.h"
+
+/* Errors of one file, in order of place; past the last that fits, only counted. */
+struct config_errors {
+	size_t count;      /* all of them */
+	char text[16384];  /* one a line, each ending in a newline */
+};
+
+/**
+ * config_yaml_parse() - text over the defaults
+ * @name: the file's name, for the errors
+ * @text: YAML
+ * @len: bytes at @text; more than 64 KiB is refused
+ * @ret: a config with one reference; set on success only
+ * @errors: filled on failure
+ *
+ * Return: 0, -EINVAL with @errors, -ENOMEM. Thread: any; pure.
+ */
+int config_yaml_parse(const char *name, const char *text, size_t len, struct config **ret,
+		      struct config_errors *errors);
+
+/**
+ * config_yaml_load() - read a file and parse it
+ * @path: a regular file; anything else (a FIFO, a device) is refused without blocking
+ * @ret: a config with one reference; set on success only
+ * @errors: filled on failure, also when the file cannot be read
+ *
+ * Return: 0, -EINVAL, -ENOMEM or the errno of open. Thread: main.
+ */
+int config_yaml_load(const char *path, struct config **ret, struct config_errors *errors);

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+
+/*
+ * The interface of a source and the table of known ones. A source holds no
+ * callback, no thread and no ring: whoever owns it polls its descriptor and
+ * reads, so that a test can drive it by hand.
+ */
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/cleanup.h"
+#include "base/err.h"
+#include "config/config.h"
+#include "source/drop_event.h"
+#include "source/source_stats.h"
+
+/* read() is handed room for at least so many events: one whole summary message. */
+#define SOURCE_READ_MIN 64
+
+struct source;
+
+struct source_ops {
+	const char *name; /* the word used in the configuration */
+
+	/* Open and start. Main thread, with all privileges. On failure *err says what is missing
+	 * and the command that mends it. */
+	int (*open)(const struct config_source *cfg, struct source **ret, struct err *err);
+
+	/* Poll this for POLLIN. It also becomes readable when the source wants to do upkeep. */
+	int (*fd)(const struct source *s);
+
+	/*
+	 * How many events were written to ev; 0 = none now; -ENODATA = the end (replay);
+	 * any other negative errno = broken for good. Called when fd() is readable and at
+	 * least once a second besides, so that upkeep (health checks) happens here too.
+	 * Source thread. Never blocks.
+	 */
+	int (*read)(struct source *s, struct drop_event *ev, size_t n);
+
+	/* Totals since open. Source thread. Cheap: asks nobody. */
+	void (*stats)(struct source *s, struct source_stats *ret);
+
+	/* Stop what we started, free. NULL is fine. Main thread, after the source thread ended. */
+	struct source *(*close)(struct source *s);
+};
+
+/* Every source embeds this first. */
+struct source {
+	const struct source_ops *ops; /* immutable */
+};
+
+extern const struct source_ops netdm_ops;
+extern const struct source_ops tracepoint_ops; /* only #ifdef HAVE_LIBBPF */
+extern const struct source_ops replay_ops;
+
+/**
+ * source_open() - open the configured source, or for "auto" the best that this kernel allows
+ * @cfg: which source, and its settings
+ * @ret: the open source
+ * @why: room for a sentence: what was chosen, why, and what the other one would give
+ * @why_size: bytes at @why
+ * @err: on failure, all that is missing and the commands that mend it
+ *
+ * Return: 0 or a negative errno. Thread: main.
+ */
+int source_open(const struct config_source *cfg, struct source **ret, char *why, size_t why_size,
+		struct err *err);
+
+/**
+ * source_close() - close any source
+ * @s: may be NULL
+ *
+ * Return: NULL. Thread: main.
+ */
+struct source *source_close(struct source *s);
+
+DEFINE_CLEANUP(struct source *, source_close);

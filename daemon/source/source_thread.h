@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+
+/*
+ * The only loop around a source: poll, read, ring_push, publish its stats, beat.
+ */
+
+#include <stdatomic.h>
+
+#include "base/cleanup.h"
+#include "base/err.h"
+#include "base/slot.h"
+#include "ring/ring.h"
+#include "source/source.h"
+
+struct source_thread;
+
+/**
+ * source_thread_start() - run a source on a thread of its own
+ * @source: stays the caller's; not to be touched until the thread was stopped
+ * @ring: events go there; this thread becomes its producer
+ * @stats: source_stats_value are published here, at once and then when they changed
+ * @beat: incremented at least once a second while the thread makes progress
+ * @ret: the thread
+ *
+ * When the source breaks for good, the thread says so in the stats (up = false, trouble) and
+ * ends; end of data ends it with finished = true.
+ *
+ * Return: 0 or a negative errno. Thread: main.
+ */
+int source_thread_start(struct source *source, struct ring *ring, struct slot *stats,
+			atomic_ulong *beat, struct source_thread **ret, struct err *err);
+
+/**
+ * source_thread_stop() - tell the thread to end, wait for it, free it
+ * @thread: may be NULL
+ *
+ * What the source had still to give at that moment is read first, for at most one second.
+ *
+ * Return: NULL. Thread: main.
+ */
+struct source_thread *source_thread_stop(struct source_thread *thread);
+
+DEFINE_CLEANUP(struct source_thread *, source_thread_stop);
