@@ -10,7 +10,7 @@
 
 struct err {
 	int code;        /* negative errno, 0 while nothing failed */
-	char text[1024]; /* a sentence: what failed, on what, and how to mend it */
+	char text[2048]; /* a sentence: what failed, on what, and how to mend it */
 };
 
 /**

@@ -39,26 +39,37 @@ static int line_prefix(char *buf, size_t size, enum log_level level)
 	return snprintf(buf, size, "dropwatchd: %s: ", level_names[level]);
 }
 
+/* One line of at most size - 1 bytes into buf, cut at the end if need be. */
+static size_t line_format(char *buf, size_t size, enum log_level level, const char *text, size_t len)
+{
+	size_t n = (size_t)line_prefix(buf, size, level);
+
+	if (len > size - n - 1)
+		len = size - n - 1;
+	memcpy(buf + n, text, len);
+	buf[n + len] = '\n';
+	return n + len + 1;
+}
+
 void log_line(enum log_level level, const char *fmt, ...)
 {
-	char line[2048];
+	char text[4096], line[sizeof(text) + 64];
 	va_list ap;
-	int n, m;
 
 	if ((int)level > atomic_load_explicit(&log_level, memory_order_relaxed))
 		return;
-	n = line_prefix(line, sizeof(line) - 1, level);
 	va_start(ap, fmt);
-	m = vsnprintf(line + n, sizeof(line) - 1 - (size_t)n, fmt, ap);
+	vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
-	if (m < 0)
-		return;
-	n += m;
-	if ((size_t)n > sizeof(line) - 2)
-		n = sizeof(line) - 2;
-	line[n++] = '\n';
-	if (write(STDERR_FILENO, line, (size_t)n) < 0)
-		return; /* stderr is gone: nobody is left to tell */
+	/* A text of several lines: each gets the prefix, or the journal would misfile the rest. */
+	for (const char *from = text; from; ) {
+		const char *end = strchrnul(from, '\n');
+		size_t n = line_format(line, sizeof(line), level, from, (size_t)(end - from));
+
+		if (write(STDERR_FILENO, line, n) < 0)
+			return; /* stderr is gone: nobody is left to tell */
+		from = *end && end[1] ? end + 1 : NULL;
+	}
 }
 
 bool log_limit_ok(struct log_limit *limit, uint64_t now_ns)

@@ -25,6 +25,7 @@ struct source_stats {
 	const char *owner;       /* "self": we started it; "other": we listen to what another program
 				  * started; "" where that is no question */
 	bool up;                 /* events would arrive if packets were dropped */
+	bool ended;              /* the source thread reads no more: finished, or broken for good */
 	bool finished;           /* replay: the end of the file */
 	uint64_t events;         /* drop events yielded */
 	uint64_t packets;        /* packets in them */

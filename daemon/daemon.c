@@ -1,0 +1,364 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The program as one object.
+ *
+ *   kernel -> source -> ring -> aggregate -> slot -+-> expose -> scrape     (http thread)
+ *           (source thread) (aggregator thread)    +-> alert -> journal     (main thread)
+ *
+ * Built in an order that matters: the addresses are bound first, so that one in
+ * use is told before anything was touched; the source is opened with all
+ * privileges; then they are dropped, and only then the threads start, downstream
+ * first. The main thread runs an sd-event loop for signals, the watchdog and a
+ * tick once a second; it owns the configuration.
+ */
+#include "daemon.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <malloc.h>
+#include <signal.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <systemd/sd-daemon.h>
+#include <systemd/sd-event.h>
+
+#include "aggregate/aggregator.h"
+#include "aggregate/snapshot.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "expose/http.h"
+#include "ring/ring.h"
+#include "service/caps.h"
+#include "service/notify.h"
+#include "service/status.h"
+#include "source/source.h"
+#include "source/source_thread.h"
+
+#define TICK_SLACK_USEC 100000 /* let the kernel merge our wake-ups with others */
+
+enum beat { BEAT_SOURCE, BEAT_AGGREGATOR, BEAT_HTTP, BEATS };
+
+static const char *const beat_names[BEATS] = { "source", "aggregator", "http" };
+
+struct daemon {
+	struct daemon_options options;       /* main */
+	struct slot config;                  /* struct config: main publishes */
+	struct slot source_stats;            /* struct source_stats_value: source thread publishes */
+	struct slot snapshots;               /* struct snapshot: aggregator publishes */
+	struct slot status;                  /* struct status: main publishes */
+	atomic_ulong beats[BEATS];           /* atomic: each thread adds to its own, main reads */
+	struct ring *ring;
+	struct source *source;               /* source thread's while it runs */
+	struct source_thread *source_thread; /* main */
+	struct aggregator *aggregator;       /* main */
+	struct http *http;                   /* main */
+	sd_event *event;                     /* main */
+	struct watchdog watchdog;            /* main */
+	bool reload_ok;                      /* main: how the last load of the configuration went */
+	uint64_t reload_time_ns;             /* main: CLOCK_REALTIME of the last good one */
+};
+
+/* ---- configuration ---- */
+
+static int apply_options(const struct daemon_options *o, struct config *c,
+			 struct config_errors *errors)
+{
+	struct err err = { 0 };
+	const char *option = NULL;
+
+	if (o->source && config_set_source(c, o->source, &err) < 0)
+		option = "--source";
+	else if (o->listen && config_set_listen(c, o->listen, &err) < 0)
+		option = "--web.listen-address";
+	if (!option && o->log_level && !log_level_parse(o->log_level, &c->log_level)) {
+		option = "--log.level";
+		err_set(&err, -EINVAL, "'%s' is none of error, warning, info, debug", o->log_level);
+	}
+	if (!option)
+		return 0;
+	errors->count = 1;
+	snprintf(errors->text, sizeof(errors->text), "%s: %s\n", option, err.text);
+	return -EINVAL;
+}
+
+int daemon_load_config(const struct daemon_options *options, struct config **ret,
+		       struct config_errors *errors)
+{
+	cleanup(config_unrefp) struct config *c = NULL;
+	const char *path = options->config_path;
+	int r;
+
+	if (!path && access(DROPWATCH_CONFIG_FILE, F_OK) == 0)
+		path = DROPWATCH_CONFIG_FILE;
+	if (path)
+		r = config_yaml_load(path, &c, errors);
+	else
+		r = config_yaml_parse("built-in defaults", "", 0, &c, errors);
+	if (r < 0)
+		return r;
+	r = apply_options(options, c, errors);
+	if (r < 0)
+		return r;
+	*ret = take(c);
+	return 0;
+}
+
+/* ---- what the main thread tells scrapes and systemd ---- */
+
+static void publish_status(struct daemon *d)
+{
+	struct status *s = status_new(0);
+
+	if (!s)
+		return; /* the old one stays */
+	s->reload_ok = d->reload_ok;
+	s->reload_time_ns = d->reload_time_ns;
+	slot_publish(&d->status, &s->value);
+}
+
+static void status_line(struct daemon *d, char *buf, size_t size)
+{
+	cleanup(snapshot_unrefp) struct snapshot *s = snapshot_get(&d->snapshots);
+	const struct source_stats *source;
+	uint64_t lost;
+
+	if (!s) {
+		snprintf(buf, size, "Starting");
+		return;
+	}
+	source = &s->health.source;
+	lost = source->lost_kernel_queue + source->lost_socket + source->lost_parse +
+	       s->health.ring_lost;
+	snprintf(buf, size, "%s%s%s: %" PRIu64 " drops in %" PRIu64 " series, %" PRIu64 " events lost%s%s",
+		 source->source, source->mode[0] ? " " : "", source->mode, s->total,
+		 s->health.series, lost, source->trouble[0] ? "; " : "", source->trouble);
+}
+
+/* ---- the event loop ---- */
+
+static int on_terminate(sd_event_source *source, const struct signalfd_siginfo *si, void *arg)
+{
+	struct daemon *d = arg;
+
+	(void)source;
+	log_info("%s: stopping", strsignal((int)si->ssi_signo));
+	notify_stopping();
+	return sd_event_exit(d->event, 0);
+}
+
+/* A source that broke for good: better gone and started again than blind and silent. */
+static int check_source(struct daemon *d)
+{
+	struct source_stats_value *v = (struct source_stats_value *)slot_get(&d->source_stats);
+	int r = 0;
+
+	if (v && v->stats.ended && !v->stats.finished) {
+		log_error("source %s: %s; leaving, so that the service manager can start it afresh",
+			  v->stats.source, v->stats.trouble);
+		notify_stopping();
+		r = sd_event_exit(d->event, 1);
+	}
+	if (v)
+		slot_value_unref(&v->value);
+	return r;
+}
+
+static int rearm(sd_event_source *timer, uint64_t span_ns)
+{
+	int r = sd_event_source_set_time_relative(timer, span_ns / 1000);
+
+	return r < 0 ? r : sd_event_source_set_enabled(timer, SD_EVENT_ONESHOT);
+}
+
+static int on_tick(sd_event_source *timer, uint64_t usec, void *arg)
+{
+	struct daemon *d = arg;
+	char line[512];
+
+	(void)usec;
+	status_line(d, line, sizeof(line));
+	notify_status(line);
+	check_source(d);
+	return rearm(timer, NSEC_PER_SEC);
+}
+
+static bool source_finished(struct daemon *d)
+{
+	struct source_stats_value *v = (struct source_stats_value *)slot_get(&d->source_stats);
+	bool finished = v && v->stats.finished;
+
+	if (v)
+		slot_value_unref(&v->value);
+	return finished;
+}
+
+static int on_watchdog(sd_event_source *timer, uint64_t usec, void *arg)
+{
+	struct daemon *d = arg;
+	const bool excused[BEATS] = { [BEAT_SOURCE] = source_finished(d) };
+	int stuck = watchdog_ping(&d->watchdog, d->beats, excused, BEATS);
+
+	(void)usec;
+	if (stuck >= 0)
+		log_warning("the %s thread makes no progress; the watchdog is not pinged",
+			    beat_names[stuck]);
+	return rearm(timer, watchdog_interval_ns());
+}
+
+static int add_events(struct daemon *d, struct err *err)
+{
+	const uint64_t watchdog_ns = watchdog_interval_ns();
+	int r;
+
+	r = sd_event_new(&d->event);
+	if (r >= 0)
+		r = sd_event_add_signal(d->event, NULL, SIGTERM, on_terminate, d);
+	if (r >= 0)
+		r = sd_event_add_signal(d->event, NULL, SIGINT, on_terminate, d);
+	if (r >= 0)
+		r = sd_event_add_time_relative(d->event, NULL, CLOCK_MONOTONIC, NSEC_PER_SEC / 1000,
+					       TICK_SLACK_USEC, on_tick, d);
+	if (r >= 0 && watchdog_ns)
+		r = sd_event_add_time_relative(d->event, NULL, CLOCK_MONOTONIC, watchdog_ns / 1000,
+					       TICK_SLACK_USEC, on_watchdog, d);
+	return r < 0 ? err_set(err, r, "event loop: %m") : 0;
+}
+
+/* ---- building and taking down ---- */
+
+/* New threads inherit the mask; sd-event then takes these from a signalfd. */
+static void block_signals(void)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGHUP);
+	sigaddset(&set, SIGPIPE);
+	pthread_sigmask(SIG_BLOCK, &set, NULL);
+}
+
+static int bind_http(struct daemon *d, const struct config *c, struct err *err)
+{
+	int inherited[CONFIG_LISTEN_MAX];
+	int n = sd_listen_fds(1);
+	struct http_ports ports = {
+		.snapshots = &d->snapshots,
+		.status = &d->status,
+		.beat = &d->beats[BEAT_HTTP],
+		.listen_fds = inherited,
+	};
+
+	if (n > CONFIG_LISTEN_MAX)
+		return err_set(err, -E2BIG, "systemd handed over %d sockets, at most %d are served", n,
+			       CONFIG_LISTEN_MAX);
+	for (int i = 0; i < n; i++)
+		inherited[ports.n_listen_fds++] = SD_LISTEN_FDS_START + i;
+	return http_bind(&c->web, &ports, &d->http, err);
+}
+
+static int open_source(struct daemon *d, const struct config *c, struct err *err)
+{
+	char why[1024];
+	int r;
+
+	r = source_open(&c->source, &d->source, why, sizeof(why), err);
+	if (r < 0)
+		return r;
+	log_info("source: %s", why);
+	return caps_drop(d->source->ops->name, err);
+}
+
+static int start_threads(struct daemon *d, struct err *err)
+{
+	const struct aggregator_ports ports = {
+		.ring = d->ring,
+		.source_stats = &d->source_stats,
+		.config = &d->config,
+		.snapshots = &d->snapshots,
+		.beat = &d->beats[BEAT_AGGREGATOR],
+	};
+	int r;
+
+	r = aggregator_start(&ports, &d->aggregator, err);
+	if (r < 0)
+		return r;
+	r = http_start(d->http, err);
+	if (r < 0)
+		return r;
+	return source_thread_start(d->source, d->ring, &d->source_stats, &d->beats[BEAT_SOURCE],
+				   &d->source_thread, err);
+}
+
+int daemon_new(const struct daemon_options *options, struct config *config, struct daemon **ret,
+	       struct err *err)
+{
+	cleanup(config_unrefp) struct config *c = config;
+	cleanup(daemon_freep) struct daemon *d = calloc(1, sizeof(*d));
+	int r;
+
+	if (!d)
+		return err_set(err, -ENOMEM, "daemon: %m");
+	d->options = *options;
+	slot_init(&d->config);
+	slot_init(&d->source_stats);
+	slot_init(&d->snapshots);
+	slot_init(&d->status);
+	slot_value_ref(&c->value);
+	slot_publish(&d->config, &c->value);
+	d->reload_ok = true;
+	d->reload_time_ns = c->loaded_ns;
+	publish_status(d);
+	block_signals();
+	r = bind_http(d, c, err);
+	if (r >= 0)
+		r = open_source(d, c, err);
+	if (r >= 0)
+		r = ring_new(c->ring_capacity, &d->ring, err);
+	if (r >= 0)
+		r = start_threads(d, err);
+	if (r >= 0)
+		r = add_events(d, err);
+	if (r < 0)
+		return r;
+	malloc_trim(0); /* loading symbols and BTF left holes */
+	*ret = take(d);
+	return 0;
+}
+
+int daemon_run(struct daemon *d)
+{
+	char line[512];
+	int r;
+
+	for (size_t i = 0; http_address(d->http, i); i++)
+		log_info("serving http://%s/metrics", http_address(d->http, i));
+	status_line(d, line, sizeof(line));
+	notify_ready(line);
+	r = sd_event_loop(d->event);
+	if (r < 0) {
+		log_error("event loop: %s", strerror(-r));
+		return 1;
+	}
+	return r;
+}
+
+struct daemon *daemon_free(struct daemon *d)
+{
+	if (!d)
+		return NULL;
+	source_thread_stop(d->source_thread);
+	source_close(d->source);
+	aggregator_stop(d->aggregator);
+	http_stop(d->http);
+	ring_free(d->ring);
+	sd_event_unref(d->event);
+	slot_done(&d->status);
+	slot_done(&d->snapshots);
+	slot_done(&d->source_stats);
+	slot_done(&d->config);
+	free(d);
+	return NULL;
+}

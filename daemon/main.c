@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* argv -> daemon_new -> daemon_run -> daemon_free -> exit code; nothing else. */
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/log.h"
+#include "daemon.h"
+
+static const char usage[] =
+	"Usage: dropwatchd [OPTION]...\n"
+	"Says where and why the kernel drops packets, as Prometheus metrics.\n"
+	"\n"
+	"  --config FILE                 read FILE (default " DROPWATCH_CONFIG_FILE ",\n"
+	"                                if it exists; else built-in defaults)\n"
+	"  --check-config                check the configuration, say what is wrong, and exit\n"
+	"  --source SOURCE               auto, netdm, tracepoint, or replay:FILE\n"
+	"  --web.listen-address ADDRESS  numeric ADDRESS:PORT, several with commas between\n"
+	"                                (default 127.0.0.1:10059,[::1]:10059)\n"
+	"  --log.level LEVEL             error, warning, info, or debug\n"
+	"  --version                     print the version and exit\n"
+	"  --help                        print this and exit\n"
+	"\n"
+	"The options overrule the file. SIGHUP reloads it, SIGTERM and SIGINT stop.\n"
+	"Documentation: man 8 dropwatchd, man 5 dropwatchd.yaml\n";
+
+enum action { ACTION_RUN, ACTION_CHECK, ACTION_VERSION, ACTION_HELP, ACTION_BAD_USAGE };
+
+static enum action parse_arguments(int argc, char **argv, struct daemon_options *o)
+{
+	static const struct option options[] = {
+		{ "config", required_argument, NULL, 'c' },
+		{ "check-config", no_argument, NULL, 'k' },
+		{ "source", required_argument, NULL, 's' },
+		{ "web.listen-address", required_argument, NULL, 'w' },
+		{ "log.level", required_argument, NULL, 'l' },
+		{ "version", no_argument, NULL, 'v' },
+		{ "help", no_argument, NULL, 'h' },
+		{ 0 },
+	};
+	enum action action = ACTION_RUN;
+	int c;
+
+	while ((c = getopt_long(argc, argv, "", options, NULL)) >= 0) {
+		switch (c) {
+		case 'c':
+			o->config_path = optarg;
+			break;
+		case 's':
+			o->source = optarg;
+			break;
+		case 'w':
+			o->listen = optarg;
+			break;
+		case 'l':
+			o->log_level = optarg;
+			break;
+		case 'k':
+			action = ACTION_CHECK;
+			break;
+		case 'v':
+			return ACTION_VERSION;
+		case 'h':
+			return ACTION_HELP;
+		default:
+			return ACTION_BAD_USAGE;
+		}
+	}
+	if (optind < argc) {
+		fprintf(stderr, "dropwatchd: unexpected argument '%s'\n", argv[optind]);
+		return ACTION_BAD_USAGE;
+	}
+	return action;
+}
+
+static void print_errors(const struct config_errors *errors)
+{
+	fputs(errors->text, stderr);
+	fprintf(stderr, "dropwatchd: %zu error%s in the configuration; nothing was started\n",
+		errors->count, errors->count == 1 ? "" : "s");
+}
+
+static int run(const struct daemon_options *options, enum action action)
+{
+	cleanup(config_unrefp) struct config *config = NULL;
+	cleanup(daemon_freep) struct daemon *daemon = NULL;
+	cleanup(freep) struct config_errors *errors = calloc(1, sizeof(*errors));
+	struct err err = { 0 };
+
+	if (!errors)
+		return 1;
+	if (daemon_load_config(options, &config, errors) < 0) {
+		print_errors(errors);
+		return 1;
+	}
+	if (action == ACTION_CHECK) {
+		printf("%s: good\n", config->path[0] ? config->path : "built-in defaults");
+		return 0;
+	}
+	log_set_level(config->log_level);
+	if (daemon_new(options, take(config), &daemon, &err) < 0) {
+		log_error("%s", err.text);
+		return 1;
+	}
+	return daemon_run(daemon);
+}
+
+int main(int argc, char **argv)
+{
+	struct daemon_options options = { 0 };
+	enum action action = parse_arguments(argc, argv, &options);
+
+	switch (action) {
+	case ACTION_VERSION:
+		puts("dropwatchd " DROPWATCH_VERSION);
+		return 0;
+	case ACTION_HELP:
+		fputs(usage, stdout);
+		return 0;
+	case ACTION_BAD_USAGE:
+		fputs("Try 'dropwatchd --help'.\n", stderr);
+		return 2;
+	case ACTION_RUN:
+	case ACTION_CHECK:
+		break;
+	}
+	return run(&options, action);
+}

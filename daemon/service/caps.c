@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The least privilege, dropped early: between opening the source and the first
+ * byte of HTTP. From there on a hostile client meets a process that can neither
+ * load a program into the kernel nor administrate the system.
+ */
+#include "service/caps.h"
+
+#include <errno.h>
+#include <linux/capability.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+static uint64_t caps_needed(const char *source)
+{
+	if (strcmp(source, "netdm") == 0)
+		return 1ull << CAP_NET_ADMIN | 1ull << CAP_SYSLOG;
+	if (strcmp(source, "tracepoint") == 0)
+		return 1ull << CAP_SYSLOG;
+	return 0;
+}
+
+static int caps_get(struct __user_cap_data_struct data[2])
+{
+	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
+
+	return syscall(SYS_capget, &header, data) < 0 ? -errno : 0;
+}
+
+static int caps_set(const struct __user_cap_data_struct data[2])
+{
+	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
+
+	return syscall(SYS_capset, &header, data) < 0 ? -errno : 0;
+}
+
+/* The bounding set needs CAP_SETPCAP; without it no_new_privs alone has to do, and does. */
+static void bound(uint64_t keep)
+{
+	for (unsigned long cap = 0; prctl(PR_CAPBSET_READ, cap, 0, 0, 0) >= 0; cap++)
+		if (!(keep >> cap & 1))
+			prctl(PR_CAPBSET_DROP, cap, 0, 0, 0);
+}
+
+int caps_drop(const char *source, struct err *err)
+{
+	const uint64_t keep = caps_needed(source);
+	struct __user_cap_data_struct data[2];
+	int r;
+
+	r = caps_get(data);
+	if (r < 0)
+		return err_set(err, r, "cannot read the capabilities: %m");
+	bound(keep);
+	prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
+	for (int i = 0; i < 2; i++) {
+		data[i].permitted &= (uint32_t)(keep >> (32 * i));
+		data[i].effective = data[i].permitted;
+		data[i].inheritable = 0;
+	}
+	r = caps_set(data);
+	if (r < 0)
+		return err_set(err, r, "cannot drop the capabilities: %m");
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
+		return err_set(err, -errno, "cannot set no_new_privs: %m");
+	return 0;
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+
+/*
+ * What privilege is held when. Opening a source may take CAP_SYS_ADMIN (to join
+ * NET_DM's group) or CAP_BPF and CAP_PERFMON; counting takes none of them.
+ */
+
+#include "base/err.h"
+#include "config/config.h"
+
+/**
+ * caps_drop() - give up for good what the open source does not need any more
+ * @source: the name of the source that was opened
+ * @err: what failed
+ *
+ * Kept, where held: CAP_NET_ADMIN for netdm (the health check is a START, the end a STOP),
+ * CAP_SYSLOG for all but replay (/proc/kallsyms shows addresses to its holder only).
+ * Everything else leaves the permitted, effective, inheritable, ambient and bounding sets, and
+ * no_new_privs keeps it away. To be called before any thread is started: capabilities are a
+ * thread's own, and new threads inherit them.
+ *
+ * Return: 0 or a negative errno. Thread: main.
+ * Source: capabilities(7), prctl(2).
+ */
+int caps_drop(const char *source, struct err *err);

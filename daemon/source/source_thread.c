@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The source thread: kernel -> [source -> ring] -> aggregator.
+ *
+ * Waking up is what costs, not reading: a thread that polls for each message pays
+ * more than twice what one pays that sleeps 2 ms while events flow and then
+ * takes many at once. So poll() is for quiet times only. The kernel's receive
+ * buffer holds what comes in meanwhile.
+ *
+ * A source that keeps what is not read (a file, counters in the kernel) waits for
+ * room in the ring; one that does not (a socket) is read in any case, and the
+ * ring counts what it has no room for.
+ */
+#include "source/source_thread.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <poll.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+
+#define BATCH             512                    /* events a read; eight full summary messages */
+#define NAP_NS            (2 * NSEC_PER_MSEC)    /* between two reads while events flow */
+#define STATS_INTERVAL_MS 100                    /* between two publications while events flow */
+#define IDLE_MS           1000                   /* longest poll: upkeep, beat */
+#define DRAIN_NS          NSEC_PER_SEC           /* what is left is read for so long at the end */
+
+_Static_assert(BATCH >= SOURCE_READ_MIN, "one whole message must fit");
+
+struct source_thread {
+	struct source *source;      /* source thread, until it ended */
+	struct ring *ring;          /* its producer's end: source thread */
+	struct slot *stats;         /* immutable pointer */
+	atomic_ulong *beat;         /* atomic; read by main */
+	int stop_fd;                /* immutable; main writes once, the thread polls */
+	uint64_t now_ns;            /* source thread: CLOCK_MONOTONIC of this turn */
+	uint64_t last_event_ns;     /* source thread */
+	uint64_t published_ns;      /* source thread */
+	struct source_stats shown;  /* source thread: as last published */
+	uint64_t shown_ring_lost;   /* source thread: as last logged */
+	struct log_limit lost_limit;   /* source thread */
+	struct log_limit parse_limit;  /* source thread */
+	struct drop_event batch[BATCH]; /* source thread */
+	pthread_t id;               /* main */
+};
+
+static void stats_value_free(struct slot_value *value)
+{
+	free(value); /* the first member */
+}
+
+static void log_losses(struct source_thread *t, const struct source_stats *now)
+{
+	const uint64_t in_ring = ring_lost(t->ring);
+	const bool more = now->lost_kernel_queue != t->shown.lost_kernel_queue ||
+			  now->lost_socket != t->shown.lost_socket || in_ring != t->shown_ring_lost;
+
+	if (more && log_limit_ok(&t->lost_limit, t->now_ns))
+		log_warning("drop events are being lost before they are counted (in all: %" PRIu64
+			    " kernel_queue, %" PRIu64 " socket, %" PRIu64 " ring); "
+			    "dropwatchd_events_lost_total goes on counting them",
+			    now->lost_kernel_queue, now->lost_socket, in_ring);
+	t->shown_ring_lost = in_ring;
+	if (now->lost_parse != t->shown.lost_parse && log_limit_ok(&t->parse_limit, t->now_ns))
+		log_warning("messages that cannot be read (in all: %" PRIu64 " packets lost in them)",
+			    now->lost_parse);
+}
+
+static void log_changes(struct source_thread *t, const struct source_stats *now)
+{
+	if (now->restarts[RESTART_STOPPED] != t->shown.restarts[RESTART_STOPPED])
+		log_warning("another program had stopped the drop monitor; it was started again, "
+			    "drops in between are not counted");
+	if (now->restarts[RESTART_RELOADED] != t->shown.restarts[RESTART_RELOADED])
+		log_warning("the drop_monitor module was reloaded; its events were joined again, "
+			    "drops in between are not counted");
+	if (now->restarts[RESTART_ERROR] != t->shown.restarts[RESTART_ERROR])
+		log_warning("the source failed and was opened again, drops in between are not counted");
+	if (t->published_ns && now->up != t->shown.up && !now->finished)
+		log_line(now->up ? LOG_LEVEL_INFO : LOG_LEVEL_ERROR, "source %s: %s", now->source,
+			 now->up ? "drops are seen again" : now->trouble);
+	if (now->finished && !t->shown.finished)
+		log_info("source %s: the end was reached, %" PRIu64 " packets in %" PRIu64
+			 " events; the final counts go on being served%s%s", now->source, now->packets,
+			 now->events, now->trouble[0] ? "; " : "", now->trouble);
+	log_losses(t, now);
+}
+
+static void publish(struct source_thread *t, const struct source_stats *now)
+{
+	struct source_stats_value *v = malloc(sizeof(*v));
+
+	if (!v)
+		return; /* the next turn tries again */
+	log_changes(t, now);
+	slot_value_init(&v->value, stats_value_free);
+	v->stats = *now;
+	t->shown = *now;
+	t->published_ns = t->now_ns;
+	slot_publish(t->stats, &v->value);
+}
+
+static void publish_if_due(struct source_thread *t, uint64_t interval_ms)
+{
+	struct source_stats now = { 0 };
+
+	if (t->now_ns - t->published_ns < interval_ms * NSEC_PER_MSEC)
+		return;
+	t->source->ops->stats(t->source, &now);
+	publish(t, &now);
+}
+
+/* The source will give nothing any more: say so, for the snapshot and in the log. */
+static void publish_end(struct source_thread *t, int code)
+{
+	struct source_stats now = { 0 };
+
+	t->source->ops->stats(t->source, &now);
+	now.ended = true;
+	now.finished = code == -ENODATA;
+	now.up = false;
+	if (!now.finished && !now.trouble[0])
+		snprintf(now.trouble, sizeof(now.trouble), "it failed: %s", strerror(-code));
+	publish(t, &now);
+}
+
+static bool ring_has_room(const struct source_thread *t)
+{
+	return ring_capacity(t->ring) - ring_used(t->ring) >= BATCH;
+}
+
+static bool stop_requested(const struct source_thread *t)
+{
+	struct pollfd fd = { .fd = t->stop_fd, .events = POLLIN };
+
+	return poll(&fd, 1, 0) > 0;
+}
+
+/* Quiet: sleep until the source has something, or it is time for upkeep and a beat. */
+static void wait_for_more(struct source_thread *t)
+{
+	const bool unpublished = t->last_event_ns > t->published_ns;
+	struct pollfd fds[] = {
+		{ .fd = t->source->ops->fd(t->source), .events = POLLIN },
+		{ .fd = t->stop_fd, .events = POLLIN },
+	};
+
+	poll(fds, 2, unpublished ? STATS_INTERVAL_MS : IDLE_MS);
+}
+
+/* Return: events taken, 0 none now, negative: the source ended. */
+static int turn(struct source_thread *t)
+{
+	int n;
+
+	t->now_ns = clock_monotonic_ns();
+	atomic_fetch_add_explicit(t->beat, 1, memory_order_relaxed); /* ordered with nothing */
+	if (t->source->ops->keeps && !ring_has_room(t)) {
+		clock_sleep_ns(NSEC_PER_MSEC);
+		return 0;
+	}
+	n = t->source->ops->read(t->source, t->batch, BATCH);
+	if (n > 0) {
+		ring_push(t->ring, t->batch, (size_t)n);
+		t->last_event_ns = t->now_ns;
+	}
+	return n;
+}
+
+/* The last events before the end; nobody waits longer than DRAIN_NS for them. */
+static void drain(struct source_thread *t)
+{
+	const uint64_t end_ns = clock_monotonic_ns() + DRAIN_NS;
+
+	while (turn(t) > 0 && t->now_ns < end_ns)
+		;
+	publish_if_due(t, 0);
+}
+
+static void *source_thread_main(void *arg)
+{
+	struct source_thread *t = arg;
+
+	pthread_setname_np(pthread_self(), "source");
+	while (!stop_requested(t)) {
+		int n = turn(t);
+
+		if (n < 0) {
+			publish_end(t, n);
+			return NULL;
+		}
+		publish_if_due(t, n > 0 ? STATS_INTERVAL_MS : IDLE_MS / 2);
+		if (n == 0)
+			wait_for_more(t);
+		else if (n < BATCH / 2) /* the queue is empty just now */
+			clock_sleep_ns(NAP_NS);
+	}
+	drain(t);
+	return NULL;
+}
+
+int source_thread_start(struct source *source, struct ring *ring, struct slot *stats,
+			atomic_ulong *beat, struct source_thread **ret, struct err *err)
+{
+	cleanup(freep) struct source_thread *t = calloc(1, sizeof(*t));
+	struct source_stats now = { 0 };
+	int r;
+
+	if (!t)
+		return err_set(err, -ENOMEM, "source thread: %m");
+	*t = (struct source_thread){ .source = source, .ring = ring, .stats = stats, .beat = beat };
+	t->stop_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	if (t->stop_fd < 0)
+		return err_set(err, -errno, "source thread: eventfd: %m");
+	source->ops->stats(source, &now);
+	publish(t, &now);
+	r = pthread_create(&t->id, NULL, source_thread_main, t);
+	if (r != 0) {
+		close(t->stop_fd);
+		return err_set(err, -r, "source thread: %m");
+	}
+	*ret = take(t);
+	return 0;
+}
+
+struct source_thread *source_thread_stop(struct source_thread *thread)
+{
+	const uint64_t one = 1;
+
+	if (!thread)
+		return NULL;
+	if (write(thread->stop_fd, &one, sizeof(one)) < 0)
+		log_error("source thread: eventfd: %s", strerror(errno)); /* cannot be: it is nonblocking and 0 */
+	pthread_join(thread->id, NULL);
+	close(thread->stop_fd);
+	free(thread);
+	return NULL;
+}
