@@ -36,6 +36,7 @@
 #include "source/source_thread.h"
 
 #define TICK_SLACK_USEC 100000 /* let the kernel merge our wake-ups with others */
+#define RELOADS_LOGGED  10     /* a minute */
 
 enum beat { BEAT_SOURCE, BEAT_AGGREGATOR, BEAT_HTTP, BEATS };
 
@@ -57,6 +58,7 @@ struct daemon {
 	struct watchdog watchdog;            /* main */
 	bool reload_ok;                      /* main: how the last load of the configuration went */
 	uint64_t reload_time_ns;             /* main: CLOCK_REALTIME of the last good one */
+	struct log_limit reload_limit;       /* main: a storm of SIGHUP is no storm in the log */
 };
 
 /* ---- configuration ---- */
@@ -135,7 +137,59 @@ static void status_line(struct daemon *d, char *buf, size_t size)
 		 s->health.series, lost, source->trouble[0] ? "; " : "", source->trouble);
 }
 
+/* ---- reload ---- */
+
+static void log_kept(const char *key, void *arg)
+{
+	if (arg)
+		log_warning("reload: %s needs a restart; it keeps its old value until then", key);
+}
+
+static void take_up(struct daemon *d, struct config *next, bool log)
+{
+	cleanup(config_unrefp) struct config *current = config_get(&d->config);
+
+	config_keep_unchangeable(next, current, log_kept, log ? d : NULL);
+	log_set_level(next->log_level);
+	d->reload_time_ns = next->loaded_ns;
+	if (log)
+		log_info("reload: %s is in force", next->path[0] ? next->path : "built-in defaults");
+	slot_publish(&d->config, slot_value_ref(&next->value));
+}
+
+/* Parse all, check all, then publish; a bad file changes nothing. */
+static void reload(struct daemon *d, uint64_t now_ns)
+{
+	cleanup(freep) struct config_errors *errors = calloc(1, sizeof(*errors));
+	cleanup(config_unrefp) struct config *next = NULL;
+	const bool log = log_limit_ok(&d->reload_limit, now_ns);
+
+	d->reload_ok = errors && daemon_load_config(&d->options, &next, errors) == 0;
+	if (d->reload_ok)
+		take_up(d, next, log);
+	else if (log)
+		log_error("cannot reload:\n%skeeping the running configuration",
+			  errors ? errors->text : "out of memory\n");
+	publish_status(d);
+}
+
 /* ---- the event loop ---- */
+
+/* RELOADING and READY belong together: systemd waits for the second. */
+static int on_hangup(sd_event_source *source, const struct signalfd_siginfo *si, void *arg)
+{
+	struct daemon *d = arg;
+	const uint64_t now_ns = clock_monotonic_ns();
+	char line[512];
+
+	(void)source;
+	(void)si;
+	notify_reloading(now_ns);
+	reload(d, now_ns);
+	status_line(d, line, sizeof(line));
+	notify_ready(line);
+	return 0;
+}
 
 static int on_terminate(sd_event_source *source, const struct signalfd_siginfo *si, void *arg)
 {
@@ -216,6 +270,8 @@ static int add_events(struct daemon *d, struct err *err)
 		r = sd_event_add_signal(d->event, NULL, SIGTERM, on_terminate, d);
 	if (r >= 0)
 		r = sd_event_add_signal(d->event, NULL, SIGINT, on_terminate, d);
+	if (r >= 0)
+		r = sd_event_add_signal(d->event, NULL, SIGHUP, on_hangup, d);
 	if (r >= 0)
 		r = sd_event_add_time_relative(d->event, NULL, CLOCK_MONOTONIC, NSEC_PER_SEC / 1000,
 					       TICK_SLACK_USEC, on_tick, d);
@@ -308,6 +364,7 @@ int daemon_new(const struct daemon_options *options, struct config *config, stru
 	slot_init(&d->status);
 	slot_value_ref(&c->value);
 	slot_publish(&d->config, &c->value);
+	d->reload_limit.burst = RELOADS_LOGGED;
 	d->reload_ok = true;
 	d->reload_time_ns = c->loaded_ns;
 	publish_status(d);

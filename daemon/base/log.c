@@ -74,8 +74,12 @@ void log_line(enum log_level level, const char *fmt, ...)
 
 bool log_limit_ok(struct log_limit *limit, uint64_t now_ns)
 {
-	if (now_ns < limit->next_ns)
+	if (now_ns >= limit->next_ns) {
+		limit->next_ns = now_ns + 60ull * 1000000000ull;
+		limit->used = 0;
+	}
+	if (limit->used >= (limit->burst ? limit->burst : 1))
 		return false;
-	limit->next_ns = now_ns + 60ull * 1000000000ull;
+	limit->used++;
 	return true;
 }

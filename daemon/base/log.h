@@ -43,9 +43,11 @@ void log_line(enum log_level level, const char *fmt, ...) __attribute__((format(
 #define log_info(...)    log_line(LOG_LEVEL_INFO, __VA_ARGS__)
 #define log_debug(...)   log_line(LOG_LEVEL_DEBUG, __VA_ARGS__)
 
-/* At most one line a minute for trouble that repeats; zero-initialize, one per kind of trouble. */
+/* A few lines a minute for what can repeat without end; one per kind of trouble. */
 struct log_limit {
-	uint64_t next_ns; /* owned by the thread that logs this trouble */
+	unsigned int burst;  /* lines a minute; 0 = one */
+	unsigned int used;   /* of this minute; owned by the thread that logs */
+	uint64_t next_ns;    /* when the next minute begins; owned by the thread that logs */
 };
 
 /**
@@ -53,6 +55,6 @@ struct log_limit {
  * @limit: the state of this kind of trouble
  * @now_ns: CLOCK_MONOTONIC
  *
- * Return: true at most once in 60 s. Thread: the one that owns @limit.
+ * Return: true at most @limit->burst times in 60 s. Thread: the one that owns @limit.
  */
 bool log_limit_ok(struct log_limit *limit, uint64_t now_ns);
