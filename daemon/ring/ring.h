@@ -25,7 +25,7 @@ struct ring;
 int ring_new(size_t capacity, struct ring **ret, struct err *err);
 
 /**
- * ring_push() - append events, and wake the consumer if it sleeps in ring_wait()
+ * ring_push() - append events, and wake the consumer if it sleeps for so many
  * @ring: the ring
  * @ev: the events
  * @n: how many
@@ -46,13 +46,17 @@ size_t ring_push(struct ring *ring, const struct drop_event *ev, size_t n);
 size_t ring_pop(struct ring *ring, struct drop_event *ev, size_t n);
 
 /**
- * ring_wait() - sleep until something was pushed, ring_wake() was called, or time is up
+ * ring_wait() - sleep until enough was pushed, ring_wake() was called, or time is up
  * @ring: the ring
+ * @fill: events inside that are worth waking up for; 1 = any; at most the capacity
  * @timeout_ns: at most so long
+ *
+ * A larger @fill is what keeps a busy machine's wake-ups few: the ring takes the events in the
+ * meantime. May return early.
  *
  * Thread: the consumer.
  */
-void ring_wait(struct ring *ring, uint64_t timeout_ns);
+void ring_wait(struct ring *ring, size_t fill, uint64_t timeout_ns);
 
 /**
  * ring_wake() - end the consumer's ring_wait(), now or the next one
