@@ -70,6 +70,8 @@ struct snapshot {
 	size_t n_rows;
 	struct snapshot_window *windows; /* busiest first, at most config windows_top */
 	size_t n_windows;
+	unsigned int labels;         /* enum config_label bits: which labels tell the series apart; the
+				      * others say nothing (origin and class cannot be "") */
 	uint32_t windows_s[CONFIG_WINDOWS_MAX]; /* spans in seconds */
 	size_t n_spans;
 	struct snapshot_health health;

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+
+/*
+ * A keyed hash for tables whose keys strangers can choose (device names, whatever a
+ * recording holds): without the key nobody can make keys that collide.
+ */
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct hash_key {
+	uint64_t k[2];
+};
+
+struct hash128 {
+	uint64_t h[2];
+};
+
+/** hash_key_random() - a key from the kernel's random numbers; never fails, never blocks. Thread: any. */
+struct hash_key hash_key_random(void);
+
+/**
+ * hash128() - SipHash-1-3 with 128 bits of output
+ * @key: secret
+ * @data: any bytes
+ * @len: how many
+ *
+ * Return: the hash. 128 bits, so that equal hashes can stand for equal keys: with a secret key the
+ * chance that any two of 2^32 keys collide is below 2^-64. Thread: any; pure.
+ * Source: Aumasson and Bernstein, "SipHash: a fast short-input PRF", 2012; 1 and 3 rounds as in
+ * the Linux kernel's and Rust's hash tables.
+ */
+struct hash128 hash128(struct hash_key key, const void *data, size_t len);

@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Memory is taken in chunks that are never moved or given back before the end. The aggregator
+ * writes behind what was published; readers only follow pointers that came to them in a snapshot,
+ * and the lock of the slot that it travelled through orders our writes before their reads. So no
+ * reader needs a lock here.
+ */
+#include "aggregate/labels.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+#include "aggregate/hash.h"
+#include "base/slot.h"
+
+#define CHUNK_BYTES 8192 /* of texts and label sets; no text is longer than this */
+
+struct chunk {
+	struct chunk *next;
+	size_t used; /* bytes of data */
+	_Alignas(max_align_t) char data[CHUNK_BYTES];
+};
+
+struct label_store {
+	struct slot_value value; /* refcount */
+	struct hash_key key;     /* immutable; all below: aggregator */
+	struct chunk *texts;     /* newest first */
+	struct chunk *sets;      /* newest first */
+	const char **table;      /* open addressing over the texts; NULL = free */
+	size_t table_size;       /* a power of two */
+	size_t n_texts;
+	uint32_t n_sets;
+};
+
+static struct chunk *chunks_free(struct chunk *c)
+{
+	while (c) {
+		struct chunk *next = c->next;
+
+		free(c);
+		c = next;
+	}
+	return NULL;
+}
+
+static void store_destroy(struct slot_value *value)
+{
+	struct label_store *s = (struct label_store *)value; /* value is the first member */
+
+	s->texts = chunks_free(s->texts);
+	s->sets = chunks_free(s->sets);
+	free(s->table);
+	free(s);
+}
+
+static void *chunk_alloc(struct chunk **list, size_t size)
+{
+	struct chunk *c = *list;
+	void *p;
+
+	if (size > CHUNK_BYTES)
+		return NULL;
+	if (!c || c->used + size > CHUNK_BYTES) {
+		c = malloc(sizeof(*c));
+		if (!c)
+			return NULL;
+		c->used = 0;
+		c->next = *list;
+		*list = c;
+	}
+	p = c->data + c->used;
+	c->used += size;
+	return p;
+}
+
+struct label_store *label_store_new(void)
+{
+	struct label_store *s = calloc(1, sizeof(*s));
+
+	if (!s)
+		return NULL;
+	slot_value_init(&s->value, store_destroy);
+	s->key = hash_key_random();
+	return s;
+}
+
+/* Where the text is, or where it belongs. There is always a free place. */
+static const char **table_find(const struct label_store *s, const char *text, size_t len)
+{
+	size_t mask = s->table_size - 1;
+	size_t i = hash128(s->key, text, len).h[0] & mask;
+
+	while (s->table[i] && strcmp(s->table[i], text) != 0)
+		i = (i + 1) & mask;
+	return &s->table[i];
+}
+
+static bool table_grow(struct label_store *s)
+{
+	size_t old_size = s->table_size;
+	const char **old = s->table;
+	const char **table = calloc(old_size ? old_size * 2 : 64, sizeof(*table));
+
+	if (!table)
+		return false;
+	s->table = table;
+	s->table_size = old_size ? old_size * 2 : 64;
+	for (size_t i = 0; i < old_size; i++)
+		if (old[i])
+			*table_find(s, old[i], strlen(old[i])) = old[i];
+	free(old);
+	return true;
+}
+
+const char *label_store_text(struct label_store *s, const char *text)
+{
+	size_t len = strlen(text);
+	const char **place;
+	char *copy;
+
+	if (len == 0)
+		return "";
+	/* at most three quarters full */
+	if (s->n_texts * 4 >= s->table_size * 3 && !table_grow(s))
+		return NULL;
+	place = table_find(s, text, len);
+	if (*place)
+		return *place;
+	copy = chunk_alloc(&s->texts, len + 1);
+	if (!copy)
+		return NULL;
+	memcpy(copy, text, len + 1);
+	*place = copy;
+	s->n_texts++;
+	return copy;
+}
+
+const struct drop_labels *label_store_add(struct label_store *s, const struct drop_labels *labels)
+{
+	struct drop_labels set = *labels;
+	struct drop_labels *ret;
+
+	set.symbol = label_store_text(s, labels->symbol);
+	set.reason = label_store_text(s, labels->reason);
+	set.device = label_store_text(s, labels->device);
+	set.protocol = label_store_text(s, labels->protocol);
+	if (!set.symbol || !set.reason || !set.device || !set.protocol)
+		return NULL;
+	ret = chunk_alloc(&s->sets, sizeof(*ret));
+	if (!ret)
+		return NULL;
+	set.id = s->n_sets++;
+	*ret = set;
+	return ret;
+}
+
+struct label_store *label_store_ref(struct label_store *s)
+{
+	slot_value_ref(&s->value);
+	return s;
+}
+
+struct label_store *label_store_unref(struct label_store *s)
+{
+	slot_value_unref(s ? &s->value : NULL);
+	return NULL;
+}

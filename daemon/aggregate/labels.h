@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+
+/*
+ * The label store: every label set there ever was, and each distinct text once. It only grows
+ * (the series table bounds it), nothing in it moves or changes, and it lives as long as the
+ * series table or any snapshot holds a reference: so snapshots point into it instead of copying.
+ */
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "aggregate/snapshot.h"
+#include "base/cleanup.h"
+
+/**
+ * label_store_new() - an empty store, one reference
+ *
+ * Return: the store, NULL when out of memory. Thread: aggregator.
+ */
+struct label_store *label_store_new(void);
+
+/**
+ * label_store_text() - the one copy of a text
+ * @store: the store
+ * @text: clean UTF-8
+ *
+ * Return: the copy: equal texts yield the same pointer, "" a constant. NULL when out of memory.
+ * Thread: aggregator.
+ */
+const char *label_store_text(struct label_store *store, const char *text);
+
+/**
+ * label_store_add() - one more label set
+ * @store: the store
+ * @labels: its texts are interned; id is ignored
+ *
+ * Return: the stored set, its id the number of sets before it; NULL when out of memory.
+ * Thread: aggregator.
+ */
+const struct drop_labels *label_store_add(struct label_store *store,
+					  const struct drop_labels *labels);
+
+/** label_store_ref() - one more reference. Return: @store. Thread: aggregator. */
+struct label_store *label_store_ref(struct label_store *store);
+
+/**
+ * label_store_unref() - give a reference back
+ * @store: may be NULL
+ *
+ * Return: NULL. Thread: any.
+ */
+struct label_store *label_store_unref(struct label_store *store);
+
+DEFINE_CLEANUP(struct label_store *, label_store_unref);

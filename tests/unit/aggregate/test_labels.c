@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "../test.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "aggregate/labels.h"
+
+static void equal_texts_are_one(void **state)
+{
+	cleanup(label_store_unrefp) struct label_store *s = label_store_new();
+	char copy[] = "udp_queue_rcv_skb";
+	const char *first = label_store_text(s, "udp_queue_rcv_skb");
+
+	(void)state;
+	assert_ptr_not_equal(first, copy);
+	assert_ptr_equal(label_store_text(s, copy), first);
+	assert_string_equal(first, copy);
+	assert_string_equal(label_store_text(s, ""), "");
+}
+
+static void texts_stay_where_they_are(void **state)
+{
+	cleanup(label_store_unrefp) struct label_store *s = label_store_new();
+	const char *texts[5000];
+	char name[32];
+
+	(void)state;
+	for (int i = 0; i < 5000; i++) {
+		snprintf(name, sizeof(name), "symbol_%d", i);
+		texts[i] = label_store_text(s, name);
+	}
+	for (int i = 0; i < 5000; i++) {
+		snprintf(name, sizeof(name), "symbol_%d", i);
+		assert_string_equal(texts[i], name);
+		assert_ptr_equal(label_store_text(s, name), texts[i]);
+	}
+}
+
+static void a_text_beyond_a_chunk_is_refused(void **state)
+{
+	cleanup(label_store_unrefp) struct label_store *s = label_store_new();
+	static char text[10000];
+
+	(void)state;
+	memset(text, 'x', sizeof(text) - 1);
+	assert_null(label_store_text(s, text));
+	assert_non_null(label_store_text(s, "short"));
+}
+
+static void sets_are_numbered_and_outlive_the_owner(void **state)
+{
+	cleanup(snapshot_unrefp) struct snapshot *snap = snapshot_new(3, 0);
+	struct label_store *s = label_store_new();
+	struct drop_labels in = { .id = 99, .origin = DROP_ORIGIN_HARDWARE, .symbol = "trap",
+				  .reason = "group", .device = "", .protocol = "" };
+
+	(void)state;
+	for (int i = 0; i < 3; i++)
+		snap->rows[i].labels = label_store_add(s, &in);
+	snap->store = label_store_ref(s);
+	s = label_store_unref(s);
+	for (uint32_t i = 0; i < 3; i++) {
+		assert_int_equal(snap->rows[i].labels->id, i);
+		assert_int_equal(snap->rows[i].labels->origin, DROP_ORIGIN_HARDWARE);
+		assert_string_equal(snap->rows[i].labels->symbol, "trap");
+		assert_string_equal(snap->rows[i].labels->device, "");
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(equal_texts_are_one),
+		cmocka_unit_test(texts_stay_where_they_are),
+		cmocka_unit_test(a_text_beyond_a_chunk_is_refused),
+		cmocka_unit_test(sets_are_numbered_and_outlive_the_owner),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
