@@ -20,19 +20,23 @@ struct netdm_tally {
 	uint64_t messages;     /* summary and packet messages seen, good or bad */
 	uint64_t lost_parse;   /* packets in what could not be read; 1 where the number is unknown */
 	uint64_t summary_full; /* summary messages with NETDM_POINTS_MAX points */
-	uint64_t napi_notes;   /* points with address 0 */
+	uint64_t napi_notes;   /* what points with address 0 count: notes, not packets */
 };
 
 /**
  * netdm_parse() - one netlink message to drop events
  * @msg: the message, beginning with its nlmsghdr; any alignment
- * @len: bytes at @msg
+ * @len: bytes at @msg: all that the datagram or frame still holds, may be more or less than
+ *       nlmsg_len says (a receive buffer shorter than the message is fine: a packet message
+ *       carries its payload last)
  * @family: NET_DM's generic netlink family id
  * @now_ns: CLOCK_REALTIME, for messages that carry no time
  * @ev: room for NETDM_POINTS_MAX events
  * @tally: counts are added to it
  *
- * A message of another family or another command yields no event and is not lost.
+ * A message of another family or another command, and a request, yields no event and is not lost.
+ * point and reason are padded with NULs to their end and hold the kernel's bytes as they are, which
+ * may be no UTF-8.
  *
  * Return: how many events were written.
  * Thread: any; pure.

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+
+/*
+ * Netlink attributes by bounded reads: any bytes, any alignment, no allocation.
+ * What is cut off is yielded as far as it is there, so that one short message
+ * does not hide what its other attributes say.
+ */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <linux/netlink.h>
+
+/* A stretch of foreign bytes. */
+struct bytes {
+	const uint8_t *at;
+	size_t len;
+};
+
+struct attr {
+	uint16_t type;	   /* without the NLA_F_* bits */
+	struct bytes data; /* inside the message, whatever nla_len says */
+	size_t claimed;	   /* bytes that nla_len promises; more than data.len when cut off */
+};
+
+static inline uint16_t attr_u16(const uint8_t *at)
+{
+	uint16_t v;
+
+	memcpy(&v, at, sizeof(v));
+	return v;
+}
+
+static inline uint32_t attr_u32(const uint8_t *at)
+{
+	uint32_t v;
+
+	memcpy(&v, at, sizeof(v));
+	return v;
+}
+
+static inline uint64_t attr_u64(const uint8_t *at)
+{
+	uint64_t v;
+
+	memcpy(&v, at, sizeof(v));
+	return v;
+}
+
+/* Drop the first n bytes, at most all of them. */
+static inline struct bytes bytes_skip(struct bytes b, size_t n)
+{
+	if (n > b.len)
+		n = b.len;
+	return (struct bytes){ b.at + n, b.len - n };
+}
+
+/**
+ * attr_next() - the next attribute
+ * @rest: what is left of the message or of the nest; moved on
+ * @ret: set on true only
+ *
+ * Return: false at the end, and where what follows is no attribute header.
+ * Thread: any; pure. Source: include/net/netlink.h nla_ok(), nla_next().
+ */
+static inline bool attr_next(struct bytes *rest, struct attr *ret)
+{
+	size_t len;
+
+	if (rest->len < NLA_HDRLEN)
+		return false;
+	len = attr_u16(rest->at);
+	if (len < NLA_HDRLEN)
+		return false;
+	ret->type = attr_u16(rest->at + 2) & NLA_TYPE_MASK;
+	ret->claimed = len - NLA_HDRLEN;
+	ret->data = bytes_skip(*rest, NLA_HDRLEN);
+	if (ret->data.len > ret->claimed)
+		ret->data.len = ret->claimed;
+	*rest = bytes_skip(*rest, NLA_ALIGN(len));
+	return true;
+}
