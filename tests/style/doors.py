@@ -1,0 +1,104 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Which room may know what. usage: doors.py DAEMON_DIRECTORY
+
+A room includes base/, config/config.h, itself and the hop just upstream of it; each foreign
+library, the clock, the log and exit() have their homes. Prints every breach as file:line and
+exits 1 if there was one.
+"""
+import pathlib
+import re
+import sys
+
+# What each room may include besides base/, config/config.h and itself.
+ROOMS = {
+    "base": [],
+    "config": [],
+    "source": [],
+    "ring": ["source/drop_event.h"],
+    "aggregate": ["source/drop_event.h", "source/source_stats.h"],
+    "expose": ["aggregate/snapshot.h", "service/status.h"],
+    "alert": ["aggregate/snapshot.h"],
+    "service": [],
+}
+# base/ stands below everything.
+NOTHING_BUT_ITSELF = {"base"}
+# These see the whole house.
+ANYWHERE = re.compile(r"^(main\.c|daemon\.[ch]|ctl/.*)$")
+# Single doors: (file, header) pairs that the rule above does not give.
+ALSO = {
+    ("source/source_thread.h", "ring/ring.h"),      # a thread loop knows the ring it works on
+    ("source/source_thread.c", "ring/ring.h"),
+    ("aggregate/aggregator.h", "ring/ring.h"),
+    ("aggregate/aggregator.c", "ring/ring.h"),
+    ("config/config.c", "aggregate/snapshot.h"),    # config_match_labels() reads drop_labels
+}
+# Foreign headers and where they live.
+HOMES = [
+    (r"netlink/", {"source/netdm.c"}),
+    (r"bpf/(bpf_helpers|bpf_tracing|bpf_core_read|bpf_endian)\.h", {"source/tracepoint.bpf.c"}),
+    (r"bpf/", {"source/tracepoint.c"}),
+    (r"yaml\.h", {"config/config_yaml.c"}),
+    (r"microhttpd\.h", {"expose/http.c"}),
+    (r"systemd/", {"daemon.c", "service/notify.c", "alert/journal.c"}),
+]
+# Calls and where they live; comments and strings do not count.
+CALLS = [
+    (r"\b(clock_gettime|gettimeofday|time)\s*\(", {"base/clock.c"}, "only base/clock.c asks the time"),
+    (r"\b(exit|_exit|quick_exit)\s*\(", {"main.c"}, "only main.c ends the program"),
+    (r"\blog_(error|warning|info|debug|line)\s*\(",
+     {"main.c", "daemon.c", "base/log.c", "base/log.h", "source/source_thread.c",
+      "aggregate/aggregator.c", "expose/http.c", "alert/journal.c"},
+     "libraries return errors; main, daemon.c and thread loops log them"),
+]
+
+
+def code_of(text):
+    """The text with comments and string contents blanked, line numbers kept."""
+    blank = lambda m: re.sub(r"[^\n]", " ", m.group())
+    return re.sub(r"/\*.*?\*/|//[^\n]*|\"(?:\\.|[^\"\\\n])*\"", blank, text, flags=re.S)
+
+
+def may_include(name, header):
+    room = name.split("/")[0]
+    if ANYWHERE.match(name) or (name, header) in ALSO:
+        return True
+    if room in NOTHING_BUT_ITSELF:
+        return header.startswith(room + "/")
+    return (header == "config/config.h" or header.startswith(("base/", room + "/"))
+            or header in ROOMS[room])
+
+
+def breaches_of(name, text):
+    if "/" in name and name.split("/")[0] not in ROOMS and not ANYWHERE.match(name):
+        yield 1, "this room is not in the table of doors.py"
+        return
+    for number, line in enumerate(text.splitlines(), 1):
+        include = re.match(r'\s*#\s*include\s*([<"])([^>"]+)[>"]', line)
+        if not include:
+            continue
+        kind, header = include.groups()
+        # A header without a folder is one that the build generates.
+        if kind == '"' and "/" in header and not may_include(name, header):
+            yield number, f"may not include {header}"
+        home = next((files for pattern, files in HOMES if re.match(pattern, header)), None)
+        if kind == "<" and home is not None and name not in home:
+            yield number, f"<{header}> belongs to {', '.join(sorted(home))}"
+    for number, line in enumerate(code_of(text).splitlines(), 1):
+        for pattern, home, why in CALLS:
+            if name not in home and re.search(pattern, line):
+                yield number, why
+
+
+def main(top):
+    found = 0
+    for path in sorted(pathlib.Path(top).rglob("*.[ch]")):
+        name = path.relative_to(top).as_posix()
+        for number, what in breaches_of(name, path.read_text()):
+            print(f"{path}:{number}: {what}")
+            found = 1
+    return found
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1]))

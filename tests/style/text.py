@@ -1,0 +1,75 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What every source file owes its readers. usage: text.py TOP_DIRECTORY
+
+Each file of source names its licence at the top; lines have no trailing white space, C lines at
+most 100 columns; a function has at most 60 lines, a header is included once. Long files and
+functions that are not yet too long are told, without failing.
+"""
+import pathlib
+import re
+import sys
+
+SOURCES = {".c", ".h", ".py", ".sh", ".cmake", ".css", ".js", ".html"}
+NAMES = {"CMakeLists.txt", "run", "quickstart", "install-deps", "build-deb"}
+SKIP = re.compile(r"^(build|build-[^/]*|\.git)(/|$)|/(corpus|captures)/")
+LICENCE = "SPDX-License-Identifier: GPL-2.0-or-later"
+COLUMNS = 100
+FUNCTION_LINES = 60
+FILE_LINES = 400
+
+
+def is_source(path):
+    return path.suffix in SOURCES or path.name in NAMES
+
+
+def functions(lines):
+    """(line number, lines of the body) of each function: kernel style has both braces at column 0."""
+    start = None
+    for number, line in enumerate(lines, 1):
+        if line == "{":
+            start = number
+        elif line == "}" and start:
+            yield start, number - start - 1
+            start = None
+
+
+def check_c(path, lines):
+    for number, line in enumerate(lines, 1):
+        if len(line.expandtabs(8)) > COLUMNS:
+            yield number, f"more than {COLUMNS} columns"
+    if path.suffix == ".h" and "#pragma once" not in lines:
+        yield 1, "a header without #pragma once"
+    for number, length in functions(lines):
+        if length > FUNCTION_LINES:
+            yield number, f"a function of {length} lines, {FUNCTION_LINES} is the ceiling"
+
+
+def check(path, lines):
+    if not any(LICENCE in line for line in lines[:3]):
+        yield 1, f"no {LICENCE}"
+    for number, line in enumerate(lines, 1):
+        if line != line.rstrip():
+            yield number, "trailing white space"
+    if path.suffix in (".c", ".h"):
+        yield from check_c(path, lines)
+
+
+def main(top):
+    top = pathlib.Path(top)
+    found = 0
+    for path in sorted(top.rglob("*")):
+        name = path.relative_to(top).as_posix()
+        if SKIP.search(name) or not path.is_file() or not is_source(path):
+            continue
+        lines = path.read_text().split("\n")
+        for number, what in check(path, lines):
+            print(f"{name}:{number}: {what}")
+            found = 1
+        if path.suffix == ".c" and len(lines) > FILE_LINES:
+            print(f"note: {name} has {len(lines)} lines; about {FILE_LINES} is one story")
+    return found
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1]))
