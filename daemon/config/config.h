@@ -23,6 +23,8 @@
 #define CONFIG_LISTEN_MAX  8
 #define CONFIG_ALERTS_MAX  64
 #define CONFIG_CLASSES_MAX 256
+#define CONFIG_GLOBS_MAX   32 /* globs in one field of a match */
+#define CONFIG_MATCHES_MAX 8  /* matches of one alert rule */
 
 enum config_source_kind { SOURCE_AUTO, SOURCE_NETDM, SOURCE_TRACEPOINT, SOURCE_REPLAY };
 enum config_alert_mode { ALERT_MODE_SUMMARY, ALERT_MODE_PACKET }; /* NET_DM_ALERT_MODE_* */
@@ -84,14 +86,18 @@ struct config_web {
 	uint32_t max_connections;
 };
 
-/* Globs (fnmatch) over the labels; "" matches anything. */
+/*
+ * Globs over the labels; all fields must fit. A field is NULL, which fits anything, or holds one glob
+ * a line (newlines between them), of which one must fit. An unknown label is "": the glob "" fits
+ * only that, and "?*" anything but that. The texts belong to the config (config_own_text()).
+ */
 struct config_match {
-	char origin[CONFIG_NAME_MAX];
-	char symbol[CONFIG_NAME_MAX];
-	char reason[CONFIG_NAME_MAX];
-	char device[CONFIG_NAME_MAX];
-	char protocol[CONFIG_NAME_MAX];
-	char drop_class[CONFIG_NAME_MAX];
+	const char *origin; /* "software" or "hardware" */
+	const char *symbol;
+	const char *reason;
+	const char *device;
+	const char *protocol;
+	const char *drop_class; /* "expected" or "suspect" */
 };
 
 /* One noise rule: the first that matches says the class. */
@@ -105,7 +111,8 @@ enum config_alert_unit { ALERT_PER_SECOND, ALERT_COUNT };
 
 struct config_alert {
 	char name[CONFIG_NAME_MAX];
-	struct config_match match;
+	struct config_match matches[CONFIG_MATCHES_MAX]; /* any of them */
+	size_t n_matches;            /* 0 = every drop */
 	enum config_alert_unit unit; /* "rate" or "count" */
 	double raise;                /* raised at this value or more … */
 	double clear;                /* … and cleared below this one (<= raise) */
@@ -127,14 +134,15 @@ struct config {
 	struct config_web web;
 	enum log_level log_level;
 	bool shipped_classes;        /* the rules of conf/classes.yaml come after the user's own */
-	struct config_class *classes; /* the user's, then the shipped ones */
+	struct config_class *classes; /* the user's, then the shipped ones; the first that fits counts */
 	size_t n_classes;
 	struct config_alert *alerts;
 	size_t n_alerts;
+	struct config_text *texts;   /* what the matches point into */
 };
 
 /**
- * config_new() - the defaults, one reference
+ * config_new() - the defaults, the shipped classes included, one reference
  *
  * Return: a config that its one owner may still change, NULL when out of memory. Thread: any.
  */
@@ -152,6 +160,32 @@ struct config *config_unref(struct config *c);
 struct config *config_get(struct slot *slot);
 
 /**
+ * config_new_bare() - the defaults without any class rule, for the parser to write over
+ *
+ * Return: a private config, NULL when out of memory. Thread: any.
+ */
+struct config *config_new_bare(void);
+
+/**
+ * config_own_text() - copy a text that lives as long as the config
+ * @c: still private
+ * @text: bytes
+ * @len: how many
+ *
+ * Return: the copy, terminated; NULL when out of memory. Thread: the owner of @c.
+ */
+const char *config_own_text(struct config *c, const char *text, size_t len);
+
+/**
+ * config_append_classes() - put the rules of one config behind those of another
+ * @to: private
+ * @from: private; loses its rules
+ *
+ * Return: 0 or -ENOMEM. Thread: the owner of both.
+ */
+int config_append_classes(struct config *to, struct config *from);
+
+/**
  * config_set_source() - "auto", "netdm", "tracepoint" or "replay:FILE"
  *
  * Return: 0, or -EINVAL with the sentence in @err. Thread: main.
@@ -167,6 +201,16 @@ int config_set_source(struct config *c, const char *text, struct err *err);
 int config_set_listen(struct config *c, const char *text, struct err *err);
 
 /**
+ * config_add_listen() - check one address and append it
+ * @web: where to
+ * @text: as for config_set_listen(), one address
+ * @len: its bytes
+ *
+ * Return: 0, or -EINVAL with the sentence in @err. Thread: main.
+ */
+int config_add_listen(struct config_web *web, const char *text, size_t len, struct err *err);
+
+/**
  * config_keep_unchangeable() - on reload: take back what needs a restart
  * @next: the newly parsed one, still private; such keys get @current's values
  * @current: what runs
@@ -178,8 +222,15 @@ int config_set_listen(struct config *c, const char *text, struct err *err);
 size_t config_keep_unchangeable(struct config *next, const struct config *current,
 				void (*name)(const char *key, void *arg), void *arg);
 
-/** config_match_labels() - does a rule match this label set? Pure; unknown labels are "". */
 struct drop_labels;
+
+/**
+ * config_match_labels() - does a match fit this label set?
+ * @m: the match
+ * @labels: the label set; unknown labels are ""
+ *
+ * Return: whether every field fits. Thread: any; pure.
+ */
 bool config_match_labels(const struct config_match *m, const struct drop_labels *labels);
 
 DEFINE_CLEANUP(struct config *, config_unref);

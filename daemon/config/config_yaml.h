@@ -38,3 +38,15 @@ int config_yaml_parse(const char *name, const char *text, size_t len, struct con
  * Return: 0, -EINVAL, -ENOMEM or the errno of open. Thread: main.
  */
 int config_yaml_load(const char *path, struct config **ret, struct config_errors *errors);
+
+/* conf/classes.yaml as it was when the program was built (cmake/embed.cmake). */
+extern const unsigned char config_shipped_classes[];
+extern const size_t config_shipped_classes_size;
+
+/**
+ * config_add_shipped_classes() - append the rules of conf/classes.yaml
+ * @c: private
+ *
+ * Return: 0 or -ENOMEM. Thread: the owner of @c.
+ */
+int config_add_shipped_classes(struct config *c);

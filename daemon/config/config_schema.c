@@ -1,0 +1,334 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Every key of the configuration, as data. Rows of one section stand together, in the order of the
+ * shipped file. A section (the part of a path before the dot) exists because a row names it.
+ */
+#include "config/config_schema.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define N(array) (sizeof(array) / sizeof((array)[0]))
+
+static const struct config_word alert_modes[] = {
+	{ "summary", ALERT_MODE_SUMMARY },
+	{ "packet", ALERT_MODE_PACKET },
+	{ NULL },
+};
+static const struct config_word speeds[] = {
+	{ "fast", REPLAY_FAST },
+	{ "recorded", REPLAY_RECORDED },
+	{ NULL },
+};
+static const struct config_word labels[] = {
+	{ "origin", LABEL_ORIGIN },     { "symbol", LABEL_SYMBOL }, { "reason", LABEL_REASON },
+	{ "device", LABEL_DEVICE },     { "protocol", LABEL_PROTOCOL }, { "class", LABEL_CLASS },
+	{ NULL },
+};
+static const struct config_word levels[] = {
+	{ "error", LOG_LEVEL_ERROR },
+	{ "warning", LOG_LEVEL_WARNING },
+	{ "info", LOG_LEVEL_INFO },
+	{ "debug", LOG_LEVEL_DEBUG },
+	{ NULL },
+};
+static const struct config_word classes[] = {
+	{ "expected", true },
+	{ "suspect", false },
+	{ NULL },
+};
+static const struct config_word units[] = {
+	{ "rate", ALERT_PER_SECOND },
+	{ "count", ALERT_COUNT },
+	{ NULL },
+};
+static const struct config_word priorities[] = { /* syslog(3) */
+	{ "emerg", 0 },  { "alert", 1 }, { "crit", 2 },  { "err", 3 },
+	{ "warning", 4 }, { "notice", 5 }, { "info", 6 }, { "debug", 7 },
+	{ NULL },
+};
+
+/* Where a field is, and that it has the size that its type is written with. */
+#define AT(type, field) .offset = offsetof(struct type, field), .size = sizeof(((struct type *)0)->field)
+#define SPAN(type, first, last)                                                                    \
+	.offset = offsetof(struct type, first),                                                    \
+	.size = offsetof(struct type, last) + sizeof(((struct type *)0)->last) -                   \
+		offsetof(struct type, first)
+
+_Static_assert(sizeof(enum config_alert_mode) == sizeof(int), "CONFIG_WORD is stored as int");
+
+static const struct config_key root_keys[] = {
+	{ "source", CONFIG_SOURCE, AT(config, source.kind) },
+
+	{ "netdm.alert_mode", CONFIG_WORD, AT(config, source.netdm.alert_mode), .words = alert_modes },
+	{ "netdm.hardware", CONFIG_BOOL, AT(config, source.netdm.hardware) },
+	/* NET_DM_ATTR_TRUNC_LEN: payload and attribute header share 16 bits of length. */
+	{ "netdm.truncate_bytes", CONFIG_NUMBER, AT(config, source.netdm.truncate_bytes), .max = 65527 },
+	{ "netdm.queue_length", CONFIG_NUMBER, AT(config, source.netdm.queue_length), .min = 1,
+	  .max = 1000000 },
+	/* SO_RCVBUFFORCE takes an int and doubles it. */
+	{ "netdm.receive_buffer_bytes", CONFIG_BYTES, AT(config, source.netdm.receive_buffer_bytes),
+	  .min = 4096, .max = 1073741823 },
+
+	{ "tracepoint.max_entries", CONFIG_NUMBER, AT(config, source.tracepoint.max_entries), .min = 64,
+	  .max = 1048576 },
+	{ "tracepoint.interval_ms", CONFIG_NUMBER, AT(config, source.tracepoint.interval_ms), .min = 10,
+	  .max = 10000 },
+
+	{ "replay.speed", CONFIG_WORD, AT(config, source.replay.speed), .words = speeds },
+
+	{ "ring.capacity", CONFIG_POWER_OF_2, AT(config, ring_capacity), .min = 64, .max = 1048576 },
+
+	{ "series.limit", CONFIG_NUMBER, AT(config, series.limit), .min = 1, .max = 1000000 },
+	{ "series.labels", CONFIG_FLAGS, AT(config, series.labels), .words = labels },
+	{ "series.windows", CONFIG_WINDOWS, SPAN(config, series.windows_s, series.n_windows), .min = 1,
+	  .max = 3600 },
+	{ "series.windows_top", CONFIG_NUMBER, AT(config, series.windows_top), .max = 1000 },
+	{ "series.tick", CONFIG_MS, AT(config, series.tick_ms), .min = 100, .max = 10000 },
+
+	{ "symbols.kallsyms", CONFIG_TEXT, AT(config, symbols.kallsyms), .min = 1 },
+	{ "symbols.system_map", CONFIG_TEXT, AT(config, symbols.system_map) },
+
+	{ "web.listen", CONFIG_LISTEN, SPAN(config, web.listen, web.n_listen) },
+	{ "web.max_connections", CONFIG_NUMBER, AT(config, web.max_connections), .min = 1, .max = 1024 },
+
+	{ "log.level", CONFIG_WORD, AT(config, log_level), .live = true, .words = levels },
+
+	{ "classes.shipped", CONFIG_BOOL, AT(config, shipped_classes), .live = true },
+	{ "classes.rules", CONFIG_CLASSES, SPAN(config, classes, n_classes), .live = true },
+
+	{ "alerts", CONFIG_ALERTS, SPAN(config, alerts, n_alerts), .live = true },
+};
+
+static const struct config_key class_keys[] = {
+	{ "match", CONFIG_MATCH, AT(config_class, match), .required = true },
+	{ "class", CONFIG_WORD, AT(config_class, expected), .required = true, .words = classes },
+	{ "why", CONFIG_TEXT, AT(config_class, why) },
+};
+
+static const struct config_key alert_keys[] = {
+	{ "name", CONFIG_NAME, AT(config_alert, name), .required = true },
+	{ "match", CONFIG_MATCHES, SPAN(config_alert, matches, n_matches) },
+	{ "unit", CONFIG_WORD, AT(config_alert, unit), .words = units },
+	{ "raise", CONFIG_REAL, AT(config_alert, raise), .required = true },
+	{ "clear", CONFIG_REAL, AT(config_alert, clear) },
+	{ "window", CONFIG_SECONDS, AT(config_alert, window_s), .min = 1, .max = 3600 },
+	{ "for", CONFIG_SECONDS, AT(config_alert, for_s), .max = 86400 },
+	{ "repeat", CONFIG_SECONDS, AT(config_alert, repeat_s), .max = 604800 },
+	{ "priority", CONFIG_WORD, AT(config_alert, priority), .words = priorities },
+	{ "hint", CONFIG_TEXT, AT(config_alert, hint) },
+};
+
+static const struct config_key match_keys[] = {
+	{ "origin", CONFIG_GLOBS, AT(config_match, origin) },
+	{ "symbol", CONFIG_GLOBS, AT(config_match, symbol) },
+	{ "reason", CONFIG_GLOBS, AT(config_match, reason) },
+	{ "device", CONFIG_GLOBS, AT(config_match, device) },
+	{ "protocol", CONFIG_GLOBS, AT(config_match, protocol) },
+	{ "class", CONFIG_GLOBS, AT(config_match, drop_class) },
+};
+
+const struct config_table config_root = { root_keys, N(root_keys) };
+const struct config_table config_class_table = { class_keys, N(class_keys) };
+const struct config_table config_alert_table = { alert_keys, N(alert_keys) };
+const struct config_table config_match_table = { match_keys, N(match_keys) };
+
+#define WORD_MAX 48 /* a longer word is near to no key */
+
+/* Levenshtein's distance of two short words; a swap of neighbours counts as one slip of the pen too. */
+static size_t distance(const char *a, size_t a_len, const char *b, size_t b_len)
+{
+	size_t rows[3][WORD_MAX + 1];
+
+	for (size_t j = 0; j <= b_len; j++)
+		rows[0][j] = j;
+	for (size_t i = 1; i <= a_len; i++) {
+		size_t *row = rows[i % 3], *above = rows[(i - 1) % 3], *before = rows[(i + 1) % 3];
+
+		row[0] = i;
+		for (size_t j = 1; j <= b_len; j++) {
+			size_t best = above[j - 1] + (a[i - 1] != b[j - 1]);
+
+			if (above[j] + 1 < best)
+				best = above[j] + 1;
+			if (row[j - 1] + 1 < best)
+				best = row[j - 1] + 1;
+			if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] &&
+			    before[j - 2] + 1 < best)
+				best = before[j - 2] + 1;
+			row[j] = best;
+		}
+	}
+	return rows[a_len % 3][b_len];
+}
+
+/* The part of a path that stands in this section, NULL if the path is elsewhere. */
+static const char *below(const char *path, const char *section)
+{
+	size_t n = strlen(section);
+
+	if (n == 0)
+		return path;
+	if (strncmp(path, section, n) != 0 || path[n] != '.')
+		return NULL;
+	return path + n + 1;
+}
+
+/* A key of this name, give or take a letter, but of another section. */
+static const char *elsewhere(const struct config_table *table, const char *word, size_t len)
+{
+	for (size_t i = 0; i < table->n && len <= WORD_MAX; i++) {
+		const char *dot = strchr(table->keys[i].path, '.');
+
+		if (dot && distance(word, len, dot + 1, strlen(dot + 1)) <= 1)
+			return table->keys[i].path;
+	}
+	return NULL;
+}
+
+bool config_key_nearest(const struct config_table *table, const char *section, const char *word,
+			char *buf, size_t size)
+{
+	const char *best = NULL;
+	size_t n = strlen(word), best_len = 0, best_distance = n / 3 + 2; /* further is another word */
+
+	for (size_t i = 0; i < table->n && n <= WORD_MAX; i++) {
+		const char *known = below(table->keys[i].path, section);
+		size_t len = known ? strcspn(known, ".") : 0; /* a key, or a section's name */
+		size_t d;
+
+		if (!known || len > WORD_MAX)
+			continue;
+		d = distance(word, n, known, len);
+		if (d < best_distance) {
+			best = known;
+			best_len = len;
+			best_distance = d;
+		}
+	}
+	if (best_distance > 1 && elsewhere(table, word, n)) {
+		best = elsewhere(table, word, n);
+		best_len = strlen(best);
+	}
+	if (best)
+		snprintf(buf, size, "%.*s", (int)best_len, best);
+	return best;
+}
+
+static const char *word_of(const struct config_word *words, int value)
+{
+	while (words->word && words->value != value)
+		words++;
+	return words->word ? words->word : "";
+}
+
+/* A number with the largest of the units that leaves no rest. */
+static void print_unit(FILE *f, uint32_t value, const struct config_word *list)
+{
+	while (list[1].word && (value == 0 || value % (uint32_t)list->value != 0))
+		list++;
+	fprintf(f, "%u%s", value / (uint32_t)list->value, list->word);
+}
+
+static const struct config_word byte_units[] = {
+	{ "GiB", 1 << 30 }, { "MiB", 1 << 20 }, { "KiB", 1 << 10 }, { "", 1 }, { NULL },
+};
+static const struct config_word second_units[] = {
+	{ "h", 3600 }, { "m", 60 }, { "s", 1 }, { NULL },
+};
+static const struct config_word ms_units[] = {
+	{ "h", 3600000 }, { "m", 60000 }, { "s", 1000 }, { "ms", 1 }, { NULL },
+};
+
+static void print_flags(FILE *f, const struct config_word *words, unsigned int flags)
+{
+	const char *comma = "";
+
+	fputc('[', f);
+	for (; words->word; words++) {
+		if (!(flags & (unsigned int)words->value))
+			continue;
+		fprintf(f, "%s%s", comma, words->word);
+		comma = ", ";
+	}
+	fputc(']', f);
+}
+
+static void print_windows(FILE *f, const struct config_series *s)
+{
+	fputc('[', f);
+	for (size_t i = 0; i < s->n_windows; i++) {
+		fputs(i ? ", " : "", f);
+		print_unit(f, s->windows_s[i], second_units);
+	}
+	fputc(']', f);
+}
+
+static void print_listen(FILE *f, const struct config_web *w)
+{
+	fputc('[', f);
+	for (size_t i = 0; i < w->n_listen; i++)
+		fprintf(f, "%s\"%s\"", i ? ", " : "", w->listen[i]);
+	fputc(']', f);
+}
+
+static void print_source(FILE *f, const struct config_source *s)
+{
+	static const char *const names[] = { "auto", "netdm", "tracepoint", "replay:" };
+
+	fprintf(f, "%s%s", names[s->kind], s->kind == SOURCE_REPLAY ? s->replay.file : "");
+}
+
+static void print_value(FILE *f, const struct config_key *key, const struct config *c)
+{
+	const void *at = (const char *)c + key->offset;
+
+	switch (key->type) {
+	case CONFIG_BOOL:
+		fputs(*(const bool *)at ? "true" : "false", f);
+		break;
+	case CONFIG_NUMBER:
+	case CONFIG_POWER_OF_2:
+		fprintf(f, "%u", *(const uint32_t *)at);
+		break;
+	case CONFIG_BYTES:
+		print_unit(f, *(const uint32_t *)at, byte_units);
+		break;
+	case CONFIG_SECONDS:
+		print_unit(f, *(const uint32_t *)at, second_units);
+		break;
+	case CONFIG_MS:
+		print_unit(f, *(const uint32_t *)at, ms_units);
+		break;
+	case CONFIG_WORD:
+		fputs(word_of(key->words, *(const int *)at), f);
+		break;
+	case CONFIG_FLAGS:
+		print_flags(f, key->words, *(const unsigned int *)at);
+		break;
+	case CONFIG_TEXT:
+		fprintf(f, *(const char *)at ? "%s" : "\"\"", (const char *)at);
+		break;
+	case CONFIG_SOURCE:
+		print_source(f, &c->source);
+		break;
+	case CONFIG_LISTEN:
+		print_listen(f, &c->web);
+		break;
+	case CONFIG_WINDOWS:
+		print_windows(f, &c->series);
+		break;
+	default: /* rules */
+		fputs("[]", f);
+		break;
+	}
+}
+
+void config_key_print(const struct config_key *key, const struct config *c, char *buf, size_t size)
+{
+	cleanup(fclosep) FILE *f = fmemopen(buf, size, "w"); /* closing terminates the text */
+
+	buf[0] = '\0';
+	if (f)
+		print_value(f, key, c);
+}

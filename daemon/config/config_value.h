@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+
+/*
+ * Single values as an administrator writes them.
+ */
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/*
+ * Each reads a whole text and sets *ret on success only. Return: whether it is one. A number too large
+ * for 64 bits reads as UINT64_MAX, so that the range check has something to refuse. Thread: any; pure.
+ */
+
+/** config_value_number() - "4096" */
+bool config_value_number(const char *text, uint64_t *ret);
+
+/** config_value_bytes() - "4096", "64KiB", "64MiB", "1GiB" */
+bool config_value_bytes(const char *text, uint64_t *ret);
+
+/** config_value_ms() - "250ms", "10s", "5m", "1h", "1d" or 0, in milliseconds */
+bool config_value_ms(const char *text, uint64_t *ret);
+
+/** config_value_real() - "10", "0.5": decimal digits with at most one point */
+bool config_value_real(const char *text, double *ret);

@@ -1,0 +1,429 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Place in the path: a file → libyaml's events → a tree of config_tree.h → config_apply() → struct
+ * config. This file is libyaml's only home.
+ *
+ * A configuration is small, so all that makes YAML large or surprising is refused: anchors and aliases
+ * (a few lines can expand to gigabytes), tags, several documents, a key twice, depth and size beyond
+ * bounds. libyaml's event API leaves these to us, and unlike its document API it can be stopped in the
+ * middle: 64 KiB of "[" keep it busy for 13 s otherwise.
+ *
+ * A problem of syntax ends the parsing, for what follows cannot be trusted; all other problems are
+ * collected, so that one run tells an administrator everything.
+ *
+ * Thread: the caller's.
+ */
+#include "config/config_yaml.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <yaml.h>
+
+#include "base/clock.h"
+#include "config/config_apply.h"
+#include "config/config_tree.h"
+
+#define FILE_SIZE_MAX 65536
+#define DEPTH_MAX      16
+#define EVENTS_MAX     16384
+
+struct reader {
+	yaml_parser_t parser;
+	const char *text;
+	size_t len;
+	size_t events;
+	struct config_node *all;
+	struct config_problems *problems;
+};
+
+static void free_nodes(struct config_node *all)
+{
+	while (all) {
+		struct config_node *n = all;
+
+		all = n->all;
+		free(n);
+	}
+}
+
+/* Bytes that are not UTF-8 have an offset, but no line yet. */
+static void report_encoding(struct reader *r)
+{
+	unsigned int line = 1, column = 1;
+
+	for (size_t i = 0; i < r->parser.problem_offset && i < r->len; i++) {
+		column++;
+		if (r->text[i] == '\n') {
+			line++;
+			column = 1;
+		}
+	}
+	config_problem(r->problems, line, column, "not a text in UTF-8: %s",
+		       r->parser.problem ? r->parser.problem : "unreadable");
+}
+
+static void report_syntax(struct reader *r)
+{
+	const yaml_parser_t *p = &r->parser;
+
+	if (p->error == YAML_MEMORY_ERROR)
+		r->problems->no_memory = true;
+	else if (p->error == YAML_READER_ERROR)
+		report_encoding(r);
+	else if (p->context)
+		config_problem(r->problems, (unsigned int)p->problem_mark.line + 1,
+			       (unsigned int)p->problem_mark.column + 1,
+			       "not YAML: %s (%s from line %zu)", p->problem, p->context,
+			       p->context_mark.line + 1);
+	else
+		config_problem(r->problems, (unsigned int)p->problem_mark.line + 1,
+			       (unsigned int)p->problem_mark.column + 1, "not YAML: %s", p->problem);
+}
+
+static void report(struct reader *r, const yaml_event_t *ev, const char *sentence)
+{
+	config_problem(r->problems, (unsigned int)ev->start_mark.line + 1,
+		       (unsigned int)ev->start_mark.column + 1, "%s", sentence);
+}
+
+/* The next event; false when parsing has to end here. The caller deletes the event. */
+static bool next_event(struct reader *r, yaml_event_t *ev)
+{
+	memset(ev, 0, sizeof(*ev));
+	if (!yaml_parser_parse(&r->parser, ev)) {
+		report_syntax(r);
+		return false;
+	}
+	if (++r->events <= EVENTS_MAX)
+		return true;
+	report(r, ev, "too many keys and values in one file");
+	return false;
+}
+
+static struct config_node *new_node(struct reader *r, enum node_kind kind, const yaml_event_t *ev,
+				    const char *text, size_t len)
+{
+	struct config_node *n = calloc(1, sizeof(*n) + len + 1);
+
+	if (!n) {
+		r->problems->no_memory = true;
+		return NULL;
+	}
+	n->kind = kind;
+	n->line = (unsigned int)ev->start_mark.line + 1;
+	n->column = (unsigned int)ev->start_mark.column + 1;
+	n->len = len;
+	memcpy(n->text, text, len);
+	n->all = r->all;
+	r->all = n;
+	return n;
+}
+
+static bool has_controls(const char *text, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		if ((unsigned char)text[i] < 0x20 || text[i] == 0x7f)
+			return true;
+	return false;
+}
+
+static struct config_node *text_node(struct reader *r, const yaml_event_t *ev)
+{
+	const char *text = (const char *)ev->data.scalar.value;
+	size_t len = ev->data.scalar.length;
+	enum node_kind kind = NODE_TEXT;
+	struct config_node *n;
+
+	while (len > 0 && text[len - 1] == '\n') /* a block text ends so */
+		len--;
+	if (ev->data.scalar.anchor || ev->data.scalar.tag) {
+		report(r, ev, "anchors (&) and tags (!) are not allowed; a text that begins so needs quotes");
+		kind = NODE_BAD;
+	} else if (has_controls(text, len)) {
+		report(r, ev, "a text must be one line without control characters");
+		kind = NODE_BAD;
+	}
+	n = new_node(r, kind, ev, text, len);
+	if (!n)
+		return NULL;
+	n->plain = ev->data.scalar.style == YAML_PLAIN_SCALAR_STYLE;
+	n->hash = 2166136261u; /* FNV-1a */
+	for (size_t i = 0; i < len; i++)
+		n->hash = (n->hash ^ (unsigned char)text[i]) * 16777619u;
+	return n;
+}
+
+static void append(struct config_node *parent, struct config_node *child)
+{
+	if (parent->last)
+		parent->last->next = child;
+	else
+		parent->first = child;
+	parent->last = child;
+}
+
+static struct config_node *read_node(struct reader *r, const yaml_event_t *ev, int depth);
+
+static struct config_node *read_next(struct reader *r, int depth, yaml_event_type_t end, bool *ended)
+{
+	struct config_node *n = NULL;
+	yaml_event_t ev;
+
+	*ended = false;
+	if (!next_event(r, &ev))
+		return NULL;
+	if (ev.type == end)
+		*ended = true;
+	else
+		n = read_node(r, &ev, depth);
+	yaml_event_delete(&ev);
+	return n;
+}
+
+static bool read_list(struct reader *r, struct config_node *list, int depth)
+{
+	for (;;) {
+		bool ended;
+		struct config_node *n = read_next(r, depth, YAML_SEQUENCE_END_EVENT, &ended);
+
+		if (!n)
+			return ended;
+		append(list, n);
+	}
+}
+
+static void check_key(struct reader *r, const struct config_node *map, struct config_node *key)
+{
+	if (key->kind == NODE_LIST || key->kind == NODE_MAP) {
+		config_problem(r->problems, key->line, key->column, "a key must be a word");
+		key->kind = NODE_BAD;
+	}
+	for (const struct config_node *k = map->first; k && key->kind != NODE_BAD; k = k->next) {
+		if (k->hash != key->hash || k->len != key->len ||
+		    memcmp(k->text, key->text, k->len) != 0)
+			continue;
+		config_problem(r->problems, key->line, key->column,
+			       "%.64s: stands there twice, first in line %u", key->text, k->line);
+		key->kind = NODE_BAD;
+	}
+}
+
+static bool read_map(struct reader *r, struct config_node *map, int depth)
+{
+	for (;;) {
+		bool ended;
+		struct config_node *key = read_next(r, depth, YAML_MAPPING_END_EVENT, &ended);
+
+		if (!key)
+			return ended;
+		check_key(r, map, key);
+		key->value = read_next(r, depth, YAML_NO_EVENT, &ended);
+		if (!key->value)
+			return false;
+		append(map, key);
+	}
+}
+
+static struct config_node *read_children(struct reader *r, const yaml_event_t *ev, int depth)
+{
+	bool is_map = ev->type == YAML_MAPPING_START_EVENT;
+	struct config_node *n = new_node(r, is_map ? NODE_MAP : NODE_LIST, ev, "", 0);
+
+	if (!n)
+		return NULL;
+	if (depth == DEPTH_MAX) {
+		report(r, ev, "nested too deeply");
+		return NULL;
+	}
+	if (!(is_map ? read_map(r, n, depth + 1) : read_list(r, n, depth + 1)))
+		return NULL;
+	if (is_map ? ev->data.mapping_start.anchor || ev->data.mapping_start.tag
+		   : ev->data.sequence_start.anchor || ev->data.sequence_start.tag) {
+		report(r, ev, "anchors (&) and tags (!) are not allowed");
+		n->kind = NODE_BAD;
+	}
+	return n;
+}
+
+/* The node that begins with this event; NULL when parsing has to end. */
+static struct config_node *read_node(struct reader *r, const yaml_event_t *ev, int depth)
+{
+	switch (ev->type) {
+	case YAML_SCALAR_EVENT:
+		return text_node(r, ev);
+	case YAML_SEQUENCE_START_EVENT:
+	case YAML_MAPPING_START_EVENT:
+		return read_children(r, ev, depth);
+	case YAML_ALIAS_EVENT:
+		report(r, ev, "aliases (*) are not allowed; a glob that begins so needs quotes");
+		return new_node(r, NODE_BAD, ev, "", 0);
+	default:
+		report(r, ev, "unexpected YAML"); /* libyaml's grammar rules this out */
+		return NULL;
+	}
+}
+
+/* The only document of the stream; false when something ended the parsing. */
+static bool read_stream(struct reader *r, struct config_node **root)
+{
+	yaml_event_t ev;
+	bool go_on = true;
+
+	while (go_on) {
+		yaml_event_type_t type;
+
+		if (!next_event(r, &ev))
+			return false;
+		type = ev.type;
+		if (type == YAML_DOCUMENT_START_EVENT) {
+			if (*root) {
+				report(r, &ev, "only one YAML document is allowed");
+				go_on = false;
+			}
+			if (ev.data.document_start.tag_directives.start !=
+			    ev.data.document_start.tag_directives.end)
+				report(r, &ev, "%TAG is not allowed");
+		} else if (type != YAML_STREAM_START_EVENT && type != YAML_DOCUMENT_END_EVENT &&
+			   type != YAML_STREAM_END_EVENT) {
+			*root = read_node(r, &ev, 0);
+			go_on = *root != NULL;
+		}
+		yaml_event_delete(&ev);
+		if (type == YAML_STREAM_END_EVENT)
+			return true;
+	}
+	return false;
+}
+
+static void parse_into(struct config *c, const char *text, size_t len,
+		       struct config_problems *problems)
+{
+	struct reader r = { .text = text, .len = len, .problems = problems };
+	struct config_node *root = NULL;
+
+	if (len > FILE_SIZE_MAX) {
+		config_problem(problems, 1, 1, "larger than %d bytes", FILE_SIZE_MAX);
+		return;
+	}
+	if (!yaml_parser_initialize(&r.parser)) {
+		problems->no_memory = true;
+		return;
+	}
+	yaml_parser_set_encoding(&r.parser, YAML_UTF8_ENCODING);
+	yaml_parser_set_input_string(&r.parser, (const unsigned char *)text, len);
+	if (read_stream(&r, &root))
+		config_apply(root, c, problems);
+	yaml_parser_delete(&r.parser);
+	free_nodes(r.all);
+}
+
+/* All of one text; afterwards either c is good or problems are left. */
+static int parse(struct config *c, const char *text, size_t len, struct config_problems *problems)
+{
+	parse_into(c, text, len, problems);
+	if (problems->no_memory)
+		return -ENOMEM;
+	return problems->count ? -EINVAL : 0;
+}
+
+int config_add_shipped_classes(struct config *c)
+{
+	cleanup(config_unrefp) struct config *shipped = config_new_bare();
+	struct config_problems problems = { 0 };
+	struct config_errors unused;
+	int r;
+
+	if (!shipped)
+		return -ENOMEM;
+	r = parse(shipped, (const char *)config_shipped_classes, config_shipped_classes_size,
+		  &problems);
+	config_problems_print(&problems, "conf/classes.yaml", &unused);
+	assert(r != -EINVAL); /* a test parses conf/classes.yaml */
+	return r < 0 ? r : config_append_classes(c, shipped);
+}
+
+int config_yaml_parse(const char *name, const char *text, size_t len, struct config **ret,
+		      struct config_errors *errors)
+{
+	cleanup(config_unrefp) struct config *c = config_new_bare();
+	struct config_problems problems = { 0 };
+	int r;
+
+	if (!c)
+		return -ENOMEM;
+	r = parse(c, text, len, &problems);
+	config_problems_print(&problems, name, errors);
+	if (r == 0 && c->shipped_classes)
+		r = config_add_shipped_classes(c);
+	if (r < 0)
+		return r;
+	*ret = take(c);
+	return 0;
+}
+
+static int refuse(struct config_errors *errors, const char *path, int code, const char *why)
+{
+	errors->count = 1;
+	errno = -code;
+	if (why)
+		snprintf(errors->text, sizeof(errors->text), "%s: %s\n", path, why);
+	else
+		snprintf(errors->text, sizeof(errors->text), "%s: %m\n", path);
+	return code;
+}
+
+/* Up to size bytes of a file; how many there were, or a negative errno. */
+static ssize_t read_all(int fd, char *buf, size_t size)
+{
+	size_t used = 0;
+
+	while (used < size) {
+		ssize_t n = read(fd, buf + used, size - used);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -errno;
+		if (n == 0)
+			break;
+		used += (size_t)n;
+	}
+	return (ssize_t)used;
+}
+
+int config_yaml_load(const char *path, struct config **ret, struct config_errors *errors)
+{
+	/* O_NONBLOCK: the open of a FIFO would wait for its writer. */
+	cleanup(closep) int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	cleanup(config_unrefp) struct config *c = NULL;
+	cleanup(freep) char *text = NULL;
+	struct stat st;
+	ssize_t n;
+	int r;
+
+	if (fd < 0 || fstat(fd, &st) < 0)
+		return refuse(errors, path, -errno, NULL);
+	if (!S_ISREG(st.st_mode))
+		return refuse(errors, path, -EINVAL, "not a regular file");
+	if (strlen(path) >= sizeof(c->path))
+		return refuse(errors, path, -ENAMETOOLONG, NULL);
+	text = malloc(FILE_SIZE_MAX + 1);
+	if (!text)
+		return refuse(errors, path, -ENOMEM, NULL);
+	n = read_all(fd, text, FILE_SIZE_MAX + 1); /* one more, so that too large shows */
+	if (n < 0)
+		return refuse(errors, path, (int)n, NULL);
+	r = config_yaml_parse(path, text, (size_t)n, &c, errors);
+	if (r == -ENOMEM)
+		return refuse(errors, path, r, NULL);
+	if (r < 0)
+		return r;
+	strcpy(c->path, path);
+	c->loaded_ns = clock_realtime_ns();
+	*ret = take(c);
+	return 0;
+}

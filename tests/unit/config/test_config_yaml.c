@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "../test.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "config/config_yaml.h"
+
+static struct config_errors errors;
+
+static struct config *good(const char *text)
+{
+	struct config *c = NULL;
+	int r = config_yaml_parse("t", text, strlen(text), &c, &errors);
+
+	if (r != 0)
+		print_error("%s", errors.text);
+	assert_int_equal(r, 0);
+	assert_int_equal(errors.count, 0);
+	assert_non_null(c);
+	return c;
+}
+
+static void bad_bytes(const char *text, size_t len, const char *want)
+{
+	struct config *c = NULL;
+
+	assert_int_equal(config_yaml_parse("t", text, len, &c, &errors), -EINVAL);
+	assert_null(c);
+	assert_true(errors.count > 0);
+	assert_string_equal(errors.text, want);
+}
+
+static void bad(const char *text, const char *want)
+{
+	bad_bytes(text, strlen(text), want);
+}
+
+static void nothing_means_the_defaults(void **state)
+{
+	static const char *const empty[] = { "", "# only a comment\n", "---\n", "---\n...\n", "{}\n",
+					     "web:\nalerts:\nclasses:\n  #shipped: true\n" };
+	cleanup(config_unrefp) struct config *defaults = config_new();
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(empty) / sizeof(empty[0]); i++) {
+		cleanup(config_unrefp) struct config *c = good(empty[i]);
+
+		assert_int_equal(config_keep_unchangeable(c, defaults, NULL, NULL), 0);
+		assert_int_equal(c->n_classes, defaults->n_classes);
+		assert_int_equal(c->n_alerts, 0);
+		assert_true(c->n_classes > 0);
+	}
+}
+
+static void reads_every_kind_of_value(void **state)
+{
+	cleanup(config_unrefp) struct config *c = good(
+		"source: replay:/tmp/a b.pcap\n"
+		"netdm: { alert_mode: packet, hardware: true, truncate_bytes: 0,\n"
+		"         receive_buffer_bytes: 8MiB }\n"
+		"replay: { speed: recorded }\n"
+		"ring: { capacity: 1024 }\n"
+		"series:\n  labels: [symbol, class]\n  windows: [30s, 1h]\n  tick: 250ms\n"
+		"symbols: { kallsyms: \"/a: b\" }\n"
+		"web: { listen: \"[::]:0\" }\n"
+		"log: { level: debug }\n");
+
+	(void)state;
+	assert_int_equal(c->source.kind, SOURCE_REPLAY);
+	assert_string_equal(c->source.replay.file, "/tmp/a b.pcap");
+	assert_int_equal(c->source.netdm.alert_mode, ALERT_MODE_PACKET);
+	assert_true(c->source.netdm.hardware);
+	assert_int_equal(c->source.netdm.truncate_bytes, 0);
+	assert_int_equal(c->source.netdm.receive_buffer_bytes, 8 << 20);
+	assert_int_equal(c->source.replay.speed, REPLAY_RECORDED);
+	assert_int_equal(c->ring_capacity, 1024);
+	assert_int_equal(c->series.labels, LABEL_SYMBOL | LABEL_CLASS);
+	assert_int_equal(c->series.n_windows, 2);
+	assert_int_equal(c->series.windows_s[0], 30);
+	assert_int_equal(c->series.windows_s[1], 3600);
+	assert_int_equal(c->series.tick_ms, 250);
+	assert_string_equal(c->symbols.kallsyms, "/a: b");
+	assert_int_equal(c->web.n_listen, 1);
+	assert_string_equal(c->web.listen[0], "[::]:0");
+	assert_int_equal(c->log_level, LOG_LEVEL_DEBUG);
+}
+
+static void reads_rules(void **state)
+{
+	cleanup(config_unrefp) struct config *c = good(
+		"classes:\n  shipped: false\n  rules:\n"
+		"    - match: { symbol: [foo, \"b*\"], reason: \"\" }\n"
+		"      class: expected\n      why: it is\n"
+		"alerts:\n"
+		"  - name: one\n    raise: 0.5\n"
+		"  - name: two\n    match: [ { symbol: a }, { reason: B, class: suspect } ]\n"
+		"    unit: count\n    raise: 10\n    clear: 3\n    window: 5m\n    for: 10s\n"
+		"    repeat: 0\n    priority: crit\n    hint: >\n      look\n      there\n");
+
+	(void)state;
+	assert_int_equal(c->n_classes, 1);
+	assert_string_equal(c->classes[0].match.symbol, "foo\nb*");
+	assert_string_equal(c->classes[0].match.reason, "");
+	assert_null(c->classes[0].match.device);
+	assert_true(c->classes[0].expected);
+	assert_string_equal(c->classes[0].why, "it is");
+	assert_int_equal(c->n_alerts, 2);
+	assert_int_equal(c->alerts[0].n_matches, 0);
+	assert_true(c->alerts[0].raise == 0.5 && c->alerts[0].clear == 0.25);
+	assert_int_equal(c->alerts[0].unit, ALERT_PER_SECOND);
+	assert_int_equal(c->alerts[0].window_s, 60);
+	assert_int_equal(c->alerts[0].repeat_s, 3600);
+	assert_int_equal(c->alerts[0].priority, 4);
+	assert_int_equal(c->alerts[1].n_matches, 2);
+	assert_string_equal(c->alerts[1].matches[1].drop_class, "suspect");
+	assert_int_equal(c->alerts[1].unit, ALERT_COUNT);
+	assert_true(c->alerts[1].clear == 3);
+	assert_int_equal(c->alerts[1].window_s, 300);
+	assert_int_equal(c->alerts[1].for_s, 10);
+	assert_int_equal(c->alerts[1].repeat_s, 0);
+	assert_int_equal(c->alerts[1].priority, 2);
+	assert_string_equal(c->alerts[1].hint, "look there");
+}
+
+/* All problems of a file, in order of place, and nothing is handed out. */
+static void reports_all_at_once(void **state)
+{
+	(void)state;
+	bad("netdm:\n  alertmode: packet\n  hardware: maybe\nseries:\n  windows: [2h]\nlistn: x\n",
+	    "t:2:3: unknown key \"alertmode\"; did you mean \"alert_mode\"?\n"
+	    "t:3:13: netdm.hardware: must be true or false\n"
+	    "t:5:13: series.windows: at most 3600 s\n"
+	    "t:6:1: unknown key \"listn\"; did you mean \"web.listen\"?\n");
+	bad("listen: x\n", "t:1:1: unknown key \"listen\"; did you mean \"web.listen\"?\n");
+	bad("wbe: {}\n", "t:1:1: unknown key \"wbe\"; did you mean \"web\"?\n");
+}
+
+static void refuses_what_makes_yaml_large(void **state)
+{
+	char deep[64] = "", *big = calloc(1, 70000);
+
+	(void)state;
+	bad("log: &a { level: info }\n", "t:1:6: anchors (&) and tags (!) are not allowed\n");
+	bad("web: *a\n", "t:1:6: aliases (*) are not allowed; a glob that begins so needs quotes\n");
+	bad("log: { level: !!str info }\n",
+	    "t:1:15: anchors (&) and tags (!) are not allowed; a text that begins so needs quotes\n");
+	bad("---\n---\n", "t:2:1: only one YAML document is allowed\n");
+	bad("log: {}\nlog: {}\n", "t:2:1: log: stands there twice, first in line 1\n");
+	bad("? [a]\n: b\n", "t:1:3: a key must be a word\n");
+	bad("- a\n", "t:1:1: the file must be a mapping of keys\n");
+	memset(deep, '[', 20);
+	bad(deep, "t:1:17: nested too deeply\n");
+	memset(big, '#', 65537);
+	bad(big, "t:1:1: larger than 65536 bytes\n");
+	big[65536] = '\0';
+	config_unref(good(big));
+	for (int i = 0; i < 20000; i++)
+		memcpy(big + 2 * i, i ? "a," : "[ ", 2);
+	big[40000] = '\0';
+	bad(big, "t:1:32765: too many keys and values in one file\n");
+	free(big);
+}
+
+static void refuses_bad_bytes(void **state)
+{
+	(void)state;
+	bad("log:\n  level: \xff\n", "t:2:10: not a text in UTF-8: invalid leading UTF-8 octet\n");
+	bad_bytes("log: \0", 6, "t:1:6: not a text in UTF-8: control characters are not allowed\n");
+	bad("source: \"a\\0b\"\n", "t:1:9: a text must be one line without control characters\n");
+	bad("source: \"a\\nb\"\n", "t:1:9: a text must be one line without control characters\n");
+}
+
+static void syntax_ends_the_parsing(void **state)
+{
+	(void)state;
+	bad("log: [\n",
+	    "t:2:1: not YAML: did not find expected node content (while parsing a flow node from line 2)\n");
+	bad("\tlog: 1\n",
+	    "t:1:1: not YAML: found character that cannot start any token (while scanning for the next token from line 1)\n");
+}
+
+/* A file of problems only: bounded, the first are told, all are counted. */
+static void bounds_the_errors(void **state)
+{
+	char text[8192];
+	struct config *c = NULL;
+	size_t n = 0;
+
+	(void)state;
+	for (int i = 0; i < 500; i++)
+		n += (size_t)sprintf(text + n, "zzzzzz%d: 1\n", i);
+	assert_int_equal(config_yaml_parse("t", text, n, &c, &errors), -EINVAL);
+	assert_int_equal(errors.count, 500);
+	assert_non_null(strstr(errors.text, "t:100:1: "));
+	assert_null(strstr(errors.text, "t:101:1: "));
+}
+
+static void loads_regular_files_only(void **state)
+{
+	char dir[] = "/tmp/test-config-XXXXXX", fifo[64], file[64];
+	cleanup(config_unrefp) struct config *c = NULL;
+	FILE *f;
+
+	(void)state;
+	assert_non_null(mkdtemp(dir));
+	snprintf(fifo, sizeof(fifo), "%s/fifo", dir);
+	snprintf(file, sizeof(file), "%s/file", dir);
+	assert_int_equal(config_yaml_load(file, &c, &errors), -ENOENT);
+	assert_non_null(strstr(errors.text, "/file: No such file or directory\n"));
+	assert_int_equal(mkfifo(fifo, 0600), 0);
+	assert_int_equal(config_yaml_load(fifo, &c, &errors), -EINVAL); /* and does not hang */
+	assert_non_null(strstr(errors.text, "not a regular file"));
+	assert_int_equal(config_yaml_load(dir, &c, &errors), -EINVAL);
+	assert_int_equal(config_yaml_load("/dev/zero", &c, &errors), -EINVAL);
+	assert_null(c);
+	f = fopen(file, "w");
+	fputs("log: { level: error }\n", f);
+	fclose(f);
+	assert_int_equal(config_yaml_load(file, &c, &errors), 0);
+	assert_string_equal(c->path, file);
+	assert_int_equal(c->log_level, LOG_LEVEL_ERROR);
+	assert_true(c->loaded_ns > 0);
+	unlink(file);
+	unlink(fifo);
+	rmdir(dir);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(nothing_means_the_defaults),
+		cmocka_unit_test(reads_every_kind_of_value),
+		cmocka_unit_test(reads_rules),
+		cmocka_unit_test(reports_all_at_once),
+		cmocka_unit_test(refuses_what_makes_yaml_large),
+		cmocka_unit_test(refuses_bad_bytes),
+		cmocka_unit_test(syntax_ends_the_parsing),
+		cmocka_unit_test(bounds_the_errors),
+		cmocka_unit_test(loads_regular_files_only),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
