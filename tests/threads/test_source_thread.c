@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The loop around a source, with sources that play a script: what they yield is
+ * known to the packet, so what arrives and what is lost can be held against it.
+ */
+#include "../unit/test.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "source/source_thread.h"
+
+struct script {
+	struct source source;
+	int fd;              /* always readable */
+	uint64_t left;       /* events still to be yielded */
+	int end;             /* what read() says when none is left */
+	struct source_stats stats;
+};
+
+static int script_fd(const struct source *s)
+{
+	return ((const struct script *)s)->fd;
+}
+
+static int script_read(struct source *s, struct drop_event *ev, size_t n)
+{
+	struct script *script = (struct script *)s;
+
+	if (script->left == 0)
+		return script->end;
+	if (n > script->left)
+		n = script->left;
+	for (size_t i = 0; i < n; i++)
+		ev[i] = (struct drop_event){ .packets = 3 };
+	script->left -= n;
+	script->stats.events += n;
+	script->stats.packets += 3 * n;
+	return (int)n;
+}
+
+static void script_stats(struct source *s, struct source_stats *ret)
+{
+	*ret = ((struct script *)s)->stats;
+}
+
+static const struct source_ops loses = {
+	.name = "script", .fd = script_fd, .read = script_read, .stats = script_stats,
+};
+
+static const struct source_ops keeps = {
+	.name = "script", .keeps = true, .fd = script_fd, .read = script_read, .stats = script_stats,
+};
+
+struct fixture {
+	struct script script;
+	struct ring *ring;
+	struct slot stats;
+	atomic_ulong beat;
+	struct source_thread *thread;
+};
+
+static void start(struct fixture *f, const struct source_ops *ops, size_t capacity, uint64_t events,
+		  int end)
+{
+	memset(f, 0, sizeof(*f));
+	f->script = (struct script){
+		.source.ops = ops,
+		.fd = eventfd(1, EFD_CLOEXEC | EFD_NONBLOCK),
+		.left = events,
+		.end = end,
+		.stats = { .source = "script", .mode = "", .owner = "", .up = true },
+	};
+	slot_init(&f->stats);
+	assert_int_equal(ring_new(capacity, &f->ring, NULL), 0);
+	assert_int_equal(source_thread_start(&f->script.source, f->ring, &f->stats, &f->beat,
+					     &f->thread, NULL), 0);
+}
+
+static void finish(struct fixture *f)
+{
+	f->thread = source_thread_stop(f->thread);
+	ring_free(f->ring);
+	slot_done(&f->stats);
+	close(f->script.fd);
+}
+
+static struct source_stats latest(struct fixture *f)
+{
+	struct source_stats_value *v = (struct source_stats_value *)slot_get(&f->stats);
+	struct source_stats stats = v->stats;
+
+	slot_value_unref(&v->value);
+	return stats;
+}
+
+/* Pop until the stats say that the thread ended and the ring is empty. Return: packets. */
+static uint64_t pop_to_the_end(struct fixture *f)
+{
+	static struct drop_event ev[256];
+	uint64_t packets = 0;
+
+	for (;;) {
+		const bool ended = latest(f).ended;
+		size_t n = ring_pop(f->ring, ev, 256);
+
+		for (size_t i = 0; i < n; i++)
+			packets += ev[i].packets;
+		if (n == 0 && ended)
+			return packets;
+		if (n == 0)
+			ring_wait(f->ring, 1, NSEC_PER_MSEC);
+	}
+}
+
+static void a_patient_source_waits_for_room(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	start(&f, &keeps, 1024, 100000, -ENODATA);
+	assert_int_equal(pop_to_the_end(&f), 300000);
+	assert_int_equal(ring_lost(f.ring), 0);
+	assert_true(latest(&f).finished);
+	assert_int_equal(latest(&f).packets, 300000);
+	finish(&f);
+}
+
+static void another_one_loses_and_counts(void **state)
+{
+	struct fixture f;
+	uint64_t popped;
+
+	(void)state;
+	start(&f, &loses, 64, 100000, -ENODATA);
+	popped = pop_to_the_end(&f);
+	assert_true(ring_lost(f.ring) > 0);
+	assert_int_equal(popped + ring_lost(f.ring), 300000);
+	finish(&f);
+}
+
+static void a_broken_source_is_told(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	start(&f, &loses, 1024, 10, -EIO);
+	assert_int_equal(pop_to_the_end(&f), 30);
+	assert_false(latest(&f).finished);
+	assert_false(latest(&f).up);
+	assert_non_null(strstr(latest(&f).trouble, "Input/output error"));
+	finish(&f);
+}
+
+static void stopping_reads_what_is_left(void **state)
+{
+	struct fixture f;
+	struct drop_event ev;
+	uint64_t packets = 0;
+
+	(void)state;
+	start(&f, &loses, 65536, 50000, 0);
+	f.thread = source_thread_stop(f.thread);
+	while (ring_pop(f.ring, &ev, 1))
+		packets += ev.packets;
+	assert_int_equal(packets, 150000);
+	assert_int_equal(latest(&f).packets, 150000);
+	assert_true(atomic_load(&f.beat) > 0);
+	finish(&f);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_patient_source_waits_for_room),
+		cmocka_unit_test(another_one_loses_and_counts),
+		cmocka_unit_test(a_broken_source_is_told),
+		cmocka_unit_test(stopping_reads_what_is_left),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
