@@ -35,7 +35,7 @@ ALSO = {
 }
 # Foreign headers and where they live.
 HOMES = [
-    (r"netlink/", {"source/netdm.c"}),
+    (r"netlink/", {"source/netdm_ctl.c", "source/netdm_events.c"}),
     (r"bpf/(bpf_helpers|bpf_tracing|bpf_core_read|bpf_endian)\.h", {"source/tracepoint.bpf.c"}),
     (r"bpf/", {"source/tracepoint.c"}),
     (r"yaml\.h", {"config/config_yaml.c"}),
