@@ -68,6 +68,8 @@ struct snapshot {
 	struct label_store *store;   /* a reference: keeps the labels alive */
 	struct snapshot_row *rows;   /* in order of labels->id */
 	size_t n_rows;
+	unsigned int labels_off;     /* enum config_label bits that are not configured: origin and class
+				      * have no "" that would say so */
 	struct snapshot_window *windows; /* busiest first, at most config windows_top */
 	size_t n_windows;
 	unsigned int labels;         /* enum config_label bits: which labels tell the series apart; the

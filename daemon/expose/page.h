@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+
+/*
+ * The status page: what an administrator wants to see first, as HTML, from the
+ * same snapshot that a scrape is made of.
+ */
+
+#include "expose/metrics.h"
+#include "expose/text.h"
+
+/* Embedded at build from daemon/expose/page/; not terminated. */
+struct page_asset {
+	const char *bytes;
+	size_t len;
+};
+
+extern const struct page_asset page_template; /* page.html */
+extern const struct page_asset page_style;    /* style.css */
+extern const struct page_asset page_script;   /* page.js */
+
+/**
+ * page_render() - the page
+ * @t: it is appended; t->failed says that memory ran out
+ * @in: where it is taken from
+ * @now_ns: CLOCK_REALTIME
+ *
+ * Thread: the one that owns @t; pure.
+ */
+void page_render(struct text *t, const struct metrics_input *in, uint64_t now_ns);

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+
+/*
+ * The Prometheus text format, version 0.0.4, and nothing of what is exported:
+ * HELP and TYPE lines, samples, labels and their escaping.
+ */
+
+#include "expose/text.h"
+
+#define PROMTEXT_CONTENT_TYPE "text/plain; version=0.0.4; charset=utf-8"
+
+enum promtext_type { PROMTEXT_COUNTER, PROMTEXT_GAUGE };
+
+struct promtext {
+	struct text out;
+	bool labelled; /* the sample being written has a label already */
+};
+
+/**
+ * promtext_family() - the HELP and TYPE lines, before the samples of a metric
+ * @name: of the metric
+ * @type: of the metric
+ * @help: one line; backslashes and newlines are escaped
+ *
+ * Thread: the one that owns @t, here and below.
+ * Source: prometheus.io/docs/instrumenting/exposition_formats, "Text-based format".
+ */
+void promtext_family(struct promtext *t, const char *name, enum promtext_type type,
+		     const char *help);
+
+/** promtext_sample() - begin a sample; labels and then one value follow. */
+void promtext_sample(struct promtext *t, const char *name);
+
+/**
+ * promtext_label() - a label of the sample
+ * @name: of the label
+ * @value: valid UTF-8; "" = leave the label out, which means the same to Prometheus
+ */
+void promtext_label(struct promtext *t, const char *name, const char *value);
+
+/** promtext_value() - the value, which ends the sample. */
+void promtext_value(struct promtext *t, uint64_t value);
+
+/**
+ * promtext_decimal() - a value with decimals, which ends the sample
+ * @value: in units of 10^-@decimals
+ * @decimals: 1 to 9
+ */
+void promtext_decimal(struct promtext *t, uint64_t value, unsigned int decimals);
