@@ -19,7 +19,8 @@ struct http_ports {
 	struct slot *snapshots; /* struct snapshot, in */
 	struct slot *status;    /* struct status, in */
 	atomic_ulong *beat;     /* incremented at least once a second */
-	const int *listen_fds;  /* sockets handed over by systemd, or NULL: bind what cfg says */
+	const int *listen_fds;  /* sockets handed over by systemd, or NULL: bind what cfg says;
+				 * they are closed by http_stop(), and when http_bind() fails */
 	size_t n_listen_fds;
 };
 
@@ -33,6 +34,14 @@ struct http_ports {
 int http_bind(const struct config_web *cfg, const struct http_ports *ports, struct http **ret,
 	      struct err *err);
 int http_start(struct http *http, struct err *err);
+
+/**
+ * http_note() - what was left out when binding, for the log; "" if nothing
+ *
+ * An address family that this machine does not have is left out as long as another address could
+ * be bound: the default list holds [::1]. Thread: main.
+ */
+const char *http_note(const struct http *http);
 
 /** http_address() - the i-th address as bound, "127.0.0.1:10059" (port 0 resolved), NULL past the last. */
 const char *http_address(const struct http *http, size_t i);

@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "expose/clients.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+
+#include "base/clock.h"
+
+static const uint64_t limits_ns[] = {
+	[CLIENT_NEW] = CLIENTS_NEW_S * NSEC_PER_SEC,
+	[CLIENT_IDLE] = CLIENTS_IDLE_S * NSEC_PER_SEC,
+	[CLIENT_ANSWERING] = CLIENTS_ANSWERING_S * NSEC_PER_SEC,
+};
+
+int clients_init(struct clients *c, size_t size)
+{
+	struct client *table = calloc(size, sizeof(*table));
+
+	if (!table)
+		return -ENOMEM;
+	*c = (struct clients){ .table = table, .size = size };
+	return 0;
+}
+
+void clients_done(struct clients *c)
+{
+	free(c->table);
+	*c = (struct clients){ 0 };
+}
+
+struct client *clients_add(struct clients *c, int fd, uint64_t now_ns)
+{
+	for (size_t i = 0; i < c->size; i++) {
+		struct client *client = &c->table[i];
+
+		if (client->phase != CLIENT_NONE)
+			continue;
+		*client = (struct client){ .fd = fd,
+					   .phase = CLIENT_NEW,
+					   .accepted_ns = now_ns,
+					   .since_ns = now_ns };
+		c->n++;
+		return client;
+	}
+	return NULL;
+}
+
+void clients_remove(struct clients *c, struct client *client)
+{
+	c->ended -= client->ended;
+	c->n--;
+	*client = (struct client){ .fd = -1 };
+}
+
+void client_enter(struct client *client, enum client_phase phase, uint64_t now_ns)
+{
+	client->phase = phase;
+	client->since_ns = now_ns;
+}
+
+static bool is_live(const struct client *client)
+{
+	return client->phase != CLIENT_NONE && !client->ended;
+}
+
+static void end(struct clients *c, struct client *client)
+{
+	shutdown(client->fd, SHUT_RDWR); /* if it fails, the peer was quicker */
+	client->ended = true;
+	c->ended++;
+}
+
+void clients_sweep(struct clients *c, uint64_t now_ns)
+{
+	for (size_t i = 0; i < c->size; i++) {
+		struct client *client = &c->table[i];
+
+		if (is_live(client) && now_ns - client->since_ns >= limits_ns[client->phase])
+			end(c, client);
+	}
+}
+
+static bool had_grace(uint64_t since_ns, uint64_t now_ns)
+{
+	return now_ns - since_ns >= CLIENTS_GRACE_S * NSEC_PER_SEC;
+}
+
+static struct client *oldest_unanswered(struct clients *c)
+{
+	struct client *oldest = NULL;
+
+	for (size_t i = 0; i < c->size; i++) {
+		struct client *client = &c->table[i];
+
+		if (is_live(client) && client->phase != CLIENT_ANSWERING &&
+		    (!oldest || client->accepted_ns < oldest->accepted_ns))
+			oldest = client;
+	}
+	return oldest;
+}
+
+void clients_end_slowest(struct clients *c, uint64_t now_ns)
+{
+	struct client *slowest = NULL;
+
+	for (size_t i = 0; i < c->size; i++) {
+		struct client *client = &c->table[i];
+
+		if (is_live(client) && client->phase == CLIENT_ANSWERING &&
+		    (!slowest || client->since_ns < slowest->since_ns))
+			slowest = client;
+	}
+	if (slowest && had_grace(slowest->since_ns, now_ns))
+		end(c, slowest);
+}
+
+void clients_make_room(struct clients *c, uint64_t now_ns)
+{
+	struct client *oldest;
+
+	if (!clients_full(c) || c->ended)
+		return;
+	oldest = oldest_unanswered(c);
+	if (oldest && had_grace(oldest->accepted_ns, now_ns))
+		end(c, oldest);
+	else
+		clients_end_slowest(c, now_ns);
+}

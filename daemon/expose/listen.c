@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "expose/listen.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+
+#include "base/cleanup.h"
+
+/* Scrapers are few; a longer queue would only hold what could not be served in time. */
+#define LISTEN_BACKLOG 64
+
+union address {
+	struct sockaddr any;
+	struct sockaddr_in in;
+	struct sockaddr_in6 in6;
+	struct sockaddr_un un;
+	struct sockaddr_storage storage;
+};
+
+/* Split at the last colon, so that an unbracketed IPv6 address is not taken for host and port. */
+static int split(const char *address, char *host, size_t size, const char **ret_port)
+{
+	const char *colon = strrchr(address, ':');
+	size_t len;
+
+	if (!colon || colon == address)
+		return -EINVAL;
+	len = (size_t)(colon - address);
+	if (address[0] == '[') {
+		if (address[len - 1] != ']')
+			return -EINVAL;
+		address++;
+		len -= 2;
+	} else if (memchr(address, ':', len)) {
+		return -EINVAL;
+	}
+	if (len >= size)
+		return -EINVAL;
+	memcpy(host, address, len);
+	host[len] = '\0';
+	*ret_port = colon + 1;
+	return 0;
+}
+
+static int resolve(const char *address, union address *ret, socklen_t *ret_len, struct err *err)
+{
+	const struct addrinfo hints = { .ai_flags = AI_NUMERICHOST | AI_NUMERICSERV | AI_PASSIVE,
+					.ai_socktype = SOCK_STREAM };
+	struct addrinfo *found = NULL;
+	char host[LISTEN_ADDRESS_MAX];
+	const char *port = NULL;
+
+	if (split(address, host, sizeof(host), &port) < 0 ||
+	    getaddrinfo(host, port, &hints, &found) != 0)
+		return err_set(err, -EINVAL,
+			       "cannot listen on %s: this is not a numeric ADDRESS:PORT or "
+			       "[ADDRESS]:PORT",
+			       address);
+	memcpy(ret, found->ai_addr, found->ai_addrlen);
+	*ret_len = found->ai_addrlen;
+	freeaddrinfo(found);
+	return 0;
+}
+
+static int name_socket(int fd, char *dst, size_t size)
+{
+	union address a = { 0 };
+	socklen_t len = sizeof(a);
+	char host[INET6_ADDRSTRLEN + 20], port[8];
+
+	if (getsockname(fd, &a.any, &len) < 0)
+		return -errno;
+	if (a.any.sa_family == AF_UNIX) {
+		snprintf(dst, size, "unix:%.*s", (int)sizeof(a.un.sun_path), a.un.sun_path);
+		return 0;
+	}
+	if (getnameinfo(&a.any, len, host, sizeof(host), port, sizeof(port),
+			NI_NUMERICHOST | NI_NUMERICSERV) != 0)
+		return -EAFNOSUPPORT;
+	snprintf(dst, size, a.any.sa_family == AF_INET6 ? "[%s]:%s" : "%s:%s", host, port);
+	return 0;
+}
+
+/* With net.ipv6.conf.lo.disable_ipv6 the family exists but its loopback address does not. */
+static int bind_error(int error, const union address *a)
+{
+	if (error == EADDRNOTAVAIL && a->any.sa_family == AF_INET6 &&
+	    IN6_IS_ADDR_LOOPBACK(&a->in6.sin6_addr))
+		return -EAFNOSUPPORT;
+	return -error;
+}
+
+static int bind_socket(int fd, const union address *a, socklen_t len)
+{
+	const int on = 1;
+
+	/* Without it a restart would have to wait until the old connections are forgotten. */
+	if (setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) < 0)
+		return -errno;
+	if (a->any.sa_family == AF_INET6 &&
+	    setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof(on)) < 0)
+		return -errno;
+	if (bind(fd, &a->any, len) < 0)
+		return bind_error(errno, a);
+	return listen(fd, LISTEN_BACKLOG) < 0 ? -errno : 0;
+}
+
+static int explain(struct err *err, const char *address, int r)
+{
+	switch (r) {
+	case -EADDRINUSE:
+		return err_set(err, r,
+			       "cannot listen on %s: %m: another program, perhaps another "
+			       "dropwatchd, holds it; stop that one or choose another address with "
+			       "--web.listen-address",
+			       address);
+	case -EADDRNOTAVAIL:
+		return err_set(err, r, "cannot listen on %s: %m: no network interface has it",
+			       address);
+	case -EACCES:
+		return err_set(err, r,
+			       "cannot listen on %s: %m: ports below 1024 need "
+			       "CAP_NET_BIND_SERVICE",
+			       address);
+	default:
+		return err_set(err, r, "cannot listen on %s: %m", address);
+	}
+}
+
+int listen_open(const char *address, struct listen_socket *ret, struct err *err)
+{
+	struct listen_socket s = { .fd = -1 };
+	union address a = { 0 };
+	cleanup(closep) int fd = -1;
+	socklen_t len = 0;
+	int r;
+
+	r = resolve(address, &a, &len, err);
+	if (r < 0)
+		return r;
+	fd = socket(a.any.sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	if (fd < 0)
+		return explain(err, address, -errno);
+	r = bind_socket(fd, &a, len);
+	if (r < 0)
+		return explain(err, address, r);
+	r = name_socket(fd, s.address, sizeof(s.address));
+	if (r < 0)
+		return explain(err, address, r);
+	s.fd = take_fd(fd);
+	*ret = s;
+	return 0;
+}
+
+static int option(int fd, int name)
+{
+	int value = 0;
+	socklen_t len = sizeof(value);
+
+	return getsockopt(fd, SOL_SOCKET, name, &value, &len) < 0 ? -errno : value;
+}
+
+int listen_adopt(int fd, struct listen_socket *ret, struct err *err)
+{
+	struct listen_socket s = { .fd = fd };
+	int flags, r;
+
+	if (option(fd, SO_ACCEPTCONN) != 1 || option(fd, SO_TYPE) != SOCK_STREAM)
+		return err_set(err, -EINVAL,
+			       "file descriptor %d was handed over as a listening stream socket "
+			       "but is none",
+			       fd);
+	flags = fcntl(fd, F_GETFL);
+	if (flags < 0 || fcntl(fd, F_SETFL, flags | O_NONBLOCK) < 0 ||
+	    fcntl(fd, F_SETFD, FD_CLOEXEC) < 0)
+		return err_set(err, -errno, "fcntl of the socket handed over as %d: %m", fd);
+	r = name_socket(fd, s.address, sizeof(s.address));
+	if (r < 0)
+		return err_set(err, r, "getsockname of the socket handed over as %d: %m", fd);
+	*ret = s;
+	return 0;
+}
+
+bool listen_is_loopback(int fd)
+{
+	union address a = { 0 };
+	socklen_t len = sizeof(a);
+
+	if (getsockname(fd, &a.any, &len) < 0)
+		return false;
+	if (a.any.sa_family == AF_INET)
+		return ntohl(a.in.sin_addr.s_addr) >> 24 == IN_LOOPBACKNET;
+	if (a.any.sa_family != AF_INET6)
+		return false;
+	if (IN6_IS_ADDR_V4MAPPED(&a.in6.sin6_addr))
+		return a.in6.sin6_addr.s6_addr[12] == IN_LOOPBACKNET;
+	return IN6_IS_ADDR_LOOPBACK(&a.in6.sin6_addr);
+}

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+
+/*
+ * Listening sockets: bound here, by numeric address, or taken over from systemd.
+ */
+
+#include <stdbool.h>
+
+#include "base/err.h"
+#include "config/config.h"
+
+/* "[IPv6 with a zone]:65535", or the path of a Unix socket. */
+#define LISTEN_ADDRESS_MAX 128
+
+struct listen_socket {
+	int fd;                           /* nonblocking, close-on-exec */
+	char address[LISTEN_ADDRESS_MAX]; /* as bound, port 0 resolved */
+};
+
+/**
+ * listen_open() - bind and listen
+ * @address: "ADDRESS:PORT" or "[ADDRESS]:PORT", numeric
+ * @ret: filled on success only
+ * @err: one sentence with the address
+ *
+ * An IPv6 socket takes IPv6 only, so that 0.0.0.0 and [::] can be bound side by side.
+ *
+ * Return: 0 or a negative errno.
+ * Errors: -EADDRINUSE; -EAFNOSUPPORT: this kernel does not have the address's family, or has it
+ * switched off.
+ * Thread: main.
+ */
+int listen_open(const char *address, struct listen_socket *ret, struct err *err);
+
+/**
+ * listen_adopt() - take over a socket that somebody else bound
+ * @fd: becomes @ret's on success only
+ * @ret: filled on success only
+ * @err: one sentence
+ *
+ * Return: 0, -EINVAL if it is no listening stream socket, or another negative errno.
+ * Thread: main.
+ */
+int listen_adopt(int fd, struct listen_socket *ret, struct err *err);
+
+/** listen_is_loopback() - was this connected socket reached at a loopback address? Thread: any. */
+bool listen_is_loopback(int fd);

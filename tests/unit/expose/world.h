@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+
+/*
+ * Snapshots and statuses made by hand, for the tests of expose/: a small one whose every number
+ * is known, and large ones.
+ */
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "aggregate/labels.h"
+#include "aggregate/snapshot.h"
+#include "service/status.h"
+
+struct world_row {
+	struct drop_labels labels;
+	uint64_t total, bytes;
+};
+
+static const struct world_row world_rows[] = {
+	{ { .symbol = "udp_queue_rcv_one_skb", .reason = "SOCKET_RCVBUFF", .device = "eth0",
+	    .protocol = "udp" }, 48211, 61710080 },
+	{ { .symbol = "nf_hook_slow", .reason = "NETFILTER_DROP", .device = "eth0",
+	    .protocol = "tcp" }, 9120, 547200 },
+	{ { .symbol = "__udp4_lib_rcv", .reason = "NO_SOCKET", .device = "lo", .protocol = "udp" },
+	  1000, 43000 },
+	{ { .symbol = "kfree_skb_list_reason", .reason = "QDISC_DROP", .device = "eth1" }, 77, 0 },
+	{ { .symbol = "tcp_v4_rcv", .reason = "NO_SOCKET", .device = "eth0", .protocol = "tcp" },
+	  412, 24720 },
+	{ { .symbol = "enqueue_to_backlog", .reason = "CPU_BACKLOG", .device = "eth0" }, 3, 4500 },
+	{ { .symbol = "unix_dgram_sendmsg", .drop_class = DROP_CLASS_EXPECTED }, 8, 0 },
+	{ { .symbol = "ip_rcv_core", .reason = "OTHERHOST", .device = "eth0", .protocol = "tcp",
+	    .drop_class = DROP_CLASS_EXPECTED }, 120345, 9627600 },
+	{ { .symbol = "ingress_vlan_filter", .reason = "l2_drops", .device = "swp3",
+	    .origin = DROP_ORIGIN_HARDWARE }, 17, 1088 },
+};
+
+static inline const char *world_text(const char *text)
+{
+	return text ? text : "";
+}
+
+static inline const struct drop_labels *world_labels(struct label_store *store,
+						     struct drop_labels labels)
+{
+	labels.symbol = world_text(labels.symbol);
+	labels.reason = world_text(labels.reason);
+	labels.device = world_text(labels.device);
+	labels.protocol = world_text(labels.protocol);
+	return label_store_add(store, &labels);
+}
+
+static inline void world_health(struct snapshot *s)
+{
+	s->time_ns = 1700000000123456789u;
+	s->monotonic_ns = 5000000000u;
+	s->start_time_ns = 1699990000000000000u;
+	s->windows_s[0] = 10;
+	s->windows_s[1] = 60;
+	s->windows_s[2] = 300;
+	s->n_spans = 3;
+	s->health = (struct snapshot_health){
+		.source = {
+			.source = "netdm", .mode = "packet", .owner = "self", .up = true,
+			.events = 1000, .packets = s->total + 250, .lost_kernel_queue = 1,
+			.lost_socket = 2, .lost_parse = 3, .summary_full = 4, .napi_notes = 5,
+			.restarts = { 6, 7, 8 }, .receive_buffer_bytes = 16777216,
+		},
+		.ring_lost = 250, .ring_capacity = 65536, .ring_used = 9,
+		.ring_high_watermark = 1024, .series = s->n_rows, .series_limit = 10000,
+		.series_overflow = 11, .symbols_loaded = 64000, .symbol_lookup_failures = 12,
+		.symbols_source = "kallsyms",
+	};
+}
+
+/* The first n of rows, with one window each of the first n_windows. One reference. */
+static inline struct snapshot *world_snapshot(const struct world_row *rows, size_t n,
+					      size_t n_windows)
+{
+	struct snapshot *s = snapshot_new(n, n_windows);
+
+	if (!s || !(s->store = label_store_new()))
+		abort();
+	for (size_t i = 0; i < n; i++) {
+		s->rows[i] = (struct snapshot_row){ .labels = world_labels(s->store, rows[i].labels),
+						    .total = rows[i].total, .bytes = rows[i].bytes };
+		s->total += rows[i].total;
+	}
+	for (size_t i = 0; i < n_windows; i++)
+		s->windows[i] = (struct snapshot_window){
+			.symbol = s->rows[i].labels->symbol,
+			.sums = { rows[i].total / 100, rows[i].total / 10, rows[i].total / 2 },
+		};
+	world_health(s);
+	return s;
+}
+
+/* The small one. */
+static inline struct snapshot *world_small(void)
+{
+	return world_snapshot(world_rows, sizeof(world_rows) / sizeof(world_rows[0]), 5);
+}
+
+/* Labels of the length that real ones have, n different sets. */
+static inline const struct drop_labels *world_nth(struct label_store *store, size_t i)
+{
+	const struct world_row *like = &world_rows[i % 8];
+	struct drop_labels labels = like->labels;
+	char symbol[64], device[16];
+
+	snprintf(symbol, sizeof(symbol), "%s_%zu", labels.symbol, i / 64);
+	snprintf(device, sizeof(device), "veth%04zx", i / 8 % 8);
+	labels.symbol = symbol;
+	labels.device = device;
+	return world_labels(store, labels);
+}
+
+/* n series in a store of its own, or, with another snapshot given, the same series one tick on. */
+static inline struct snapshot *world_large(size_t n, const struct snapshot *before)
+{
+	const size_t n_windows = n < 100 ? n : 100;
+	struct snapshot *s = snapshot_new(n, n_windows);
+
+	if (!s || !(s->store = before ? label_store_ref(before->store) : label_store_new()))
+		abort();
+	for (size_t i = 0; i < n; i++) {
+		s->rows[i].labels = before ? before->rows[i].labels : world_nth(s->store, i);
+		s->rows[i].total = before ? before->rows[i].total + i % 7 : 1000 + i * 37;
+		s->total += s->rows[i].total;
+	}
+	for (size_t i = 0; i < n_windows; i++)
+		s->windows[i] = (struct snapshot_window){
+			.symbol = s->rows[i * (n / n_windows)].labels->symbol,
+			.sums = { 1 + i, 10 + i, 100 + i },
+		};
+	world_health(s);
+	return s;
+}
+
+static inline struct status *world_status(void)
+{
+	struct status *s = status_new(2);
+
+	if (!s)
+		abort();
+	s->reload_ok = true;
+	s->reload_time_ns = 1699990001000000000u;
+	s->journal_lost = 13;
+	s->alerts[0] = (struct status_alert){ "receive-buffers-full", true, 14 };
+	s->alerts[1] = (struct status_alert){ "listen-overflow", false, 15 };
+	return s;
+}
