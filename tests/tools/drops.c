@@ -3,11 +3,11 @@
 /*
  * drops: makes an exact number of packet drops, on loopback only.
  *
- * "udp-closed" sends datagrams to a port, one packet each, from a socket that is not connected: so an
- * ICMP error that comes back does not stop it. Where nobody listens on the port, the kernel drops
- * each of them in __udp4_lib_rcv() or __udp6_lib_rcv(), reason NO_SOCKET. Where a packet filter
- * refuses the port, it is the filter that drops them; on the output hook sendmmsg(2) then says
- * EPERM, which counts as a packet made, since the kernel made it before it was refused.
+ * "udp-closed" sends datagrams to a port, one packet each, from a socket that is not connected: so
+ * an ICMP error that comes back does not stop it. Where nobody listens on the port, the kernel
+ * drops each of them in __udp4_lib_rcv() or __udp6_lib_rcv(), reason NO_SOCKET. Where a packet
+ * filter refuses the port, it is the filter that drops them; on the output hook sendmmsg(2) then
+ * says EPERM, which counts as a packet made, since the kernel made it before it was refused.
  *
  * "rcvbuf" fills the receive buffer of a socket that nobody reads and goes on until the socket's
  * own drop counter (sk_drops, by SO_MEMINFO) has risen to the number asked for: reason
@@ -91,7 +91,7 @@ static int closed_port(bool v6, uint16_t *port)
 /* Up to BATCH datagrams in one system call. Returns how many the kernel made into packets. */
 static int send_batch(int fd, union address *to, socklen_t len, uint64_t n)
 {
-	char payload[PAYLOAD] = {0};
+	char payload[PAYLOAD] = { 0 };
 	struct iovec iov = { payload, sizeof(payload) };
 	struct mmsghdr msgs[BATCH];
 	int sent;
