@@ -4,9 +4,9 @@
  * what it needs from there.
  *
  * Everything lives in one struct without pointers into other rooms, so that a reload is: make a new
- * one aside, check it, swap one pointer. Whoever still holds the old one keeps it alive. What a running
- * daemon cannot change (a socket's options, the ring's memory) is taken back into the new config
- * before it is published, so that the published one always tells what is in force.
+ * one aside, check it, swap one pointer. Whoever still holds the old one keeps it alive. What a
+ * running daemon cannot change (a socket's options, the ring's memory) is taken back into the new
+ * config before it is published, so that the published one always tells what is in force.
  *
  * Thread: none of its own. A config is private to whoever makes it, and immutable once published.
  */
@@ -156,8 +156,8 @@ int config_set_source(struct config *c, const char *text, struct err *err)
 		memset(c->source.replay.file, 0, sizeof(c->source.replay.file));
 		return 0;
 	}
-	return err_set(err, -EINVAL,
-		       "\"%.64s\" is not one of auto, netdm, tracepoint, replay:FILE", text);
+	return err_set(err, -EINVAL, "\"%.64s\" is not one of auto, netdm, tracepoint, replay:FILE",
+		       text);
 }
 
 static bool is_port(const char *text)
@@ -183,8 +183,10 @@ static int check_address(const char *text, struct err *err)
 	size_t n;
 
 	if (!colon || !is_port(colon + 1))
-		return err_set(err, -EINVAL, "\"%s\" needs a port from 0 to 65535 at its end, "
-			       "like 127.0.0.1:10059 or [::1]:10059", text);
+		return err_set(err, -EINVAL,
+			       "\"%s\" needs a port from 0 to 65535 at its end, "
+			       "like 127.0.0.1:10059 or [::1]:10059",
+			       text);
 	n = (size_t)(colon - text);
 	memcpy(host, text, n);
 	host[n] = '\0';
@@ -198,8 +200,10 @@ static int check_address(const char *text, struct err *err)
 		return err_set(err, -EINVAL, "\"%s\": an IPv6 address stands in brackets: [%s]%s",
 			       text, host, colon);
 	}
-	return err_set(err, -EINVAL, "\"%s\" has no numeric address before its port; for every "
-		       "address of the machine write 0.0.0.0 or [::]", text);
+	return err_set(err, -EINVAL,
+		       "\"%s\" has no numeric address before its port; for every "
+		       "address of the machine write 0.0.0.0 or [::]",
+		       text);
 }
 
 int config_add_listen(struct config_web *web, const char *text, size_t len, struct err *err)
@@ -318,8 +322,7 @@ bool config_match_labels(const struct config_match *m, const struct drop_labels 
 	static const char *const classes[] = { "suspect", "expected" };
 
 	return field_fits(m->symbol, labels->symbol) && field_fits(m->reason, labels->reason) &&
-	       field_fits(m->device, labels->device) &&
-	       field_fits(m->protocol, labels->protocol) &&
+	       field_fits(m->device, labels->device) && field_fits(m->protocol, labels->protocol) &&
 	       field_fits(m->origin, origins[labels->origin == DROP_ORIGIN_HARDWARE]) &&
 	       field_fits(m->drop_class, classes[labels->drop_class == DROP_CLASS_EXPECTED]);
 }

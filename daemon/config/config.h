@@ -50,7 +50,7 @@ struct config_netdm {
 };
 
 struct config_tracepoint {
-	uint32_t max_entries; /* distinct drop points, reasons, devices, protocols in the kernel's map */
+	uint32_t max_entries; /* distinct drop points, reasons, devices, protocols in the map */
 	uint32_t interval_ms; /* between two looks into the map */
 };
 
@@ -87,9 +87,9 @@ struct config_web {
 };
 
 /*
- * Globs over the labels; all fields must fit. A field is NULL, which fits anything, or holds one glob
- * a line (newlines between them), of which one must fit. An unknown label is "": the glob "" fits
- * only that, and "?*" anything but that. The texts belong to the config (config_own_text()).
+ * Globs over the labels; all fields must fit. A field is NULL, which fits anything, or holds one
+ * glob a line (newlines between them), of which one must fit. An unknown label is "": the glob ""
+ * fits only that, and "?*" anything but that. The texts belong to the config (config_own_text()).
  */
 struct config_match {
 	const char *origin; /* "software" or "hardware" */
@@ -134,7 +134,7 @@ struct config {
 	struct config_web web;
 	enum log_level log_level;
 	bool shipped_classes;        /* the rules of conf/classes.yaml come after the user's own */
-	struct config_class *classes; /* the user's, then the shipped ones; the first that fits counts */
+	struct config_class *classes; /* the user's, then the shipped ones; the first fit counts */
 	size_t n_classes;
 	struct config_alert *alerts;
 	size_t n_alerts;
@@ -156,7 +156,7 @@ struct config *config_new(void);
  */
 struct config *config_unref(struct config *c);
 
-/** config_get() - a reference on the latest config in a slot; NULL while there is none. Thread: any. */
+/** config_get() - a reference on the latest config in a slot, NULL while it is empty. Thread: any. */
 struct config *config_get(struct slot *slot);
 
 /**

@@ -11,7 +11,7 @@
 /**
  * config_apply() - write what a file says over a config
  * @root: the tree; NULL for an empty file
- * @c: private; its values remain where the file says nothing; not to be used when there are problems
+ * @c: private; its values remain where the file says nothing; of no use after problems
  * @problems: what is wrong is added here
  *
  * Thread: any; pure.

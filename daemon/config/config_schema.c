@@ -21,8 +21,12 @@ static const struct config_word speeds[] = {
 	{ NULL },
 };
 static const struct config_word labels[] = {
-	{ "origin", LABEL_ORIGIN },     { "symbol", LABEL_SYMBOL }, { "reason", LABEL_REASON },
-	{ "device", LABEL_DEVICE },     { "protocol", LABEL_PROTOCOL }, { "class", LABEL_CLASS },
+	{ "origin", LABEL_ORIGIN },
+	{ "symbol", LABEL_SYMBOL },
+	{ "reason", LABEL_REASON },
+	{ "device", LABEL_DEVICE },
+	{ "protocol", LABEL_PROTOCOL },
+	{ "class", LABEL_CLASS },
 	{ NULL },
 };
 static const struct config_word levels[] = {
@@ -42,47 +46,51 @@ static const struct config_word units[] = {
 	{ "count", ALERT_COUNT },
 	{ NULL },
 };
-static const struct config_word priorities[] = { /* syslog(3) */
-	{ "emerg", 0 },  { "alert", 1 }, { "crit", 2 },  { "err", 3 },
-	{ "warning", 4 }, { "notice", 5 }, { "info", 6 }, { "debug", 7 },
-	{ NULL },
+static const struct config_word priorities[] = {
+	/* syslog(3) */
+	{ "emerg", 0 },	 { "alert", 1 }, { "crit", 2 },	 { "err", 3 }, { "warning", 4 },
+	{ "notice", 5 }, { "info", 6 },	 { "debug", 7 }, { NULL },
 };
 
 /* Where a field is, and that it has the size that its type is written with. */
-#define AT(type, field) .offset = offsetof(struct type, field), .size = sizeof(((struct type *)0)->field)
+#define AT(type, field)                                                                            \
+	.offset = offsetof(struct type, field), .size = sizeof(((struct type *)0)->field)
 #define SPAN(type, first, last)                                                                    \
-	.offset = offsetof(struct type, first),                                                    \
-	.size = offsetof(struct type, last) + sizeof(((struct type *)0)->last) -                   \
-		offsetof(struct type, first)
+	.offset = offsetof(struct type, first), .size = offsetof(struct type, last) +              \
+							sizeof(((struct type *)0)->last) -         \
+							offsetof(struct type, first)
 
 _Static_assert(sizeof(enum config_alert_mode) == sizeof(int), "CONFIG_WORD is stored as int");
 
 static const struct config_key root_keys[] = {
 	{ "source", CONFIG_SOURCE, AT(config, source.kind) },
 
-	{ "netdm.alert_mode", CONFIG_WORD, AT(config, source.netdm.alert_mode), .words = alert_modes },
+	{ "netdm.alert_mode", CONFIG_WORD, AT(config, source.netdm.alert_mode),
+	  .words = alert_modes },
 	{ "netdm.hardware", CONFIG_BOOL, AT(config, source.netdm.hardware) },
 	/* NET_DM_ATTR_TRUNC_LEN: payload and attribute header share 16 bits of length. */
-	{ "netdm.truncate_bytes", CONFIG_NUMBER, AT(config, source.netdm.truncate_bytes), .max = 65527 },
+	{ "netdm.truncate_bytes", CONFIG_NUMBER, AT(config, source.netdm.truncate_bytes),
+	  .max = 65527 },
 	{ "netdm.queue_length", CONFIG_NUMBER, AT(config, source.netdm.queue_length), .min = 1,
 	  .max = 1000000 },
 	/* SO_RCVBUFFORCE takes an int and doubles it. */
 	{ "netdm.receive_buffer_bytes", CONFIG_BYTES, AT(config, source.netdm.receive_buffer_bytes),
 	  .min = 4096, .max = 1073741823 },
 
-	{ "tracepoint.max_entries", CONFIG_NUMBER, AT(config, source.tracepoint.max_entries), .min = 64,
-	  .max = 1048576 },
-	{ "tracepoint.interval_ms", CONFIG_NUMBER, AT(config, source.tracepoint.interval_ms), .min = 10,
-	  .max = 10000 },
+	{ "tracepoint.max_entries", CONFIG_NUMBER, AT(config, source.tracepoint.max_entries),
+	  .min = 64, .max = 1048576 },
+	{ "tracepoint.interval_ms", CONFIG_NUMBER, AT(config, source.tracepoint.interval_ms),
+	  .min = 10, .max = 10000 },
 
 	{ "replay.speed", CONFIG_WORD, AT(config, source.replay.speed), .words = speeds },
 
-	{ "ring.capacity", CONFIG_POWER_OF_2, AT(config, ring_capacity), .min = 64, .max = 1048576 },
+	{ "ring.capacity", CONFIG_POWER_OF_2, AT(config, ring_capacity), .min = 64,
+	  .max = 1048576 },
 
 	{ "series.limit", CONFIG_NUMBER, AT(config, series.limit), .min = 1, .max = 1000000 },
 	{ "series.labels", CONFIG_FLAGS, AT(config, series.labels), .words = labels },
-	{ "series.windows", CONFIG_WINDOWS, SPAN(config, series.windows_s, series.n_windows), .min = 1,
-	  .max = 3600 },
+	{ "series.windows", CONFIG_WINDOWS, SPAN(config, series.windows_s, series.n_windows),
+	  .min = 1, .max = 3600 },
 	{ "series.windows_top", CONFIG_NUMBER, AT(config, series.windows_top), .max = 1000 },
 	{ "series.tick", CONFIG_MS, AT(config, series.tick_ms), .min = 100, .max = 10000 },
 
@@ -90,7 +98,8 @@ static const struct config_key root_keys[] = {
 	{ "symbols.system_map", CONFIG_TEXT, AT(config, symbols.system_map) },
 
 	{ "web.listen", CONFIG_LISTEN, SPAN(config, web.listen, web.n_listen) },
-	{ "web.max_connections", CONFIG_NUMBER, AT(config, web.max_connections), .min = 1, .max = 1024 },
+	{ "web.max_connections", CONFIG_NUMBER, AT(config, web.max_connections), .min = 1,
+	  .max = 1024 },
 
 	{ "log.level", CONFIG_WORD, AT(config, log_level), .live = true, .words = levels },
 
@@ -135,7 +144,7 @@ const struct config_table config_match_table = { match_keys, N(match_keys) };
 
 #define WORD_MAX 48 /* a longer word is near to no key */
 
-/* Levenshtein's distance of two short words; a swap of neighbours counts as one slip of the pen too. */
+/* Levenshtein's distance of two short words, where two letters swapped count as one slip, too. */
 static size_t distance(const char *a, size_t a_len, const char *b, size_t b_len)
 {
 	size_t rows[3][WORD_MAX + 1];
@@ -190,7 +199,8 @@ bool config_key_nearest(const struct config_table *table, const char *section, c
 			char *buf, size_t size)
 {
 	const char *best = NULL;
-	size_t n = strlen(word), best_len = 0, best_distance = n / 3 + 2; /* further is another word */
+	size_t n = strlen(word), best_len = 0;
+	size_t best_distance = n / 3 + 2; /* as far as this is another word */
 
 	for (size_t i = 0; i < table->n && n <= WORD_MAX; i++) {
 		const char *known = below(table->keys[i].path, section);
@@ -234,7 +244,10 @@ static const struct config_word byte_units[] = {
 	{ "GiB", 1 << 30 }, { "MiB", 1 << 20 }, { "KiB", 1 << 10 }, { "", 1 }, { NULL },
 };
 static const struct config_word second_units[] = {
-	{ "h", 3600 }, { "m", 60 }, { "s", 1 }, { NULL },
+	{ "h", 3600 },
+	{ "m", 60 },
+	{ "s", 1 },
+	{ NULL },
 };
 static const struct config_word ms_units[] = {
 	{ "h", 3600000 }, { "m", 60000 }, { "s", 1000 }, { "ms", 1 }, { NULL },

@@ -47,7 +47,8 @@ void config_problems_print(struct config_problems *p, const char *name, struct c
 		const struct config_problem *one = &p->list[i];
 		char *at = ret->text + used;
 		size_t room = sizeof(ret->text) - used;
-		int n = snprintf(at, room, "%s:%u:%u: %s\n", name, one->line, one->column, one->text);
+		int n = snprintf(at, room, "%s:%u:%u: %s\n", name, one->line, one->column,
+				 one->text);
 
 		if (n < 0 || (size_t)n >= room) {
 			*at = '\0'; /* no half lines */

@@ -13,7 +13,7 @@
 #include "config/config_yaml.h"
 
 enum node_kind {
-	NODE_TEXT, /* quoted, or plain: then it may be a number or the like; plain and empty = null */
+	NODE_TEXT, /* quoted or plain; plain and empty = null */
 	NODE_LIST,
 	NODE_MAP, /* the children are the keys, each with its value */
 	NODE_BAD, /* already reported: say no more of it */

@@ -51,7 +51,10 @@ bool config_value_number(const char *text, uint64_t *ret)
 bool config_value_bytes(const char *text, uint64_t *ret)
 {
 	static const struct unit units[] = {
-		{ "", 1 }, { "KiB", 1 << 10 }, { "MiB", 1 << 20 }, { "GiB", 1 << 30 },
+		{ "", 1 },
+		{ "KiB", 1 << 10 },
+		{ "MiB", 1 << 20 },
+		{ "GiB", 1 << 30 },
 	};
 
 	return with_unit(text, units, sizeof(units) / sizeof(units[0]), ret);

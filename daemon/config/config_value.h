@@ -9,8 +9,9 @@
 #include <stdint.h>
 
 /*
- * Each reads a whole text and sets *ret on success only. Return: whether it is one. A number too large
- * for 64 bits reads as UINT64_MAX, so that the range check has something to refuse. Thread: any; pure.
+ * Each reads a whole text and sets *ret on success only. Return: whether it is one. A number too
+ * large for 64 bits reads as UINT64_MAX, so that the range check has something to refuse.
+ * Thread: any; pure.
  */
 
 /** config_value_number() - "4096" */

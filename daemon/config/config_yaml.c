@@ -3,10 +3,10 @@
  * Place in the path: a file → libyaml's events → a tree of config_tree.h → config_apply() → struct
  * config. This file is libyaml's only home.
  *
- * A configuration is small, so all that makes YAML large or surprising is refused: anchors and aliases
- * (a few lines can expand to gigabytes), tags, several documents, a key twice, depth and size beyond
- * bounds. libyaml's event API leaves these to us, and unlike its document API it can be stopped in the
- * middle: 64 KiB of "[" keep it busy for 13 s otherwise.
+ * A configuration is small, so all that makes YAML large or surprising is refused: anchors and
+ * aliases (a few lines can expand to gigabytes), tags, several documents, a key twice, depth and
+ * size beyond bounds. libyaml's event API leaves these to us, and unlike its document API it can be
+ * stopped in the middle: 64 KiB of "[" keep it busy for 13 s otherwise.
  *
  * A problem of syntax ends the parsing, for what follows cannot be trusted; all other problems are
  * collected, so that one run tells an administrator everything.
@@ -28,8 +28,8 @@
 #include "config/config_tree.h"
 
 #define FILE_SIZE_MAX 65536
-#define DEPTH_MAX      16
-#define EVENTS_MAX     16384
+#define DEPTH_MAX     16
+#define EVENTS_MAX    16384
 
 struct reader {
 	yaml_parser_t parser;
@@ -81,7 +81,8 @@ static void report_syntax(struct reader *r)
 			       p->context_mark.line + 1);
 	else
 		config_problem(r->problems, (unsigned int)p->problem_mark.line + 1,
-			       (unsigned int)p->problem_mark.column + 1, "not YAML: %s", p->problem);
+			       (unsigned int)p->problem_mark.column + 1, "not YAML: %s",
+			       p->problem);
 }
 
 static void report(struct reader *r, const yaml_event_t *ev, const char *sentence)
@@ -141,7 +142,9 @@ static struct config_node *text_node(struct reader *r, const yaml_event_t *ev)
 	while (len > 0 && text[len - 1] == '\n') /* a block text ends so */
 		len--;
 	if (ev->data.scalar.anchor || ev->data.scalar.tag) {
-		report(r, ev, "anchors (&) and tags (!) are not allowed; a text that begins so needs quotes");
+		report(r, ev,
+		       "anchors (&) and tags (!) are not allowed; a text that begins so needs "
+		       "quotes");
 		kind = NODE_BAD;
 	} else if (has_controls(text, len)) {
 		report(r, ev, "a text must be one line without control characters");
@@ -168,7 +171,8 @@ static void append(struct config_node *parent, struct config_node *child)
 
 static struct config_node *read_node(struct reader *r, const yaml_event_t *ev, int depth);
 
-static struct config_node *read_next(struct reader *r, int depth, yaml_event_type_t end, bool *ended)
+static struct config_node *read_next(struct reader *r, int depth, yaml_event_type_t end,
+				     bool *ended)
 {
 	struct config_node *n = NULL;
 	yaml_event_t ev;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "config/glob.h"
 
-/* One step of a pattern: fits() says whether it takes the character c. */
+/* One step of a pattern, which takes one character. */
 struct step {
 	const char *at;
 	size_t len; /* bytes of the pattern that it covers */
@@ -65,12 +65,14 @@ static bool fits(struct step step, char c)
 		return true;
 	if (*step.at == '[' && step.len > 1)
 		return bracket_fits(step.at, step.len, (unsigned char)c);
+	if (*step.at == '\\' && step.len == 1) /* escapes nothing */
+		return false;
 	return step.at[step.len - 1] == c; /* itself, or what a backslash escapes */
 }
 
 /*
- * Only the last star is ever gone back to: whatever an earlier one could take more, the last one can
- * take as well. That is what keeps the time bounded.
+ * Only the last star is ever gone back to: whatever an earlier one could take more, the last one
+ * can take as well. That is what keeps the time bounded.
  */
 bool glob_match(const char *glob, size_t len, const char *text)
 {

@@ -40,8 +40,11 @@ static void bad(const char *text, const char *want)
 
 static void nothing_means_the_defaults(void **state)
 {
-	static const char *const empty[] = { "", "# only a comment\n", "---\n", "---\n...\n", "{}\n",
-					     "web:\nalerts:\nclasses:\n  #shipped: true\n" };
+	static const char *const empty[] = {
+		"",	 "# only a comment\n",
+		"---\n", "---\n...\n",
+		"{}\n",	 "web:\nalerts:\nclasses:\n  #shipped: true\n"
+	};
 	cleanup(config_unrefp) struct config *defaults = config_new();
 
 	(void)state;
@@ -144,9 +147,10 @@ static void refuses_what_makes_yaml_large(void **state)
 
 	(void)state;
 	bad("log: &a { level: info }\n", "t:1:6: anchors (&) and tags (!) are not allowed\n");
-	bad("web: *a\n", "t:1:6: aliases (*) are not allowed; a glob that begins so needs quotes\n");
-	bad("log: { level: !!str info }\n",
-	    "t:1:15: anchors (&) and tags (!) are not allowed; a text that begins so needs quotes\n");
+	bad("web: *a\n",
+	    "t:1:6: aliases (*) are not allowed; a glob that begins so needs quotes\n");
+	bad("log: { level: !!str info }\n", "t:1:15: anchors (&) and tags (!) are not allowed; a "
+					    "text that begins so needs quotes\n");
 	bad("---\n---\n", "t:2:1: only one YAML document is allowed\n");
 	bad("log: {}\nlog: {}\n", "t:2:1: log: stands there twice, first in line 1\n");
 	bad("? [a]\n: b\n", "t:1:3: a key must be a word\n");
@@ -176,10 +180,10 @@ static void refuses_bad_bytes(void **state)
 static void syntax_ends_the_parsing(void **state)
 {
 	(void)state;
-	bad("log: [\n",
-	    "t:2:1: not YAML: did not find expected node content (while parsing a flow node from line 2)\n");
-	bad("\tlog: 1\n",
-	    "t:1:1: not YAML: found character that cannot start any token (while scanning for the next token from line 1)\n");
+	bad("log: [\n", "t:2:1: not YAML: did not find expected node content (while parsing a flow "
+			"node from line 2)\n");
+	bad("\tlog: 1\n", "t:1:1: not YAML: found character that cannot start any token (while "
+			  "scanning for the next token from line 1)\n");
 }
 
 /* A file of problems only: bounded, the first are told, all are counted. */

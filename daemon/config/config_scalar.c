@@ -1,0 +1,321 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Place in the path: config_apply.c hands over each value that is no rule. One function per type of
+ * config_schema.h: read the text, check the key's bounds, write it, or say what was wanted.
+ *
+ * Thread: the caller's; no state.
+ */
+#include "config/config_scalar.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "config/config_value.h"
+
+#define REAL_MAX 1e12
+
+void config_complain(struct config_apply *a, const struct config_key *key,
+		     const struct config_node *n, const char *fmt, ...)
+{
+	char sentence[512];
+	va_list ap;
+
+	if (n->kind == NODE_BAD)
+		return;
+	va_start(ap, fmt);
+	vsnprintf(sentence, sizeof(sentence), fmt, ap);
+	va_end(ap);
+	config_problem(a->problems, n->line, n->column, "%s: %s", key->path, sentence);
+}
+
+const char *config_single(struct config_apply *a, const struct config_key *key,
+			  const struct config_node *n)
+{
+	if (n->kind == NODE_TEXT && !config_is_null(n))
+		return n->text;
+	config_complain(a, key, n,
+			n->kind == NODE_TEXT ? "needs a value" : "needs a single value, not a %s",
+			n->kind == NODE_LIST ? "list" : "mapping");
+	return NULL;
+}
+
+static void apply_bool(struct config_apply *a, const struct config_key *key,
+		       const struct config_node *n, bool *ret)
+{
+	const char *text = config_single(a, key, n);
+
+	if (!text)
+		return;
+	if (n->plain && strcmp(text, "true") == 0)
+		*ret = true;
+	else if (n->plain && strcmp(text, "false") == 0)
+		*ret = false;
+	else
+		config_complain(a, key, n, "must be true or false");
+}
+
+static bool in_range(struct config_apply *a, const struct config_key *key,
+		     const struct config_node *n, uint64_t value, const char *unit)
+{
+	if (value < key->min)
+		config_complain(a, key, n, "at least %u%s", key->min, unit);
+	else if (value > key->max)
+		config_complain(a, key, n, "at most %u%s", key->max, unit);
+	else
+		return true;
+	return false;
+}
+
+/* How a number of each type is read, asked for, and bounded. */
+struct number_kind {
+	bool (*read)(const char *text, uint64_t *ret);
+	uint64_t per_unit; /* what read() yields for one of our units */
+	const char *wanted;
+	const char *unit;
+};
+
+static const struct number_kind *number_kind(enum config_type type)
+{
+	static const struct number_kind number = { config_value_number, 1, "must be a whole number",
+						   "" };
+	static const struct number_kind bytes = {
+		config_value_bytes, 1, "must be a number of bytes, like 65536, 64KiB or 64MiB",
+		" bytes"
+	};
+	static const struct number_kind seconds = {
+		config_value_ms, 1000, "must be a span of whole seconds, like 10s, 5m or 1h", " s"
+	};
+	static const struct number_kind ms = { config_value_ms, 1,
+					       "must be a span, like 250ms, 10s or 5m", " ms" };
+
+	switch (type) {
+	case CONFIG_BYTES:
+		return &bytes;
+	case CONFIG_SECONDS:
+	case CONFIG_WINDOWS:
+		return &seconds;
+	case CONFIG_MS:
+		return &ms;
+	default:
+		return &number;
+	}
+}
+
+static bool apply_number(struct config_apply *a, const struct config_key *key,
+			 const struct config_node *n, uint32_t *ret)
+{
+	const struct number_kind *kind = number_kind(key->type);
+	const char *text = config_single(a, key, n);
+	uint64_t value;
+
+	if (!text)
+		return false;
+	if (!n->plain || !kind->read(text, &value) ||
+	    (value != UINT64_MAX && value % kind->per_unit != 0)) {
+		config_complain(a, key, n, "%s", kind->wanted);
+		return false;
+	}
+	value /= kind->per_unit;
+	if (!in_range(a, key, n, value, kind->unit))
+		return false;
+	if (key->type == CONFIG_POWER_OF_2 && (value & (value - 1)) != 0) {
+		config_complain(a, key, n, "must be a power of two");
+		return false;
+	}
+	*ret = (uint32_t)value;
+	return true;
+}
+
+static void apply_real(struct config_apply *a, const struct config_key *key,
+		       const struct config_node *n, double *ret)
+{
+	const char *text = config_single(a, key, n);
+	double value;
+
+	if (!text)
+		return;
+	if (!n->plain || !config_value_real(text, &value))
+		config_complain(a, key, n, "must be a number, like 10 or 0.5");
+	else if (value <= 0)
+		config_complain(a, key, n, "must be more than 0");
+	else if (value > REAL_MAX)
+		config_complain(a, key, n, "at most %.0f", REAL_MAX);
+	else
+		*ret = value;
+}
+
+static bool apply_word(struct config_apply *a, const struct config_key *key,
+		       const struct config_node *n, int *ret)
+{
+	const char *text = config_single(a, key, n);
+	char known[256];
+	size_t used = 0;
+
+	if (!text)
+		return false;
+	for (const struct config_word *w = key->words; w->word; w++) {
+		if (strcmp(text, w->word) == 0) {
+			*ret = w->value;
+			return true;
+		}
+		used += (size_t)snprintf(known + used, sizeof(known) - used, "%s%s",
+					 used ? ", " : "", w->word);
+	}
+	config_complain(a, key, n, "\"%.64s\" is not one of %s", text, known);
+	return false;
+}
+
+const struct config_node *config_items(struct config_apply *a, const struct config_key *key,
+				       const struct config_node *n)
+{
+	if (n->kind == NODE_LIST && !n->first)
+		config_complain(a, key, n, "needs at least one value");
+	if (n->kind == NODE_LIST)
+		return n->first;
+	return config_single(a, key, n) ? n : NULL;
+}
+
+const struct config_node *config_next_item(const struct config_node *list,
+					   const struct config_node *item)
+{
+	return list == item ? NULL : item->next;
+}
+
+static void apply_flags(struct config_apply *a, const struct config_key *key,
+			const struct config_node *n, unsigned int *ret)
+{
+	unsigned int flags = 0;
+
+	if (n->kind == NODE_LIST && !n->first) { /* none at all is a choice, too */
+		*ret = 0;
+		return;
+	}
+	for (const struct config_node *i = config_items(a, key, n); i; i = config_next_item(n, i)) {
+		int flag;
+
+		if (!apply_word(a, key, i, &flag))
+			continue;
+		if (flags & (unsigned int)flag)
+			config_complain(a, key, i, "%s stands there twice", i->text);
+		flags |= (unsigned int)flag;
+	}
+	*ret = flags;
+}
+
+static void apply_windows(struct config_apply *a, const struct config_key *key,
+			  const struct config_node *n, struct config_series *s)
+{
+	s->n_windows = 0;
+	for (const struct config_node *i = config_items(a, key, n); i; i = config_next_item(n, i)) {
+		uint32_t span;
+		bool twice = false;
+
+		if (!apply_number(a, key, i, &span))
+			continue;
+		if (s->n_windows == CONFIG_WINDOWS_MAX) {
+			config_complain(a, key, i, "at most %d windows", CONFIG_WINDOWS_MAX);
+			return;
+		}
+		for (size_t w = 0; w < s->n_windows; w++)
+			twice |= s->windows_s[w] == span;
+		if (twice)
+			config_complain(a, key, i, "%s stands there twice", i->text);
+		else
+			s->windows_s[s->n_windows++] = span;
+	}
+	memset(s->windows_s + s->n_windows, 0,
+	       (CONFIG_WINDOWS_MAX - s->n_windows) * sizeof(s->windows_s[0]));
+}
+
+static void apply_listen(struct config_apply *a, const struct config_key *key,
+			 const struct config_node *n, struct config_web *web)
+{
+	memset(web->listen, 0, sizeof(web->listen));
+	web->n_listen = 0;
+	for (const struct config_node *i = config_items(a, key, n); i; i = config_next_item(n, i)) {
+		const char *text = config_single(a, key, i);
+		struct err err;
+
+		if (text && config_add_listen(web, text, strlen(text), &err) < 0)
+			config_complain(a, key, i, "%s", err.text);
+	}
+}
+
+static void apply_source(struct config_apply *a, const struct config_key *key,
+			 const struct config_node *n)
+{
+	const char *text = config_single(a, key, n);
+	struct err err;
+
+	if (text && config_set_source(a->c, text, &err) < 0)
+		config_complain(a, key, n, "%s", err.text);
+}
+
+static bool is_name(const char *text)
+{
+	return *text && !text[strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+					   "0123456789-_.")];
+}
+
+static void apply_text(struct config_apply *a, const struct config_key *key,
+		       const struct config_node *n, char *ret)
+{
+	const char *text = config_single(a, key, n);
+
+	if (!text)
+		return;
+	if (n->len >= key->size) {
+		config_complain(a, key, n, "at most %zu bytes", key->size - 1);
+	} else if (key->min > 0 && n->len == 0) {
+		config_complain(a, key, n, "must not be empty");
+	} else if (key->type == CONFIG_NAME && !is_name(text)) {
+		config_complain(a, key, n,
+				"must be made of letters, digits, \"-\", \"_\" and \".\"");
+	} else {
+		memset(ret, 0, key->size);
+		memcpy(ret, text, n->len);
+	}
+}
+
+bool config_scalar(struct config_apply *a, const struct config_key *key,
+		   const struct config_node *n, void *at)
+{
+	switch (key->type) {
+	case CONFIG_BOOL:
+		apply_bool(a, key, n, at);
+		break;
+	case CONFIG_NUMBER:
+	case CONFIG_POWER_OF_2:
+	case CONFIG_BYTES:
+	case CONFIG_SECONDS:
+	case CONFIG_MS:
+		apply_number(a, key, n, at);
+		break;
+	case CONFIG_REAL:
+		apply_real(a, key, n, at);
+		break;
+	case CONFIG_WORD:
+		apply_word(a, key, n, at);
+		break;
+	case CONFIG_FLAGS:
+		apply_flags(a, key, n, at);
+		break;
+	case CONFIG_TEXT:
+	case CONFIG_NAME:
+		apply_text(a, key, n, at);
+		break;
+	case CONFIG_SOURCE:
+		apply_source(a, key, n);
+		break;
+	case CONFIG_LISTEN:
+		apply_listen(a, key, n, &a->c->web);
+		break;
+	case CONFIG_WINDOWS:
+		apply_windows(a, key, n, &a->c->series);
+		break;
+	default:
+		return false;
+	}
+	return true;
+}

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+
+/*
+ * A node of the tree to one value of the config, by the type of its key.
+ */
+
+#include "config/config_schema.h"
+#include "config/config_tree.h"
+
+/* What config_apply() works on. */
+struct config_apply {
+	struct config *c;
+	struct config_problems *problems;
+};
+
+/**
+ * config_complain() - "KEY: sentence" at a node's place, unless the node was complained of already
+ * @a: the problem goes to its list
+ * @key: its path stands before the sentence
+ * @n: the place
+ * @fmt: printf format of the sentence
+ *
+ * Thread: the caller's.
+ */
+void config_complain(struct config_apply *a, const struct config_key *key,
+		     const struct config_node *n, const char *fmt, ...)
+	__attribute__((format(printf, 4, 5)));
+
+/** config_single() - a single value's text; NULL, and a problem, if it is none. Thread: any; pure. */
+const char *config_single(struct config_apply *a, const struct config_key *key,
+			  const struct config_node *n);
+
+/**
+ * config_items() - the first item of a list; one text alone counts as a list of one
+ *
+ * Return: NULL, and a problem, if there is none. Thread: the caller's.
+ */
+const struct config_node *config_items(struct config_apply *a, const struct config_key *key,
+				       const struct config_node *n);
+
+/** config_next_item() - the item after this one, NULL after the last. Thread: any; pure. */
+const struct config_node *config_next_item(const struct config_node *list,
+					   const struct config_node *item);
+
+/**
+ * config_scalar() - read a value and write it
+ * @a: problems go to its list
+ * @key: its type says how
+ * @n: the value
+ * @at: where to; untouched, or of no further use, after a problem
+ *
+ * Return: false if keys of this type are no matter of this file. Thread: the caller's.
+ */
+bool config_scalar(struct config_apply *a, const struct config_key *key,
+		   const struct config_node *n, void *at);

@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "../test.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "aggregate/snapshot.h"
+#include "config/config.h"
+#include "config/config_yaml.h"
+
+static void sets_the_source(void **state)
+{
+	cleanup(config_unrefp) struct config *c = config_new();
+	char path[PATH_MAX + 16] = "replay:";
+	struct err err;
+
+	(void)state;
+	assert_int_equal(c->source.kind, SOURCE_AUTO);
+	assert_int_equal(config_set_source(c, "replay:a:b", &err), 0);
+	assert_int_equal(c->source.kind, SOURCE_REPLAY);
+	assert_string_equal(c->source.replay.file, "a:b");
+	assert_int_equal(config_set_source(c, "netdm", &err), 0);
+	assert_int_equal(c->source.kind, SOURCE_NETDM);
+	assert_string_equal(c->source.replay.file, "");
+	assert_int_equal(config_set_source(c, "tracepoint", NULL), 0);
+	assert_int_equal(config_set_source(c, "replay:", &err), -EINVAL);
+	assert_int_equal(config_set_source(c, "", &err), -EINVAL);
+	assert_int_equal(config_set_source(c, "netd", &err), -EINVAL);
+	assert_string_equal(err.text,
+			    "\"netd\" is not one of auto, netdm, tracepoint, replay:FILE");
+	memset(path + 7, 'x', PATH_MAX);
+	assert_int_equal(config_set_source(c, path, &err), -EINVAL);
+	path[7 + PATH_MAX - 1] = '\0';
+	assert_int_equal(config_set_source(c, path, &err), 0);
+	assert_int_equal(c->source.kind, SOURCE_REPLAY);
+}
+
+static void sets_the_addresses(void **state)
+{
+	static const char *const bad[] = {
+		"",
+		"10059",
+		":10059",
+		"localhost:1",
+		"127.0.0.1",
+		"127.0.0.1:",
+		"127.0.0.1:65536",
+		"127.0.0.1:+1",
+		"1.2.3:80",
+		"[::1]",
+		"[::1:80",
+		"::1]:80",
+		"[127.0.0.1]:80",
+		"127.0.0.1:80,",
+		"127.0.0.1:80,127.0.0.1:80",
+		"127.0.0.1:000080",
+		"[]:80",
+		"[:80",
+		"1:1,2",
+		"[::1]x:80",
+		"127.0.0.1:1,127.0.0.1:2,127.0.0.1:3,127.0.0.1:4,127.0.0.1:5,127.0.0.1:6,127.0.0.1:"
+		"7,"
+		"127.0.0.1:8,127.0.0.1:9",
+		"[0000:0000:0000:0000:0000:0000:0000:0000:0000:0000:0000:0000:0000:0000:0000:1]:80",
+	};
+	cleanup(config_unrefp) struct config *c = config_new();
+	struct err err;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		if (config_set_listen(c, bad[i], &err) != -EINVAL)
+			fail_msg("\"%s\" was taken", bad[i]);
+		assert_int_equal(c->web.n_listen, 2); /* unchanged */
+	}
+	assert_int_equal(config_set_listen(c, "::1:80", &err), -EINVAL);
+	assert_string_equal(err.text, "\"::1:80\": an IPv6 address stands in brackets: [::1]:80");
+	assert_int_equal(config_set_listen(c, "0.0.0.0:0,[2001:db8::1]:65535", &err), 0);
+	assert_int_equal(c->web.n_listen, 2);
+	assert_string_equal(c->web.listen[0], "0.0.0.0:0");
+	assert_string_equal(c->web.listen[1], "[2001:db8::1]:65535");
+	assert_int_equal(c->web.max_connections, 64);
+}
+
+static void collect(const char *key, void *arg)
+{
+	strcat(strcat(arg, key), " ");
+}
+
+static void reload_takes_back_what_needs_a_restart(void **state)
+{
+	static const char text[] =
+		"source: replay:x\nring: { capacity: 64 }\nweb: { listen: \"[::]:1\" }\n"
+		"series: { windows: [1s] }\nlog: { level: debug }\nclasses: { shipped: false }\n"
+		"alerts: [ { name: a, raise: 1 } ]\nsymbols: { system_map: /x }\n";
+	cleanup(config_unrefp) struct config *current = config_new(), *next = NULL;
+	struct config_errors errors;
+	char names[256] = "";
+
+	(void)state;
+	assert_int_equal(config_yaml_parse("t", text, sizeof(text) - 1, &next, &errors), 0);
+	assert_int_equal(config_keep_unchangeable(next, current, collect, names), 5);
+	assert_string_equal(names,
+			    "source ring.capacity series.windows symbols.system_map web.listen ");
+	assert_int_equal(next->source.kind, SOURCE_AUTO);
+	assert_string_equal(next->source.replay.file, "");
+	assert_int_equal(next->ring_capacity, 16384);
+	assert_int_equal(next->series.n_windows, 3);
+	assert_int_equal(next->series.windows_s[0], 10);
+	assert_int_equal(next->web.n_listen, 2);
+	assert_string_equal(next->symbols.system_map, "");
+	assert_int_equal(next->log_level, LOG_LEVEL_DEBUG); /* the live ones stay */
+	assert_int_equal(next->n_classes, 0);
+	assert_int_equal(next->n_alerts, 1);
+	assert_int_equal(config_keep_unchangeable(next, current, NULL, NULL), 0);
+}
+
+static void matches_labels(void **state)
+{
+	const struct drop_labels labels = { .symbol = "tcp_v4_rcv",
+					    .reason = "NO_SOCKET",
+					    .device = "",
+					    .protocol = "IPv4",
+					    .drop_class = DROP_CLASS_EXPECTED };
+	const struct {
+		struct config_match match;
+		bool fits;
+	} cases[] = {
+		{ { 0 }, true },
+		{ { .symbol = "tcp_v4_rcv" }, true },
+		{ { .symbol = "tcp_v4_rc" }, false },
+		{ { .symbol = "tcp_v4_rcvx" }, false },
+		{ { .symbol = "udp*\ntcp*" }, true },
+		{ { .symbol = "udp*\nicmp*" }, false },
+		{ { .symbol = "tcp*", .reason = "NO_*" }, true },
+		{ { .symbol = "tcp*", .reason = "" }, false }, /* all fields must fit */
+		{ { .device = "" }, true },
+		{ { .device = "*" }, true },
+		{ { .device = "?*" }, false },
+		{ { .device = "eth0\n" }, true }, /* eth0, or unknown */
+		{ { .origin = "software" }, true },
+		{ { .origin = "hardware" }, false },
+		{ { .drop_class = "expected" }, true },
+		{ { .drop_class = "suspect" }, false },
+		{ { .protocol = "IPv[46]" }, true },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		if (config_match_labels(&cases[i].match, &labels) != cases[i].fits)
+			fail_msg("case %zu", i);
+}
+
+/* What the shipped rules say of the drops in our recordings. */
+static void shipped_classes(void **state)
+{
+	static const struct {
+		const char *symbol, *reason;
+		bool expected;
+	} cases[] = {
+		{ "unix_stream_connect", "", true },
+		{ "__rtnl_unlock", "NOT_SPECIFIED", true },
+		{ "nfnetlink_rcv_batch", "", true },
+		{ "ip6_mc_input", "", true },
+		{ "icmpv6_rcv", "NOT_SPECIFIED", true },
+		{ "icmpv6_rcv", "ICMP_CSUM", false },
+		{ "ip_rcv_core", "OTHERHOST", true },
+		{ "ip_rcv_core", "IP_CSUM", false },
+		{ "ip_rcv_core", "", false },
+		{ "__udp4_lib_rcv", "NO_SOCKET", false },
+		{ "nft_do_chain", "NETFILTER_DROP", false },
+		{ "neigh_invalidate", "", false },
+		{ "udp_queue_rcv_one_skb", "", false },
+		{ "tcp_v4_rcv", "", false },
+		{ "other", "", false },
+	};
+	cleanup(config_unrefp) struct config *c = config_new();
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct drop_labels labels = { .symbol = cases[i].symbol,
+					      .reason = cases[i].reason,
+					      .device = "",
+					      .protocol = "" };
+		bool expected = false;
+
+		for (size_t r = 0; r < c->n_classes; r++)
+			if (config_match_labels(&c->classes[r].match, &labels)) {
+				expected = c->classes[r].expected;
+				break;
+			}
+		if (expected != cases[i].expected)
+			fail_msg("%s, %s", cases[i].symbol, cases[i].reason);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(sets_the_source),
+		cmocka_unit_test(sets_the_addresses),
+		cmocka_unit_test(reload_takes_back_what_needs_a_restart),
+		cmocka_unit_test(matches_labels),
+		cmocka_unit_test(shipped_classes),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
