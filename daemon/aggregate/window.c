@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Used by the aggregator thread, once a tick for each symbol. Buckets lie on a fixed grid of time,
+ * so a sum must take in the oldest bucket whole or leave it out whole. It takes it in: who asks for
+ * the drops of the last minute would rather be told those of 62 seconds than miss some.
+ *
+ * Time that goes back only gives the bucket being filled an older number. Everything in the window
+ * then lives longer by as much as the clock went back, and nothing waits for a future that was a
+ * mistake. Time that jumps ahead empties the window, as it should.
+ */
+#include "aggregate/window.h"
+
+#include <string.h>
+
+#include "base/clock.h"
+
+#define RING (WINDOW_BUCKETS + 1)
+
+void window_init(struct window *w, uint32_t span_s)
+{
+	memset(w, 0, sizeof(*w));
+	w->width_ns = span_s * NSEC_PER_SEC / WINDOW_BUCKETS;
+}
+
+static void advance(struct window *w, uint64_t now_ns)
+{
+	uint64_t now = now_ns / w->width_ns;
+	uint64_t steps = now > w->now ? now - w->now : 0;
+
+	w->now = now;
+	if (steps > RING)
+		steps = RING;
+	while (steps--) {
+		w->at = (w->at + 1) % RING;
+		w->sum -= w->buckets[w->at];
+		w->buckets[w->at] = 0;
+	}
+}
+
+void window_add(struct window *w, uint64_t now_ns, uint64_t n)
+{
+	advance(w, now_ns);
+	w->buckets[w->at] += n;
+	w->sum += n;
+}
+
+uint64_t window_sum(struct window *w, uint64_t now_ns)
+{
+	advance(w, now_ns);
+	return w->sum;
+}
