@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+
+/*
+ * The table of series: label set → packets and bytes, bounded, and the rolling windows of each
+ * symbol. It only grows: what was counted once stays counted under the labels that it had.
+ */
+
+#include <stdint.h>
+
+#include "aggregate/snapshot.h"
+#include "base/cleanup.h"
+#include "base/err.h"
+#include "config/config.h"
+
+/* Room for a label's text, with the NUL. */
+#define SERIES_TEXT_MAX 256
+
+struct series;
+
+/**
+ * series_new() - an empty table
+ * @cfg: limit, labels, windows; copied
+ * @ret: the table
+ *
+ * Return: 0 or -ENOMEM. Thread: main.
+ */
+int series_new(const struct config_series *cfg, struct series **ret, struct err *err);
+
+/**
+ * series_find() - the row that a drop with these labels is counted in
+ * @s: the table
+ * @labels: clean texts below SERIES_TEXT_MAX; id is ignored. Labels that are not configured are
+ *          left out here. Hardware drops are told apart by trap, group and device only.
+ *
+ * A new label set gets a new row while there are fewer than the limit, then the row "other" of its
+ * origin.
+ *
+ * Return: the row, valid for the life of the table; -ENOMEM. Thread: aggregator.
+ */
+int series_find(struct series *s, const struct drop_labels *labels);
+
+/**
+ * series_count() - add to a row
+ * @s: the table
+ * @row: from series_find()
+ * @packets: how many
+ * @bytes: of all of them; 0 where unknown
+ *
+ * Thread: aggregator.
+ */
+void series_count(struct series *s, int row, uint64_t packets, uint64_t bytes);
+
+/**
+ * series_snapshot() - everything that was counted, as a new snapshot
+ * @s: the table
+ * @now_ns: CLOCK_MONOTONIC; what was counted since the last call goes into the windows as of now
+ *
+ * Rows, windows, total, labels and the health of the table are set; the rest is the caller's.
+ *
+ * Return: a snapshot with one reference, NULL when out of memory (and then nothing is changed but
+ * the windows). Thread: aggregator.
+ */
+struct snapshot *series_snapshot(struct series *s, uint64_t now_ns);
+
+/** series_free() - free the table; snapshots stay valid. Return: NULL. Thread: main. */
+struct series *series_free(struct series *s);
+
+DEFINE_CLEANUP(struct series *, series_free);
