@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "aggregate/protocols.h"
+
+#include <linux/if_ether.h>
+#include <stddef.h>
+#include <stdio.h>
+
+/* Tagged frames show their outer ethertype: that is what the kernel dropped them as. */
+static const struct {
+	uint16_t ethertype;
+	const char *text;
+} protocols[] = {
+	{ ETH_P_IP, "ipv4" },
+	{ ETH_P_IPV6, "ipv6" },
+	{ ETH_P_ARP, "arp" },
+	{ ETH_P_RARP, "rarp" },
+	{ ETH_P_8021Q, "vlan" },
+	{ ETH_P_8021AD, "qinq" },
+	{ ETH_P_MPLS_UC, "mpls" },
+	{ ETH_P_MPLS_MC, "mpls-multicast" },
+	{ ETH_P_PPP_DISC, "pppoe-discovery" },
+	{ ETH_P_PPP_SES, "pppoe" },
+	{ ETH_P_PAE, "eapol" },
+	{ ETH_P_LLDP, "lldp" },
+	{ ETH_P_SLOW, "slow" }, /* LACP, OAM */
+	{ ETH_P_1588, "ptp" },
+	{ ETH_P_MACSEC, "macsec" },
+	{ ETH_P_BATMAN, "batman" },
+	{ ETH_P_NSH, "nsh" },
+	{ ETH_P_TIPC, "tipc" },
+	{ ETH_P_FCOE, "fcoe" },
+	{ ETH_P_802_2, "llc" },
+	{ ETH_P_ALL, "all" },
+};
+
+void protocol_text(uint16_t ethertype, char text[PROTOCOL_TEXT_MAX])
+{
+	text[0] = '\0';
+	if (!ethertype)
+		return;
+	snprintf(text, PROTOCOL_TEXT_MAX, "0x%04x", ethertype);
+	for (size_t i = 0; i < sizeof(protocols) / sizeof(protocols[0]); i++)
+		if (protocols[i].ethertype == ethertype)
+			snprintf(text, PROTOCOL_TEXT_MAX, "%s", protocols[i].text);
+}

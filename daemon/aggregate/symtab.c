@@ -1,0 +1,278 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Used by the aggregator thread. Reading /proc/kallsyms takes some 40 ms, during which the ring
+ * would fill at a high rate: so it is read again in steps between which the aggregator goes on
+ * counting.
+ *
+ * It is read again when an address turns up that lies in no function that we know, and when the
+ * list of modules is not what it was: a new module may live where an old one lived, and then every
+ * address has a name, but a wrong one. Neither happens more than once in RELOAD_NS.
+ *
+ * The addresses in a System.map are those that the kernel was linked for. With KASLR it runs
+ * elsewhere, by a distance that is a secret, so the file is used only if that distance is known to
+ * be 0: the kernel was told so at boot ("nokaslr"), or a drop whose address and symbol the kernel
+ * gave us both (packet mode) agrees with the file. In summary mode there is nothing to compare
+ * with, and then no name is better than a wrong one.
+ */
+#include "aggregate/symtab.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <malloc.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/utsname.h>
+
+#include "aggregate/hash.h"
+#include "base/clock.h"
+
+#define KALLSYMS   "/proc/kallsyms"
+#define RELOAD_NS  (10 * NSEC_PER_SEC)
+#define STEP_BYTES 65536
+#define FAILED_MAX 1024 /* places for distinct drop points without a name */
+
+struct symtab {
+	bool live;                     /* the table is the running kernel's own */
+	int fd;                        /* of a live table; -1 */
+	struct symbols *table;         /* NULL while there is none */
+	struct symbols *candidate;     /* a System.map that nothing has proven yet */
+	struct symbols_parser *parser; /* while reading again */
+	struct hash128 modules;        /* the list of modules when the table was read */
+	uint64_t next_reload_ns;
+	uint64_t failed[FAILED_MAX];   /* open addressing; 0 = free */
+	uint64_t failures;
+	char source[sizeof(((struct snapshot_health *)NULL)->symbols_source)];
+};
+
+static void say(struct symtab *t, const char *source)
+{
+	snprintf(t->source, sizeof(t->source), "%s", source);
+}
+
+/* Name, size and address of every module; not the use counts, which change all the time. */
+static struct hash128 modules_hash(void)
+{
+	static const struct hash_key key;
+	cleanup(fclosep) FILE *f = fopen("/proc/modules", "re");
+	struct { struct hash128 so_far; char line[256]; } h = { 0 };
+	char line[4096], name[64], size[24], address[24];
+
+	while (f && fgets(line, sizeof(line), f)) {
+		if (sscanf(line, "%63s %23s %*s %*s %*s %23s", name, size, address) != 3)
+			continue;
+		memset(h.line, 0, sizeof(h.line));
+		snprintf(h.line, sizeof(h.line), "%s %s %s", name, size, address);
+		h.so_far = hash128(key, &h, sizeof(h));
+	}
+	return h.so_far;
+}
+
+static bool booted_without_kaslr(void)
+{
+	cleanup(fclosep) FILE *f = fopen("/proc/cmdline", "re");
+	char line[4096], *save = NULL;
+
+	if (!f || !fgets(line, sizeof(line), f))
+		return false;
+	for (char *word = strtok_r(line, " \n", &save); word; word = strtok_r(NULL, " \n", &save))
+		if (!strcmp(word, "nokaslr"))
+			return true;
+	return false;
+}
+
+/* kallsyms gave nothing; @why: what to say if this gives nothing either. */
+static void load_system_map(struct symtab *t, const char *configured, const char *why)
+{
+	char path[PATH_MAX];
+	struct utsname uts;
+
+	if (*configured)
+		snprintf(path, sizeof(path), "%s", configured);
+	else if (uname(&uts) == 0)
+		snprintf(path, sizeof(path), "/boot/System.map-%s", uts.release);
+	else
+		path[0] = '\0';
+	say(t, why);
+	if (symbols_load(path, &t->candidate, NULL) < 0)
+		return;
+	if (booted_without_kaslr()) {
+		t->table = take(t->candidate);
+		say(t, "System.map");
+		return;
+	}
+	say(t, "none: kallsyms is hidden, System.map not proven (KASLR)");
+}
+
+static void load(struct symtab *t, const struct config_symbols *cfg, bool replay)
+{
+	const char *path = *cfg->kallsyms ? cfg->kallsyms : KALLSYMS;
+	bool own = !strcmp(path, KALLSYMS);
+	int r;
+
+	if (replay && own) {
+		say(t, "none: a recording needs its own symbols.kallsyms");
+		return;
+	}
+	if (own)
+		t->fd = open(path, O_RDONLY | O_CLOEXEC);
+	r = symbols_load(path, &t->table, NULL);
+	t->live = own && r == 0 && t->fd >= 0;
+	if (r == 0) {
+		say(t, "kallsyms");
+		t->modules = modules_hash();
+	} else if (replay) {
+		say(t, "none: the configured symbols.kallsyms cannot be used");
+	} else if (r == -EPERM) {
+		load_system_map(t, cfg->system_map, "none: kallsyms hides addresses (CAP_SYSLOG)");
+	} else {
+		load_system_map(t, cfg->system_map, "none: no kallsyms, no System.map");
+	}
+	malloc_trim(0); /* what the parser needed is more than what the table needs */
+}
+
+int symtab_new(const struct config_symbols *cfg, bool replay, struct symtab **ret, struct err *err)
+{
+	struct symtab *t = calloc(1, sizeof(*t));
+
+	if (!t)
+		return err_set(err, -ENOMEM, "symbols: out of memory");
+	t->fd = -1;
+	load(t, cfg, replay);
+	*ret = t;
+	return 0;
+}
+
+/* The kernel says that pc is printed: then the candidate is right, or wrong for good. */
+static void prove(struct symtab *t, uint64_t pc, const char *printed, uint64_t offset)
+{
+	char name[SYMBOL_NAME_MAX];
+	uint64_t start;
+
+	if (offset == UINT64_MAX)
+		return;
+	if (symbols_lookup(t->candidate, pc - 1, name, &start) && !strcmp(name, printed) &&
+	    start == pc - offset) {
+		t->table = take(t->candidate);
+		say(t, "System.map");
+		return;
+	}
+	t->candidate = symbols_free(t->candidate);
+	say(t, "none: System.map is of other addresses (KASLR)");
+}
+
+bool symtab_name(struct symtab *t, uint64_t pc, const char *printed, size_t size,
+		 char name[SYMBOL_NAME_MAX])
+{
+	char text[SYMBOL_NAME_MAX];
+	uint64_t offset;
+	bool ok = symbol_from_text(printed, size, text, &offset);
+
+	if (t->candidate && pc && ok)
+		prove(t, pc, text, offset);
+	if (pc && symbols_lookup(t->table, pc - 1, name, NULL))
+		return true;
+	if (ok)
+		memcpy(name, text, sizeof(text));
+	return ok;
+}
+
+void symtab_failed(struct symtab *t, uint64_t pc)
+{
+	uint64_t key = pc ? pc : 1;
+	size_t i = key * 0x9e3779b97f4a7c15u >> 32;
+
+	/* A full table stops counting: it was never so many on a machine whose symbols work. */
+	for (size_t tries = 0; tries < 64; tries++) {
+		uint64_t *place = &t->failed[(i + tries) % FAILED_MAX];
+
+		if (*place == key)
+			return;
+		if (*place)
+			continue;
+		*place = key;
+		t->failures++;
+		return;
+	}
+}
+
+bool symtab_reload(struct symtab *t, uint64_t now_ns)
+{
+	if (t->parser)
+		return true;
+	if (!t->live || now_ns < t->next_reload_ns)
+		return false;
+	t->next_reload_ns = now_ns + RELOAD_NS;
+	/* The list first: a module that comes in between is then seen as new once more. */
+	t->modules = modules_hash();
+	if (lseek(t->fd, 0, SEEK_SET) < 0)
+		return false;
+	t->parser = symbols_parser_new();
+	return t->parser;
+}
+
+bool symtab_check_modules(struct symtab *t, uint64_t now_ns)
+{
+	struct hash128 now;
+
+	if (t->parser)
+		return true;
+	if (!t->live || now_ns < t->next_reload_ns)
+		return false;
+	now = modules_hash();
+	if (memcmp(&now, &t->modules, sizeof(now)) != 0)
+		return symtab_reload(t, now_ns);
+	return false;
+}
+
+bool symtab_reading(const struct symtab *t)
+{
+	return t->parser;
+}
+
+bool symtab_step(struct symtab *t)
+{
+	struct symbols *table = NULL;
+	char buf[4096];
+	ssize_t n = -1;
+	int r = 0;
+
+	if (!t->parser)
+		return false;
+	for (size_t done = 0; r == 0 && done < STEP_BYTES; done += (size_t)n) {
+		n = read(t->fd, buf, sizeof(buf));
+		if (n <= 0)
+			break;
+		r = symbols_parser_feed(t->parser, buf, (size_t)n);
+	}
+	if (r == 0 && n > 0)
+		return false;
+	if (r == 0 && n == 0)
+		r = symbols_parser_finish(t->parser, &table);
+	t->parser = symbols_parser_free(t->parser);
+	if (table) { /* else the old one is better than none */
+		symbols_free(t->table);
+		t->table = table;
+	}
+	malloc_trim(0);
+	return true;
+}
+
+void symtab_health(const struct symtab *t, struct snapshot_health *health)
+{
+	health->symbols_loaded = symbols_count(t->table);
+	health->symbol_lookup_failures = t->failures;
+	memcpy(health->symbols_source, t->source, sizeof(t->source));
+}
+
+struct symtab *symtab_free(struct symtab *t)
+{
+	if (!t)
+		return NULL;
+	if (t->fd >= 0)
+		close(t->fd);
+	symbols_free(t->table);
+	symbols_free(t->candidate);
+	symbols_parser_free(t->parser);
+	free(t);
+	return NULL;
+}

@@ -1,0 +1,268 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The aggregator thread between a real ring and real slots. */
+#include "../unit/test.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "aggregate/aggregator.h"
+#include "aggregate/snapshot.h"
+#include "base/clock.h"
+
+struct fixture {
+	struct ring *ring;
+	struct slot source_stats, config, snapshots;
+	atomic_ulong beat;
+	struct aggregator *aggregator;
+};
+
+static struct config *test_config(void)
+{
+	struct config *c = config_new();
+
+	c->series.tick_ms = 100;
+	c->n_classes = 0; /* none of the shipped ones */
+	/* A recording: what the machine of the test is called or runs must not matter. */
+	c->source.kind = SOURCE_REPLAY;
+	return c;
+}
+
+static void start(struct fixture *f, struct config *c)
+{
+	struct aggregator_ports ports = { .source_stats = &f->source_stats, .config = &f->config,
+					  .snapshots = &f->snapshots, .beat = &f->beat };
+	struct err err = { 0 };
+
+	memset(f, 0, sizeof(*f));
+	slot_init(&f->source_stats);
+	slot_init(&f->config);
+	slot_init(&f->snapshots);
+	assert_int_equal(ring_new(1024, &f->ring, NULL), 0);
+	ports.ring = f->ring;
+	slot_publish(&f->config, &c->value);
+	assert_int_equal(aggregator_start(&ports, &f->aggregator, &err), 0);
+}
+
+/* The last snapshot, after everything was counted. */
+static struct snapshot *stop(struct fixture *f)
+{
+	f->aggregator = aggregator_stop(f->aggregator);
+	return snapshot_get(&f->snapshots);
+}
+
+static void done(struct fixture *f)
+{
+	f->ring = ring_free(f->ring);
+	slot_done(&f->source_stats);
+	slot_done(&f->config);
+	slot_done(&f->snapshots);
+}
+
+static struct drop_event event(const char *point, const char *reason, uint32_t packets)
+{
+	struct drop_event ev = { .packets = packets, .bytes = 100 * packets, .ifindex = 3,
+				 .ethertype = 0x0800, .flags = DROP_HAS_BYTES | DROP_HAS_DEVICE };
+
+	snprintf(ev.point, sizeof(ev.point), "%s", point);
+	snprintf(ev.reason, sizeof(ev.reason), "%s", reason);
+	return ev;
+}
+
+/* As a source that can wait: nothing may be lost here. */
+static void push(struct fixture *f, struct drop_event ev)
+{
+	while (ring_used(f->ring) == ring_capacity(f->ring))
+		clock_sleep_ns(NSEC_PER_MSEC);
+	assert_int_equal(ring_push(f->ring, &ev, 1), 1);
+}
+
+static const struct snapshot_row *find(const struct snapshot *s, const char *symbol,
+				       const char *reason, enum drop_class drop_class)
+{
+	for (size_t i = 0; i < s->n_rows; i++) {
+		const struct drop_labels *l = s->rows[i].labels;
+
+		assert_int_equal(l->id, i);
+		if (!strcmp(l->symbol, symbol) && !strcmp(l->reason, reason) &&
+		    l->drop_class == drop_class)
+			return &s->rows[i];
+	}
+	return NULL;
+}
+
+static void the_first_snapshot_is_there_at_once(void **state)
+{
+	cleanup(snapshot_unrefp) struct snapshot *first = NULL, *last = NULL;
+	struct fixture f;
+
+	(void)state;
+	start(&f, test_config());
+	first = snapshot_get(&f.snapshots);
+	assert_non_null(first);
+	assert_int_equal(first->total, 0);
+	assert_int_equal(first->n_rows, 0);
+	assert_int_equal(first->health.ring_capacity, 1024);
+	assert_string_not_equal(first->health.symbols_source, "");
+	assert_true(atomic_load(&f.beat) >= 1);
+	last = stop(&f);
+	assert_ptr_not_equal(first, last);
+	done(&f);
+}
+
+static void every_event_is_counted_under_its_labels(void **state)
+{
+	cleanup(snapshot_unrefp) struct snapshot *s = NULL;
+	const struct snapshot_row *row;
+	struct fixture f;
+	struct drop_event hw = event("ttl_value_is_too_small", "l3_drops", 5);
+
+	(void)state;
+	start(&f, test_config());
+	hw.origin = DROP_ORIGIN_HARDWARE;
+	for (int i = 0; i < 5000; i++) {
+		push(&f, event("__udp4_lib_rcv+0x1ab/0x2c0", "NO_SOCKET", 2));
+		push(&f, event("nft_do_chain.isra.0+0x1/0x2 [nf_tables]", "NETFILTER_DROP", 1));
+		push(&f, hw);
+	}
+	s = stop(&f);
+	assert_int_equal(s->total, 5000 * (2 + 1 + 5));
+	assert_int_equal(s->n_rows, 3);
+	row = find(s, "__udp4_lib_rcv", "NO_SOCKET", DROP_CLASS_SUSPECT);
+	assert_int_equal(row->total, 10000);
+	assert_int_equal(row->bytes, 1000000);
+	assert_string_equal(row->labels->device, "if3");
+	assert_string_equal(row->labels->protocol, "ipv4");
+	row = find(s, "nft_do_chain", "NETFILTER_DROP", DROP_CLASS_SUSPECT);
+	assert_int_equal(row->total, 5000);
+	row = find(s, "ttl_value_is_too_small", "l3_drops", DROP_CLASS_SUSPECT);
+	assert_int_equal(row->labels->origin, DROP_ORIGIN_HARDWARE);
+	assert_int_equal(row->total, 25000);
+	assert_int_equal(s->n_windows, 3);
+	assert_string_equal(s->windows[0].symbol, "ttl_value_is_too_small");
+	assert_int_equal(s->windows[0].sums[s->n_spans - 1], 25000);
+	assert_int_equal(s->health.ring_lost, 0);
+	done(&f);
+}
+
+static void what_has_no_name_is_unknown(void **state)
+{
+	cleanup(snapshot_unrefp) struct snapshot *s = NULL;
+	struct drop_event ev = event("", "", 1);
+	struct fixture f;
+
+	(void)state;
+	start(&f, test_config());
+	for (uint64_t i = 0; i < 3000; i++) {
+		ev.pc = 0xffffffff81000000 + i % 3;
+		push(&f, ev);
+	}
+	push(&f, event("0xffffffff81234567", "", 1));
+	push(&f, event("bad\xff\nname", "\"quoted\"", 1));
+	s = stop(&f);
+	assert_int_equal(find(s, "unknown", "", DROP_CLASS_SUSPECT)->total, 3001);
+	assert_non_null(find(s, "bad\\xff\\x0aname", "\"quoted\"", DROP_CLASS_SUSPECT));
+	assert_int_equal(s->health.symbol_lookup_failures, 4);
+	done(&f);
+}
+
+static void wait_for_ticks(struct fixture *f, unsigned long n)
+{
+	unsigned long from = atomic_load(&f->beat);
+
+	while (atomic_load(&f->beat) < from + n)
+		clock_sleep_ns(NSEC_PER_MSEC);
+}
+
+static void a_new_class_leaves_the_old_totals(void **state)
+{
+	cleanup(snapshot_unrefp) struct snapshot *s = NULL;
+	struct config *next = test_config();
+	struct fixture f;
+
+	(void)state;
+	next->n_classes = 1;
+	next->classes[0].match = (struct config_match){ .symbol = "unix_*" };
+	next->classes[0].expected = true;
+	start(&f, test_config());
+	push(&f, event("unix_release_sock", "", 7));
+	wait_for_ticks(&f, 2);
+	slot_publish(&f.config, &next->value);
+	wait_for_ticks(&f, 2);
+	push(&f, event("unix_release_sock", "", 4));
+	s = stop(&f);
+	assert_int_equal(find(s, "unix_release_sock", "", DROP_CLASS_SUSPECT)->total, 7);
+	assert_int_equal(find(s, "unix_release_sock", "", DROP_CLASS_EXPECTED)->total, 4);
+	assert_int_equal(s->total, 11);
+	done(&f);
+}
+
+struct reader {
+	struct fixture *f;
+	atomic_bool stop;
+};
+
+/* A scrape: no sum ever goes down, and rows add up to the total. */
+static void *read_snapshots(void *arg)
+{
+	struct reader *r = arg;
+	uint64_t before = 0;
+
+	while (!atomic_load(&r->stop)) {
+		cleanup(snapshot_unrefp) struct snapshot *s = snapshot_get(&r->f->snapshots);
+		uint64_t sum = 0;
+
+		for (size_t i = 0; i < s->n_rows; i++) {
+			sum += s->rows[i].total;
+			assert_true(strlen(s->rows[i].labels->symbol) > 0);
+		}
+		assert_int_equal(sum, s->total);
+		assert_true(s->total >= before);
+		before = s->total;
+	}
+	return NULL;
+}
+
+static void readers_see_whole_snapshots(void **state)
+{
+	cleanup(snapshot_unrefp) struct snapshot *s = NULL;
+	struct config *c = test_config();
+	struct fixture f;
+	struct reader r = { .f = &f };
+	pthread_t reader;
+	char name[DROP_POINT_MAX];
+
+	(void)state;
+	c->series.tick_ms = 1; /* less than a file may say: more snapshots for the test */
+	c->series.limit = 500;
+	start(&f, c);
+	assert_int_equal(pthread_create(&reader, NULL, read_snapshots, &r), 0);
+	for (int i = 0; i < 100000; i++) {
+		snprintf(name, sizeof(name), "symbol_%d", i % 600);
+		push(&f, event(name, "", 1));
+	}
+	atomic_store(&r.stop, true);
+	pthread_join(reader, NULL);
+	s = stop(&f);
+	assert_int_equal(s->total, 100000);
+	assert_int_equal(s->n_rows, 501);
+	assert_int_equal(s->health.series, 500);
+	assert_int_equal(s->health.series_overflow,
+			 find(s, "other", "", DROP_CLASS_SUSPECT)->total);
+	done(&f);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_first_snapshot_is_there_at_once),
+		cmocka_unit_test(every_event_is_counted_under_its_labels),
+		cmocka_unit_test(what_has_no_name_is_unknown),
+		cmocka_unit_test(a_new_class_leaves_the_old_totals),
+		cmocka_unit_test(readers_see_whole_snapshots),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
