@@ -37,7 +37,7 @@ ALSO = {
 HOMES = [
     (r"netlink/", {"source/netdm_ctl.c", "source/netdm_events.c"}),
     (r"bpf/(bpf_helpers|bpf_tracing|bpf_core_read|bpf_endian)\.h", {"source/tracepoint.bpf.c"}),
-    (r"bpf/", {"source/tracepoint.c"}),
+    (r"bpf/", {"source/tracepoint.c", "source/tracepoint_btf.c", "source/tracepoint_load.c"}),
     (r"yaml\.h", {"config/config_yaml.c"}),
     (r"microhttpd\.h", {"expose/http.c"}),
     (r"systemd/", {"daemon.c", "service/notify.c", "alert/journal.c"}),

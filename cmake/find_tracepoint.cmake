@@ -1,0 +1,35 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Is the eBPF source built? DROPWATCH_TRACEPOINT says so, or AUTO: where all that it takes is there.
+# Sets HAVE_TRACEPOINT, BPF_CLANG, LLVM_STRIP and the target PkgConfig::LIBBPF.
+set(HAVE_TRACEPOINT FALSE)
+if(NOT DROPWATCH_TRACEPOINT STREQUAL "OFF")
+	set(missing)
+	pkg_check_modules(LIBBPF QUIET IMPORTED_TARGET libbpf>=1.0)
+	if(NOT LIBBPF_FOUND)
+		list(APPEND missing "libbpf 1.0 or newer (libbpf-dev, libbpf-devel)")
+	endif()
+	find_program(BPF_CLANG NAMES clang clang-21 clang-20 clang-19 clang-18 clang-17 clang-16 clang-15 clang-14)
+	find_program(LLVM_STRIP NAMES llvm-strip llvm-strip-21 llvm-strip-20 llvm-strip-19 llvm-strip-18
+		llvm-strip-17 llvm-strip-16 llvm-strip-15 llvm-strip-14)
+	if(BPF_CLANG)
+		execute_process(COMMAND ${BPF_CLANG} --target=bpf -x c -c /dev/null -o /dev/null
+			RESULT_VARIABLE failed ERROR_QUIET)
+	endif()
+	if(NOT BPF_CLANG OR failed)
+		list(APPEND missing "a clang that compiles for bpf (clang)")
+	endif()
+	list(JOIN missing ", " missing)
+	if(NOT missing)
+		set(HAVE_TRACEPOINT TRUE)
+	elseif(DROPWATCH_TRACEPOINT STREQUAL "ON")
+		message(FATAL_ERROR "DROPWATCH_TRACEPOINT=ON, but there is no ${missing}")
+	endif()
+endif()
+
+if(HAVE_TRACEPOINT)
+	message(STATUS "Tracepoint source: on (libbpf ${LIBBPF_VERSION}, ${BPF_CLANG})")
+elseif(DROPWATCH_TRACEPOINT STREQUAL "OFF")
+	message(STATUS "Tracepoint source: off (DROPWATCH_TRACEPOINT=OFF)")
+else()
+	message(STATUS "Tracepoint source: off (there is no ${missing})")
+endif()

@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The half of the tracepoint source that runs in the kernel: one entry of a per-CPU hash for
+ * each kind of drop, and a packet more in it for each packet. It is paid for with every dropped
+ * packet, so it reads the packet's fields by plain loads where the kernel's BTF lets it (tp_btf),
+ * at half the cost of helper calls; the same text makes the program with helper calls (raw_tp).
+ *
+ * The hash is reached through a map of maps with one place, which is how tracepoint.c exchanges
+ * the hash for an empty one under the running program.
+ *
+ * One object file for all kernels: places of fields are relocated at load (CO-RE), what
+ * differs otherwise is told by struct tracepoint_kernel and the untaken branches vanish in the
+ * verifier. Only the fields that are used are declared here, as vmlinux.h would do for all of them.
+ */
+#include <linux/bpf.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <linux/if_ether.h>
+#include <bpf/bpf_core_read.h>
+#include <bpf/bpf_endian.h>
+#include <bpf/bpf_helpers.h>
+
+#include "source/tracepoint_map.h"
+
+#define PROC_INODES 0xefffff00u /* ns_common.inum is at least that: include/linux/proc_fs.h */
+#define HEADER_MIN  20		/* what is looked at of a network header lies within */
+
+#pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
+
+struct ns_common {
+	unsigned int inum;
+};
+
+struct net {
+	struct ns_common ns;
+};
+
+typedef struct {
+	struct net *net;
+} possible_net_t;
+
+struct net_device {
+	int ifindex;
+	possible_net_t nd_net;
+};
+
+struct sock_common {
+	possible_net_t skc_net;
+};
+
+struct sock {
+	struct sock_common __sk_common;
+};
+
+struct sk_buff {
+	struct net_device *dev;
+	struct sock *sk;
+	unsigned int len;
+	int skb_iif;
+	__be16 protocol;
+	__u16 network_header;
+	unsigned int tail;
+	unsigned char *head;
+};
+
+/* Any kernel struct that starts with 16 plain bytes serves to look at bytes; this one is old. */
+struct in6_addr {
+	union {
+		__u8 u6_addr8[16];
+	} in6_u;
+};
+
+#pragma clang attribute pop
+
+extern void *bpf_rdonly_cast(const void *obj, __u32 btf_id) __ksym __weak;
+
+const volatile struct tracepoint_kernel kernel;
+struct tracepoint_state state;
+
+struct counts {
+	__uint(type, BPF_MAP_TYPE_PERCPU_HASH);
+	__uint(max_entries, 1); /* set before the load */
+	__type(key, struct tracepoint_key);
+	__type(value, struct tracepoint_count);
+} counts_a SEC(".maps"), counts_b SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY_OF_MAPS);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__array(values, struct counts);
+} active SEC(".maps") = { .values = { &counts_a } };
+
+#define GET(direct, ptr, field) ((direct) ? (ptr)->field : BPF_CORE_READ(ptr, field))
+
+static __always_inline __u32 netns_of(bool direct, struct net *net)
+{
+	__u32 inode = net ? GET(direct, net, ns.inum) : 0;
+
+	return inode >= PROC_INODES ? inode : 0;
+}
+
+static __always_inline __u32 netns_of_sock(bool direct, struct sock *sk)
+{
+	return sk ? netns_of(direct, GET(direct, sk, __sk_common.skc_net.net)) : 0;
+}
+
+/*
+ * Where the packet was. skb->dev shares its place with other things: with dev_scratch while a
+ * packet waits in a UDP socket, with a tree node in a TCP one. So it is believed only if it leads
+ * to a network namespace (loads from a bad address yield 0). The receiving socket is sure, but only
+ * newer kernels tell it. The packet's own socket comes last: across a veth pair it is still the
+ * sender's.
+ */
+static __always_inline void locate(bool direct, struct sk_buff *skb, struct sock *rx_sk,
+				   struct tracepoint_key *key)
+{
+	struct net_device *dev = GET(direct, skb, dev);
+	__u32 of_dev = dev ? netns_of(direct, GET(direct, dev, nd_net.net)) : 0;
+
+	key->ifindex = GET(direct, skb, skb_iif);
+	if (!key->ifindex && of_dev)
+		key->ifindex = GET(direct, dev, ifindex);
+	key->netns = netns_of_sock(direct, rx_sk);
+	if (!key->netns)
+		key->netns = of_dev;
+	if (!key->netns)
+		key->netns = netns_of_sock(direct, GET(direct, skb, sk));
+}
+
+/*
+ * The version is compared, since network_header is stale before the stack has set it. An IPv6
+ * extension header counts as what it is; walking a chain of them is not worth the time here.
+ */
+static __always_inline __u8 protocol_of(__be16 ethertype, const __u8 *bytes)
+{
+	if (ethertype == bpf_htons(ETH_P_IP))
+		return bytes[0] >> 4 == 4 ? bytes[9] : 0;
+	return bytes[0] >> 4 == 6 ? bytes[6] : 0;
+}
+
+static __always_inline __u8 ip_protocol(bool direct, struct sk_buff *skb, __be16 ethertype)
+{
+	const __u32 offset = GET(direct, skb, network_header);
+	struct in6_addr *cast;
+	const unsigned char *head;
+	__u8 bytes[10] = { 0 };
+
+	if (ethertype != bpf_htons(ETH_P_IP) && ethertype != bpf_htons(ETH_P_IPV6))
+		return 0;
+	if (offset + HEADER_MIN > GET(direct, skb, tail))
+		return 0;
+	head = GET(direct, skb, head) + offset;
+	if (direct &&
+	    kernel.can_cast) { /* a helper call would cost as much as all the rest of this */
+		cast = bpf_rdonly_cast(head, bpf_core_type_id_kernel(struct in6_addr));
+		return protocol_of(ethertype, cast->in6_u.u6_addr8);
+	}
+	bpf_probe_read_kernel(bytes, sizeof(bytes), head);
+	return protocol_of(ethertype, bytes);
+}
+
+static __always_inline void add(struct tracepoint_count *count, __u32 bytes)
+{
+	if (kernel.interrupted) {
+		__sync_fetch_and_add(&count->packets, 1);
+		__sync_fetch_and_add(&count->bytes, bytes);
+	} else {
+		count->packets += 1;
+		count->bytes += bytes;
+	}
+}
+
+static __always_inline int count(bool direct, struct sk_buff *skb, __u64 location, __u32 reason,
+				 struct sock *rx_sk)
+{
+	const __be16 ethertype = GET(direct, skb, protocol);
+	const __u32 bytes = GET(direct, skb, len), first = 0;
+	struct tracepoint_key key = { .location = location, .reason = reason };
+	struct tracepoint_count *found, fresh = { .packets = 1, .bytes = bytes };
+	void *counts;
+
+	locate(direct, skb, rx_sk, &key);
+	key.ethertype = ethertype;
+	key.ip_protocol = ip_protocol(direct, skb, ethertype);
+	counts = bpf_map_lookup_elem(&active, &first);
+	if (!counts)
+		return 0; /* never: the place is filled before the program is attached */
+	found = bpf_map_lookup_elem(counts, &key);
+	if (found) {
+		add(found, bytes);
+		return 0;
+	}
+	if (bpf_map_update_elem(counts, &key, &fresh, BPF_NOEXIST) == 0) {
+		state.touched = 1;
+		return 0;
+	}
+	found = bpf_map_lookup_elem(counts, &key); /* another CPU was quicker, or the map is full */
+	if (found)
+		add(found, bytes);
+	else
+		__sync_fetch_and_add(&state.lost, 1);
+	return 0;
+}
+
+SEC("tp_btf/kfree_skb")
+int count_direct(__u64 *ctx)
+{
+	struct sk_buff *skb = (void *)ctx[0];
+	const __u32 reason = kernel.arguments >= 3 ? ctx[2] : 0;
+	struct sock *rx_sk = NULL;
+
+	if (kernel.arguments >= 4)
+		rx_sk = (void *)ctx[3];
+	return count(true, skb, ctx[1], reason, rx_sk);
+}
+
+SEC("raw_tp/kfree_skb")
+int count_by_helpers(struct bpf_raw_tracepoint_args *ctx)
+{
+	struct sk_buff *skb = (void *)ctx->args[0];
+	const __u32 reason = kernel.arguments >= 3 ? ctx->args[2] : 0;
+	struct sock *rx_sk = kernel.arguments >= 4 ? (void *)ctx->args[3] : NULL;
+
+	return count(false, skb, ctx->args[1], reason, rx_sk);
+}
+
+const char program_license[] SEC("license") = "GPL";
