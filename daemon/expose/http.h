@@ -20,7 +20,7 @@ struct http_ports {
 	struct slot *status;    /* struct status, in */
 	atomic_ulong *beat;     /* incremented at least once a second */
 	const int *listen_fds;  /* sockets handed over by systemd, or NULL: bind what cfg says;
-				 * they are closed by http_stop(), and when http_bind() fails */
+				 * http_stop() closes them */
 	size_t n_listen_fds;
 };
 

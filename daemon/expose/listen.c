@@ -188,6 +188,66 @@ int listen_adopt(int fd, struct listen_socket *ret, struct err *err)
 	return 0;
 }
 
+int listen_adopt_all(const int *fds, size_t n, struct listeners *ret, struct err *err)
+{
+	struct listeners l = { 0 };
+
+	if (n > CONFIG_LISTEN_MAX)
+		return err_set(err, -E2BIG, "more than %d sockets were handed over",
+			       CONFIG_LISTEN_MAX);
+	for (l.n = 0; l.n < n; l.n++) {
+		int r = listen_adopt(fds[l.n], &l.sockets[l.n], err);
+
+		if (r < 0)
+			return r;
+	}
+	*ret = l;
+	return 0;
+}
+
+void listen_close_all(struct listeners *l)
+{
+	while (l->n > 0)
+		close(l->sockets[--l->n].fd);
+}
+
+static int open_each(const struct config_web *cfg, struct listeners *l, struct err *missing,
+		     struct err *err)
+{
+	for (size_t i = 0; i < cfg->n_listen && i < CONFIG_LISTEN_MAX; i++) {
+		struct err e = { 0 };
+		int r = listen_open(cfg->listen[i], &l->sockets[l->n], &e);
+
+		if (r == 0)
+			l->n++;
+		else if (r == -EAFNOSUPPORT)
+			*missing = e;
+		else
+			return err_set(err, r, "%s", e.text);
+	}
+	if (l->n)
+		return 0;
+	if (missing->code)
+		return err_set(err, missing->code, "%s", missing->text);
+	return err_set(err, -EINVAL, "no address to listen on is given");
+}
+
+int listen_open_all(const struct config_web *cfg, struct listeners *ret, struct err *err)
+{
+	struct listeners l = { 0 };
+	struct err missing = { 0 };
+	int r = open_each(cfg, &l, &missing, err);
+
+	if (r < 0) {
+		listen_close_all(&l);
+		return r;
+	}
+	if (missing.code)
+		snprintf(l.note, sizeof(l.note), "%.200s; going on without it", missing.text);
+	*ret = l;
+	return 0;
+}
+
 bool listen_is_loopback(int fd)
 {
 	union address a = { 0 };

@@ -13,12 +13,15 @@
  * switch's driver. Each packet is in exactly one of them, so the sum over both is
  * all that was counted, and equals dropwatchd_counted_packets_total.
  *
- * Cost: no allocation once the text has grown, no printf, a lookup table for digits.
- * Ten thousand series take well under a millisecond (tests/bench/render.c).
+ * Cost: the labels of a row are formatted once in its life (row_texts.c), so a scrape
+ * copies them and formats numbers, into memory that is there from the last time.
+ * tests/bench/render.c measures it.
  */
 #include "expose/metrics.h"
 
 #include <stdio.h>
+
+#include "expose/row_texts.h"
 
 enum home { HOME_NONE, HOME_HEALTH, HOME_SNAPSHOT, HOME_STATUS, HOME_PROCESS };
 
@@ -67,73 +70,47 @@ static void labelled_value(struct promtext *t, const struct metric *m, const cha
 	promtext_value(t, value);
 }
 
-static void drop_labels(struct promtext *t, const struct drop_labels *l, unsigned int off)
+/* The rows of one origin: their packets, or their bytes where any are known. */
+static void row_samples(struct promtext *t, const struct metric *m, const struct metrics_input *in,
+			enum drop_origin origin, bool bytes)
 {
-	if (!(off & LABEL_ORIGIN))
-		promtext_label(t, "origin", "software");
-	promtext_label(t, "symbol", l->symbol);
-	promtext_label(t, "reason", l->reason);
-	promtext_label(t, "device", l->device);
-	promtext_label(t, "protocol", l->protocol);
-	if (!(off & LABEL_CLASS))
-		promtext_label(t, "class", metrics_class_name(l->drop_class));
-}
+	const struct snapshot *s = in->snapshot;
+	const size_t name_len = strlen(m->name);
 
-static void software_rows(struct promtext *t, const struct metric *m, const struct snapshot *s,
-			  bool bytes)
-{
-	for (size_t i = 0; i < s->n_rows; i++) {
+	for (size_t i = 0; s && i < s->n_rows; i++) {
 		const struct snapshot_row *row = &s->rows[i];
+		const char *labels;
+		size_t len;
 
-		if (row->labels->origin == DROP_ORIGIN_HARDWARE || (bytes && !row->bytes))
+		if (row->labels->origin != origin || (bytes && !row->bytes))
 			continue;
-		promtext_sample(t, m->name);
-		drop_labels(t, row->labels, s->labels_off);
-		promtext_value(t, bytes ? row->bytes : row->total);
-	}
-}
-
-static void hardware_rows(struct promtext *t, const struct metric *m, const struct snapshot *s,
-			  bool bytes)
-{
-	for (size_t i = 0; i < s->n_rows; i++) {
-		const struct snapshot_row *row = &s->rows[i];
-
-		if (row->labels->origin != DROP_ORIGIN_HARDWARE || (bytes && !row->bytes))
-			continue;
-		promtext_sample(t, m->name);
-		promtext_label(t, "trap", row->labels->symbol);
-		promtext_label(t, "group", row->labels->reason);
-		promtext_label(t, "device", row->labels->device);
-		promtext_value(t, bytes ? row->bytes : row->total);
+		labels = row_texts_get(in->rows, row->labels->id, &len);
+		promtext_ready_sample(t, m->name, name_len, labels, len,
+				      bytes ? row->bytes : row->total);
 	}
 }
 
 static void drops(struct promtext *t, const struct metric *m, const struct metrics_input *in)
 {
-	if (in->snapshot)
-		software_rows(t, m, in->snapshot, false);
+	row_samples(t, m, in, DROP_ORIGIN_SOFTWARE, false);
 }
 
 static void dropped_bytes(struct promtext *t, const struct metric *m,
 			  const struct metrics_input *in)
 {
-	if (in->snapshot)
-		software_rows(t, m, in->snapshot, true);
+	row_samples(t, m, in, DROP_ORIGIN_SOFTWARE, true);
 }
 
 static void hardware_drops(struct promtext *t, const struct metric *m,
 			   const struct metrics_input *in)
 {
-	if (in->snapshot)
-		hardware_rows(t, m, in->snapshot, false);
+	row_samples(t, m, in, DROP_ORIGIN_HARDWARE, false);
 }
 
 static void hardware_bytes(struct promtext *t, const struct metric *m,
 			   const struct metrics_input *in)
 {
-	if (in->snapshot)
-		hardware_rows(t, m, in->snapshot, true);
+	row_samples(t, m, in, DROP_ORIGIN_HARDWARE, true);
 }
 
 static void windows(struct promtext *t, const struct metric *m, const struct metrics_input *in)
@@ -407,6 +384,10 @@ static void family(struct promtext *t, const struct metric *m, const struct metr
 
 void metrics_render(struct promtext *t, const struct metrics_input *in)
 {
+	if (in->snapshot && row_texts_update(in->rows, in->snapshot) < 0) {
+		t->out.failed = true;
+		return;
+	}
 	for (size_t i = 0; i < sizeof(metrics) / sizeof(metrics[0]); i++)
 		family(t, &metrics[i], in);
 }

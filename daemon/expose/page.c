@@ -5,5 +5,5 @@ void page_render(struct text *t, const struct metrics_input *in, uint64_t now_ns
 {
 	(void)in;
 	(void)now_ns;
-	text_write(t, page_template.bytes, page_template.len);
+	text_write(t, page_template, page_template_size);
 }

@@ -9,15 +9,13 @@
 #include "expose/metrics.h"
 #include "expose/text.h"
 
-/* Embedded at build from daemon/expose/page/; not terminated. */
-struct page_asset {
-	const char *bytes;
-	size_t len;
-};
-
-extern const struct page_asset page_template; /* page.html */
-extern const struct page_asset page_style;    /* style.css */
-extern const struct page_asset page_script;   /* page.js */
+/* The files in daemon/expose/page/, embedded at build. */
+extern const unsigned char page_template[]; /* page.html */
+extern const size_t page_template_size;
+extern const unsigned char page_style[]; /* style.css */
+extern const size_t page_style_size;
+extern const unsigned char page_script[]; /* page.js */
+extern const size_t page_script_size;
 
 /**
  * page_render() - the page

@@ -54,54 +54,62 @@ void promtext_sample(struct promtext *t, const char *name)
 	t->labelled = false;
 }
 
-/* The hot one, called some 60,000 times in a scrape of 10,000 series: one reservation for it all. */
 void promtext_label(struct promtext *t, const char *name, const char *value)
 {
-	size_t name_len = strlen(name), value_len = strlen(value);
-	char *p, *end;
-
-	if (!value_len)
+	if (!value[0])
 		return;
-	p = text_reserve(&t->out, name_len + 2 * value_len + 4);
-	if (!p)
-		return;
-	end = p;
-	*end++ = t->labelled ? ',' : '{';
-	memcpy(end, name, name_len);
-	end += name_len;
-	*end++ = '=';
-	*end++ = '"';
-	end += escape(end, value, value_len, '"');
-	*end++ = '"';
-	t->out.len += (size_t)(end - p);
+	text_str(&t->out, t->labelled ? "," : "{");
+	text_str(&t->out, name);
+	text_str(&t->out, "=\"");
+	write_escaped(&t->out, value, '"');
+	text_str(&t->out, "\"");
 	t->labelled = true;
 }
 
-void promtext_value(struct promtext *t, uint64_t value)
+void promtext_labels_end(struct promtext *t)
 {
-	char *p = text_reserve(&t->out, TEXT_U64_MAX + 3);
+	text_str(&t->out, t->labelled ? "} " : " ");
+}
+
+/* The hot one, ten thousand times in a large scrape: one reservation, two copies, the digits. */
+void promtext_ready_sample(struct promtext *t, const char *name, size_t name_len,
+			   const char *labels, size_t labels_len, uint64_t value)
+{
+	char *p = text_reserve(&t->out, name_len + labels_len + TEXT_U64_MAX + 1);
 	char *end = p;
 
 	if (!p)
 		return;
-	if (t->labelled)
-		*end++ = '}';
-	*end++ = ' ';
+	memcpy(end, name, name_len);
+	end += name_len;
+	memcpy(end, labels, labels_len);
+	end += labels_len;
 	end += text_format_u64(end, value);
 	*end++ = '\n';
 	t->out.len += (size_t)(end - p);
 }
 
+void promtext_value(struct promtext *t, uint64_t value)
+{
+	promtext_labels_end(t);
+	text_u64(&t->out, value);
+	text_str(&t->out, "\n");
+}
+
 void promtext_decimal(struct promtext *t, uint64_t value, unsigned int decimals)
 {
-	uint64_t unit = 1;
+	uint64_t unit = 1, rest;
 
 	for (unsigned int i = 0; i < decimals; i++)
 		unit *= 10;
-	text_str(&t->out, t->labelled ? "} " : " ");
+	rest = value % unit;
+	promtext_labels_end(t);
 	text_u64(&t->out, value / unit);
-	text_str(&t->out, ".");
-	for (unit /= 10; unit; unit /= 10)
-		text_write(&t->out, &"0123456789"[value / unit % 10], 1);
+	if (rest)
+		text_str(&t->out, ".");
+	for (; rest; rest %= unit) {
+		unit /= 10;
+		text_write(&t->out, &"0123456789"[rest / unit], 1);
+	}
 	text_str(&t->out, "\n");
 }

@@ -39,11 +39,25 @@ void promtext_sample(struct promtext *t, const char *name);
  */
 void promtext_label(struct promtext *t, const char *name, const char *value);
 
-/** promtext_value() - the value, which ends the sample. */
+/** promtext_labels_end() - no more labels; what follows is the value. */
+void promtext_labels_end(struct promtext *t);
+
+/**
+ * promtext_ready_sample() - a whole sample whose labels were written before
+ * @name: of the metric
+ * @name_len: bytes
+ * @labels: what promtext_label() and promtext_labels_end() wrote
+ * @labels_len: bytes
+ * @value: its value
+ */
+void promtext_ready_sample(struct promtext *t, const char *name, size_t name_len,
+			   const char *labels, size_t labels_len, uint64_t value);
+
+/** promtext_value() - the value, which ends the labels and the sample. */
 void promtext_value(struct promtext *t, uint64_t value);
 
 /**
- * promtext_decimal() - a value with decimals, which ends the sample
+ * promtext_decimal() - a value with decimals (no more than it needs), which ends the sample
  * @value: in units of 10^-@decimals
  * @decimals: 1 to 9
  */

@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "../test.h"
+
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "expose/clients.h"
+
+#define S(n) ((uint64_t)((n) * 1000) * NSEC_PER_MSEC)
+
+struct pair {
+	struct clients clients;
+	struct client *client[3];
+	int peer[3], fd[3];
+};
+
+/* Three connections of a table for three, accepted at 100.0, 100.1 and 100.2 s. */
+static void fill(struct pair *p)
+{
+	assert_int_equal(clients_init(&p->clients, 3), 0);
+	for (int i = 0; i < 3; i++) {
+		int fds[2];
+
+		assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, fds), 0);
+		p->fd[i] = fds[0];
+		p->peer[i] = fds[1];
+		p->client[i] = clients_add(&p->clients, fds[0], S(100) + S(0.1) * (uint64_t)i);
+		assert_non_null(p->client[i]);
+	}
+	assert_true(clients_full(&p->clients));
+	assert_null(clients_add(&p->clients, 0, S(101)));
+}
+
+static void empty(struct pair *p)
+{
+	for (int i = 0; i < 3; i++) {
+		close(p->fd[i]);
+		close(p->peer[i]);
+	}
+	clients_done(&p->clients);
+}
+
+static bool ended(const struct pair *p, int i)
+{
+	char c;
+
+	return read(p->peer[i], &c, 1) == 0;
+}
+
+static void ends_what_lasts_too_long(void **state)
+{
+	struct pair p;
+
+	(void)state;
+	fill(&p);
+	client_enter(p.client[1], CLIENT_ANSWERING, S(105));
+	client_enter(p.client[2], CLIENT_IDLE, S(105));
+	clients_sweep(&p.clients, S(100 + CLIENTS_NEW_S) - 1);
+	assert_false(ended(&p, 0));
+	clients_sweep(&p.clients, S(100 + CLIENTS_NEW_S));
+	assert_true(ended(&p, 0));
+	assert_false(ended(&p, 1));
+	clients_sweep(&p.clients, S(105 + CLIENTS_ANSWERING_S));
+	assert_true(ended(&p, 1));
+	assert_false(ended(&p, 2));
+	clients_sweep(&p.clients, S(105 + CLIENTS_IDLE_S));
+	assert_true(ended(&p, 2));
+	assert_int_equal(p.clients.ended, 3);
+	empty(&p);
+}
+
+static void the_oldest_makes_room(void **state)
+{
+	struct pair p;
+
+	(void)state;
+	fill(&p);
+	clients_make_room(&p.clients, S(100.9));
+	assert_int_equal(p.clients.ended, 0); /* nobody had a second yet */
+	client_enter(p.client[0], CLIENT_ANSWERING, S(101));
+	clients_make_room(&p.clients, S(101.5));
+	assert_true(ended(&p, 1)); /* the oldest is being answered */
+	clients_make_room(&p.clients, S(103));
+	assert_false(ended(&p, 2)); /* one is going already */
+	clients_remove(&p.clients, p.client[1]);
+	clients_make_room(&p.clients, S(103));
+	assert_int_equal(p.clients.ended, 0); /* there is room */
+	assert_ptr_equal(clients_add(&p.clients, p.fd[1], S(103)), p.client[1]);
+	clients_make_room(&p.clients, S(103.1));
+	assert_true(ended(&p, 2));
+	empty(&p);
+}
+
+static void the_slowest_reader_makes_room(void **state)
+{
+	struct pair p;
+
+	(void)state;
+	fill(&p);
+	client_enter(p.client[0], CLIENT_ANSWERING, S(102));
+	client_enter(p.client[1], CLIENT_ANSWERING, S(101));
+	client_enter(p.client[2], CLIENT_ANSWERING, S(103));
+	clients_make_room(&p.clients, S(101.9));
+	assert_int_equal(p.clients.ended, 0);
+	clients_make_room(&p.clients, S(102));
+	assert_true(ended(&p, 1));
+	clients_end_slowest(&p.clients, S(102.5));
+	assert_int_equal(p.clients.ended, 1);
+	clients_end_slowest(&p.clients, S(103));
+	assert_true(ended(&p, 0));
+	assert_false(ended(&p, 2));
+	empty(&p);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(ends_what_lasts_too_long),
+		cmocka_unit_test(the_oldest_makes_room),
+		cmocka_unit_test(the_slowest_reader_makes_room),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

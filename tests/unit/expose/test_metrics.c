@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "../test.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/utf8.h"
+#include "expose/metrics.h"
+#include "expose/row_texts.h"
+#include "world.h"
+
+#define GOLDEN "golden/metrics.prom"
+
+/* All of it as a string, to be freed. */
+static char *render(struct row_texts *rows, struct snapshot *s, struct status *status,
+		    const struct process_stats *process)
+{
+	struct row_texts own = { 0 };
+	struct promtext t = { 0 };
+	struct metrics_input in = { .snapshot = s, .status = status, .process = process,
+				    .rows = rows ? rows : &own };
+
+	metrics_render(&t, &in);
+	assert_false(t.out.failed);
+	row_texts_done(&own);
+	text_write(&t.out, "", 1);
+	return t.out.bytes;
+}
+
+static void expect_file(const char *text)
+{
+	static char want[65536];
+	FILE *f;
+
+	if (getenv("GOLDEN_UPDATE")) {
+		f = fopen(GOLDEN, "we");
+		assert_non_null(f);
+		fputs(text, f);
+		fclose(f);
+	}
+	f = fopen(GOLDEN, "re");
+	assert_non_null(f);
+	want[fread(want, 1, sizeof(want) - 1, f)] = '\0';
+	fclose(f);
+	assert_string_equal(text, want);
+}
+
+static void the_golden_one(void **state)
+{
+	static const struct process_stats process = {
+		.cpu_ns = 12340000000, .start_time_ns = 1699990000250000000,
+		.resident_bytes = 4485120, .virtual_bytes = 85168128, .open_fds = 10,
+		.max_fds = 1024, .threads = 4,
+	};
+	cleanup(snapshot_unrefp) struct snapshot *s = world_small();
+	cleanup(status_unrefp) struct status *status = world_status();
+	cleanup(freep) char *text = render(NULL, s, status, &process);
+
+	(void)state;
+	expect_file(text);
+}
+
+static const char *const from_the_start[] = {
+	"\ndropwatchd_events_lost_total{stage=\"kernel_queue\"} 0\n",
+	"\ndropwatchd_events_lost_total{stage=\"socket\"} 0\n",
+	"\ndropwatchd_events_lost_total{stage=\"ring\"} 0\n",
+	"\ndropwatchd_events_lost_total{stage=\"parse\"} 0\n",
+	"\ndropwatchd_monitor_restarts_total{cause=\"stopped\"} 0\n",
+	"\ndropwatchd_monitor_restarts_total{cause=\"reloaded\"} 0\n",
+	"\ndropwatchd_monitor_restarts_total{cause=\"error\"} 0\n",
+	"\ndropwatchd_monitor_up 0\n",
+	"\ndropwatchd_counted_packets_total 0\n",
+	"\ndropwatchd_series_overflow_total 0\n",
+};
+
+static void zero_from_the_start(void **state)
+{
+	cleanup(snapshot_unrefp) struct snapshot *s = snapshot_new(0, 0);
+	cleanup(freep) char *text = render(NULL, s, NULL, NULL);
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(from_the_start) / sizeof(from_the_start[0]); i++)
+		if (!strstr(text, from_the_start[i]))
+			fail_msg("missing: %s", from_the_start[i]);
+	assert_null(strstr(text, "dropwatch_drops_total{"));
+	assert_null(strstr(text, "HELP dropwatch_drops_total"));
+	assert_null(strstr(text, "process_"));
+	assert_null(strstr(text, "config_"));
+}
+
+static void without_anything(void **state)
+{
+	cleanup(freep) char *text = render(NULL, NULL, NULL, NULL);
+
+	(void)state;
+	assert_non_null(strstr(text, "dropwatchd_build_info{version=\"" DROPWATCH_VERSION "\"} 1\n"));
+	assert_null(strstr(text, "monitor"));
+}
+
+/* The sum over a family's samples. */
+static uint64_t sum(const char *text, const char *name)
+{
+	const size_t len = strlen(name);
+	uint64_t total = 0;
+
+	for (const char *line = text; line; line = strchr(line, '\n')) {
+		const char *end, *value;
+
+		line += *line == '\n';
+		if (strncmp(line, name, len) != 0 || line[len] != '{')
+			continue;
+		end = strchr(line, '\n');
+		for (value = end; value[-1] != ' '; value--)
+			;
+		total += strtoull(value, NULL, 10);
+	}
+	return total;
+}
+
+static void each_packet_is_in_one_family(void **state)
+{
+	cleanup(snapshot_unrefp) struct snapshot *s = world_small();
+	cleanup(freep) char *text = render(NULL, s, NULL, NULL);
+
+	(void)state;
+	assert_int_equal(sum(text, "dropwatch_hardware_drops_total"), 17);
+	assert_int_equal(sum(text, "dropwatch_drops_total") + 17, s->total);
+}
+
+static void labels_that_are_not_configured(void **state)
+{
+	cleanup(snapshot_unrefp) struct snapshot *s = world_small();
+	struct row_texts rows = { 0 };
+	char *text;
+
+	(void)state;
+	s->labels_off = LABEL_ORIGIN | LABEL_CLASS;
+	text = render(&rows, s, NULL, NULL);
+	assert_non_null(strstr(text, "\ndropwatch_drops_total{symbol=\"tcp_v4_rcv\",reason=\"NO_SOCKET\","
+				     "device=\"eth0\",protocol=\"tcp\"} 412\n"));
+	free(text);
+	s->labels_off = 0; /* what was made for the other choice is not used again */
+	text = render(&rows, s, NULL, NULL);
+	assert_non_null(strstr(text, "{origin=\"software\",symbol=\"tcp_v4_rcv\""));
+	free(text);
+	row_texts_done(&rows);
+}
+
+static void nothing_known(void **state)
+{
+	static const struct world_row rows[] = { { .labels = { .origin = 0 }, .total = 5 } };
+	cleanup(snapshot_unrefp) struct snapshot *s = world_snapshot(rows, 1, 0);
+	char *text;
+
+	(void)state;
+	s->labels_off = LABEL_ORIGIN | LABEL_CLASS;
+	text = render(NULL, s, NULL, NULL);
+	assert_non_null(strstr(text, "\ndropwatch_drops_total 5\n"));
+	free(text);
+}
+
+static void hostile_labels(void **state)
+{
+	char device[64];
+	const struct world_row rows[] = {
+		{ { .symbol = "a\"} 1\nb{c=\"", .reason = "\\", .device = device,
+		    .protocol = "</td><script>" }, 1, 1 },
+	};
+	cleanup(snapshot_unrefp) struct snapshot *s = NULL;
+	cleanup(freep) char *text = NULL;
+
+	(void)state;
+	utf8_clean(device, sizeof(device), "\xff\n\"\\", 4);
+	s = world_snapshot(rows, 1, 1);
+	text = render(NULL, s, NULL, NULL);
+	assert_non_null(strstr(text, "\ndropwatch_drops_total{origin=\"software\","
+				     "symbol=\"a\\\"} 1\\nb{c=\\\"\",reason=\"\\\\\","
+				     "device=\"\\\\xff\\\\x0a\\\"\\\\\",protocol=\"</td><script>\","
+				     "class=\"suspect\"} 1\n"));
+	assert_non_null(strstr(text, "\ndropwatch_window_drops{symbol=\"a\\\"} 1\\nb{c=\\\"\","
+				     "window=\"10s\"} 0\n"));
+}
+
+/* Rows appear in any order of time: an id may get its row after a higher one did. */
+static void rows_come_late(void **state)
+{
+	struct row_texts rows = { 0 };
+	struct snapshot *all = world_large(300, NULL);
+	cleanup(freep) char *want = render(NULL, all, NULL, NULL);
+	char *got;
+
+	(void)state;
+	for (size_t step = 7; step > 0; step--) {
+		struct snapshot *some = snapshot_new(300 / step, 0);
+
+		some->store = label_store_ref(all->store);
+		for (size_t i = 0; i < some->n_rows; i++)
+			some->rows[i] = all->rows[i * step + step - 1];
+		free(render(&rows, some, NULL, NULL));
+		snapshot_unref(some);
+	}
+	got = render(&rows, all, NULL, NULL);
+	assert_string_equal(got, want);
+	free(got);
+	row_texts_done(&rows);
+	snapshot_unref(all);
+}
+
+static void span_names(void **state)
+{
+	char span[METRICS_SPAN_MAX];
+
+	(void)state;
+	assert_string_equal(metrics_span_name(span, 10), "10s");
+	assert_string_equal(metrics_span_name(span, 60), "1m");
+	assert_string_equal(metrics_span_name(span, 90), "90s");
+	assert_string_equal(metrics_span_name(span, 300), "5m");
+	assert_string_equal(metrics_span_name(span, 3600), "1h");
+	assert_string_equal(metrics_span_name(span, 0), "0s");
+	assert_string_equal(metrics_span_name(span, UINT32_MAX), "4294967295s");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_golden_one),
+		cmocka_unit_test(zero_from_the_start),
+		cmocka_unit_test(without_anything),
+		cmocka_unit_test(each_packet_is_in_one_family),
+		cmocka_unit_test(labels_that_are_not_configured),
+		cmocka_unit_test(nothing_known),
+		cmocka_unit_test(hostile_labels),
+		cmocka_unit_test(rows_come_late),
+		cmocka_unit_test(span_names),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "../test.h"
+
+#include <string.h>
+
+#include "expose/request.h"
+
+static unsigned int judge(struct request r, const char *const *headers)
+{
+	const char *why = NULL;
+	unsigned int code;
+
+	for (; headers[0]; headers += 2)
+		request_header(&r, headers[0], headers[1]);
+	code = request_objection(&r, &why);
+	assert_int_equal(code != 0, why != NULL);
+	return code;
+}
+
+#define HEADERS(...) ((const char *const[]){ __VA_ARGS__, NULL })
+#define NONE         ((const char *const[]){ NULL })
+
+static void methods(void **state)
+{
+	(void)state;
+	assert_int_equal(judge((struct request){ "GET", "HTTP/1.0" }, NONE), 0);
+	assert_int_equal(judge((struct request){ "HEAD", "HTTP/1.0" }, NONE), 0);
+	assert_int_equal(judge((struct request){ "TRACE", "HTTP/1.0" }, NONE), 405);
+	assert_int_equal(judge((struct request){ "get", "HTTP/1.0" }, NONE), 405);
+	assert_int_equal(judge((struct request){ "", "HTTP/1.0" }, NONE), 405);
+}
+
+static void hosts(void **state)
+{
+	const struct request r = { "GET", "HTTP/1.1" };
+
+	(void)state;
+	assert_int_equal(judge(r, NONE), 400);
+	assert_int_equal(judge(r, HEADERS("host", "a")), 0);
+	assert_int_equal(judge(r, HEADERS("Host", "a", "HOST", "a")), 400);
+}
+
+static void bodies(void **state)
+{
+	const struct request r = { "GET", "HTTP/1.1" };
+
+	(void)state;
+	assert_int_equal(judge(r, HEADERS("Host", "a", "Content-Length", "0")), 0);
+	assert_int_equal(judge(r, HEADERS("Host", "a", "Content-Length", "1")), 400);
+	assert_int_equal(judge(r, HEADERS("Host", "a", "content-length", "0", "Content-Length", "0")),
+			 400);
+	assert_int_equal(judge(r, HEADERS("Host", "a", "Transfer-Encoding", "chunked")), 400);
+}
+
+static void rebinding(void **state)
+{
+	static const char *const good[] = { "localhost",	"LocalHost:10059", "127.0.0.1",
+					    "127.0.0.1:10059", "[::1]:10059",     "a.localhost",
+					    "192.0.2.1" };
+	static const char *const bad[] = { "evil.example",	 "localhost.evil.example:10059",
+					   "notlocalhost",	 "127.0.0.1.evil.example",
+					   "evil.example:127.0.0.1", "",
+					   "localhost@evil.example" };
+	const struct request near = { "GET", "HTTP/1.1", .loopback = true };
+	const struct request far = { "GET", "HTTP/1.1" };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++)
+		assert_int_equal(judge(near, HEADERS("Host", good[i])), 0);
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		assert_int_equal(judge(near, HEADERS("Host", bad[i])), 421);
+		assert_int_equal(judge(far, HEADERS("Host", bad[i])), 0);
+	}
+}
+
+static void long_host(void **state)
+{
+	const struct request near = { "GET", "HTTP/1.1", .loopback = true };
+	char host[4096];
+
+	(void)state;
+	memset(host, 'a', sizeof(host));
+	host[sizeof(host) - 1] = '\0';
+	assert_int_equal(judge(near, HEADERS("Host", host)), 421);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(methods),   cmocka_unit_test(hosts),	 cmocka_unit_test(bodies),
+		cmocka_unit_test(rebinding), cmocka_unit_test(long_host),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
