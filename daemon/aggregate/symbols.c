@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Used by the aggregator thread, once for each drop point that it has not met before; pure but for
- * symbols_load().
+ * symbols_read() and symbols_load().
  *
  * A kernel has about 60,000 functions, and the table is most of what an idle daemon keeps in
  * memory, so it is packed: an address is 32 bits from the start of its segment (one segment spans
@@ -350,16 +350,13 @@ int symbols_parser_finish(struct symbols_parser *p, struct symbols **ret)
 	return 0;
 }
 
-int symbols_load(const char *path, struct symbols **ret, struct err *err)
+int symbols_read(int fd, const char *name, struct symbols **ret, struct err *err)
 {
 	cleanup(symbols_parser_freep) struct symbols_parser *p = symbols_parser_new();
-	cleanup(closep) int fd = open(path, O_RDONLY | O_CLOEXEC);
 	char buf[4096]; /* /proc/kallsyms gives no more at a time */
 	ssize_t n = 0;
 	int r = p ? 0 : -ENOMEM;
 
-	if (fd < 0)
-		return err_set(err, -errno, "open %s: %m", path);
 	while (r == 0 && (n = read(fd, buf, sizeof(buf))) > 0)
 		r = symbols_parser_feed(p, buf, (size_t)n);
 	if (n < 0)
@@ -367,10 +364,17 @@ int symbols_load(const char *path, struct symbols **ret, struct err *err)
 	if (r == 0)
 		r = symbols_parser_finish(p, ret);
 	if (r == -EPERM)
-		return err_set(err, r, "%s: all addresses are hidden (CAP_SYSLOG is missing)", path);
+		return err_set(err, r, "%s: all addresses are hidden (CAP_SYSLOG is missing)", name);
 	if (r == -ENODATA)
-		return err_set(err, r, "%s: no function in it", path);
-	return r < 0 ? err_set(err, r, "read %s: %m", path) : 0;
+		return err_set(err, r, "%s: no function in it", name);
+	return r < 0 ? err_set(err, r, "read %s: %m", name) : 0;
+}
+
+int symbols_load(const char *path, struct symbols **ret, struct err *err)
+{
+	cleanup(closep) int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+	return fd < 0 ? err_set(err, -errno, "open %s: %m", path) : symbols_read(fd, path, ret, err);
 }
 
 /* The last index in [low, high) whose key is not above; there is one. */

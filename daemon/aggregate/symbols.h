@@ -50,6 +50,17 @@ int symbols_parser_finish(struct symbols_parser *p, struct symbols **ret);
 struct symbols_parser *symbols_parser_free(struct symbols_parser *p);
 
 /**
+ * symbols_read() - read an open file to its end
+ * @fd: stays the caller's
+ * @name: of the file, for @err
+ * @ret: the table
+ * @err: what failed
+ *
+ * Return: 0, what symbols_parser_finish() returns, or the errno of read. Thread: any.
+ */
+int symbols_read(int fd, const char *name, struct symbols **ret, struct err *err);
+
+/**
  * symbols_load() - read a whole file
  * @path: /proc/kallsyms, a copy of one, a System.map
  * @ret: the table

@@ -18,10 +18,13 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/magic.h>
 #include <malloc.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/utsname.h>
+#include <sys/vfs.h>
 
 #include "aggregate/hash.h"
 #include "base/clock.h"
@@ -80,6 +83,23 @@ static bool booted_without_kaslr(void)
 	return false;
 }
 
+/*
+ * Whoever opens kallsyms with CAP_SYSLOG may read addresses from it for ever. So the service manager
+ * can open it as our standard input, and keep both the capability and the path from us.
+ * Source: kernel/kallsyms.c kallsyms_open() (show_value is taken there), Linux 6.1.
+ */
+static int open_kallsyms(void)
+{
+	struct statfs fs;
+	struct stat st;
+
+	if (fstatfs(STDIN_FILENO, &fs) == 0 && fs.f_type == PROC_SUPER_MAGIC &&
+	    fstat(STDIN_FILENO, &st) == 0 && S_ISREG(st.st_mode) &&
+	    lseek(STDIN_FILENO, 0, SEEK_SET) == 0)
+		return fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3);
+	return open(KALLSYMS, O_RDONLY | O_CLOEXEC);
+}
+
 /* kallsyms gave nothing; @why: what to say if this gives nothing either. */
 static void load_system_map(struct symtab *t, const char *configured, const char *why)
 {
@@ -107,15 +127,18 @@ static void load(struct symtab *t, const struct config_symbols *cfg, bool replay
 {
 	const char *path = *cfg->kallsyms ? cfg->kallsyms : KALLSYMS;
 	bool own = !strcmp(path, KALLSYMS);
-	int r;
+	int r = -ENOENT;
 
 	if (replay && own) {
 		say(t, "none: a recording needs its own symbols.kallsyms");
 		return;
 	}
 	if (own)
-		t->fd = open(path, O_RDONLY | O_CLOEXEC);
-	r = symbols_load(path, &t->table, NULL);
+		t->fd = open_kallsyms();
+	if (!own)
+		r = symbols_load(path, &t->table, NULL);
+	else if (t->fd >= 0)
+		r = symbols_read(t->fd, path, &t->table, NULL);
 	t->live = own && r == 0 && t->fd >= 0;
 	if (r == 0) {
 		say(t, "kallsyms");
