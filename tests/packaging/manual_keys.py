@@ -1,0 +1,87 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""dropwatchd.yaml(5) and the shipped configuration tell the same. usage: manual_keys.py TOP_DIRECTORY
+
+Every key of conf/dropwatchd.yaml, commented out or not, stands in the manual with the same default
+and the same word on reload; and the manual has no key that the program does not know. So does
+every option of dropwatchd(8).
+"""
+import pathlib
+import re
+import sys
+
+
+def conf_keys(text):
+    """path -> (default, live) of each `#key: value  # live|restart` line."""
+    section, keys = "", {}
+    for line in text.splitlines():
+        top = re.match(r"(\w+):\s*$", line)
+        key = re.match(r"( *)#(\w+): (.*?) +# (live|restart)$", line)
+        if top:
+            section = top.group(1) + "."
+        elif key:
+            path = (section if key.group(1) else "") + key.group(2)
+            keys[path] = key.group(3).strip(), key.group(4) == "live"
+    return keys
+
+
+def plain(text):
+    """mdoc to words: macros and escapes off."""
+    text = text.replace(r"\(dq", '"').replace(r"\&", "")
+    text = re.sub(r"^\.(?:Li|Cm|Pa|Em|Ar|Sx|Xr|Dv) (.*)$", r"\1", text, flags=re.M)
+    return re.sub(r"\s+", " ", text)
+
+
+def manual_items(text):
+    """key -> text, of each `.It Cm key : ...` item."""
+    items = re.findall(r"^\.It Cm ([\w.]+) :[^\n]*\n(.*?)(?=^\.(?:It|El|Bl|Sh|Ss)\b)", text,
+                       flags=re.M | re.S)
+    return {key: plain(body) for key, body in items}
+
+
+def schema_keys(text):
+    return set(re.findall(r'^\t\{ "([\w.]+)", CONFIG_', text, flags=re.M))
+
+
+def compare(keys, items, known):
+    for path, (default, live) in keys.items():
+        body = items.get(path)
+        if body is None:
+            yield f"{path} is in conf/dropwatchd.yaml, not in the manual"
+            continue
+        if default != "[]" and default not in body:
+            yield f"{path}: its default {default} is not in the manual: {body}"
+        if live != bool(re.search(r"\blive\b", body, re.I)):
+            yield f"{path}: is {'live' if live else 'for a restart'}, the manual says otherwise"
+    for key in sorted(set(items) - known):
+        yield f"{key} is in the manual, but the program does not know it"
+    for key in sorted(known - set(items)):
+        yield f"{key} is known to the program, but not in the manual"
+
+
+def main(top):
+    top = pathlib.Path(top)
+    manual = (top / "packaging/man/dropwatchd.yaml.5").read_text()
+    items = manual_items(manual)
+    known = schema_keys((top / "daemon/config/config_schema.c").read_text())
+    # The labels of a match are a list of their own, without a colon.
+    items |= {key: "" for key in re.findall(r"^\.It Cm (\w+)$", manual, flags=re.M)}
+    keys = conf_keys((top / "conf/dropwatchd.yaml").read_text())
+    problems = list(compare(keys, items, known))
+    if len(keys) < 15:
+        problems.append("too few keys found in conf/dropwatchd.yaml; has its form changed?")
+    options = re.findall(r'^\t\t\{ "([\w.-]+)", (?:no|required)_argument',
+                         (top / "daemon/main.c").read_text(), flags=re.M)
+    page = (top / "packaging/man/dropwatchd.8").read_text()
+    completion = (top / "packaging/completion/dropwatchd").read_text()
+    for option in options:
+        if not re.search(rf"^\.It Fl -{re.escape(option)}\b", page, flags=re.M):
+            problems.append(f"--{option} is not in dropwatchd(8)")
+        if f"--{option}" not in completion:
+            problems.append(f"--{option} is not completed by bash")
+    print("\n".join(problems))
+    return 1 if problems or not options else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1]))
