@@ -18,6 +18,7 @@
 
 #include "aggregate/snapshot.h"
 #include "config/config_schema.h"
+#include "config/config_tree.h"
 #include "config/config_yaml.h"
 #include "config/glob.h"
 
@@ -156,8 +157,8 @@ int config_set_source(struct config *c, const char *text, struct err *err)
 		memset(c->source.replay.file, 0, sizeof(c->source.replay.file));
 		return 0;
 	}
-	return err_set(err, -EINVAL, "\"%.64s\" is not one of auto, netdm, tracepoint, replay:FILE",
-		       text);
+	return err_set(err, -EINVAL, "\"%s\" is not one of auto, netdm, tracepoint, replay:FILE",
+		       config_quote(text).text);
 }
 
 static bool is_port(const char *text)
@@ -212,7 +213,7 @@ int config_add_listen(struct config_web *web, const char *text, size_t len, stru
 	int r;
 
 	if (len >= sizeof(address))
-		return err_set(err, -EINVAL, "\"%.*s…\" is longer than any address", 48, text);
+		return err_set(err, -EINVAL, "%zu bytes are too many for an address", len);
 	if (web->n_listen == CONFIG_LISTEN_MAX)
 		return err_set(err, -EINVAL, "at most %d addresses", CONFIG_LISTEN_MAX);
 	memcpy(address, text, len);

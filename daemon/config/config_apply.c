@@ -209,10 +209,11 @@ static void unknown_key(struct config_apply *a, const struct config_table *table
 
 	if (config_key_nearest(table, section, key->text, nearest, sizeof(nearest)))
 		config_problem(a->problems, key->line, key->column,
-			       "unknown key \"%.64s\"; did you mean \"%s\"?", key->text, nearest);
+			       "unknown key \"%s\"; did you mean \"%s\"?",
+			       config_quote(key->text).text, nearest);
 	else
-		config_problem(a->problems, key->line, key->column, "unknown key \"%.64s\"",
-			       key->text);
+		config_problem(a->problems, key->line, key->column, "unknown key \"%s\"",
+			       config_quote(key->text).text);
 }
 
 /* One mapping: the root of a table (section ""), or one of its sections. Sections do not nest. */

@@ -162,7 +162,7 @@ static bool apply_word(struct config_apply *a, const struct config_key *key,
 		used += (size_t)snprintf(known + used, sizeof(known) - used, "%s%s",
 					 used ? ", " : "", w->word);
 	}
-	config_complain(a, key, n, "\"%.64s\" is not one of %s", text, known);
+	config_complain(a, key, n, "\"%s\" is not one of %s", config_quote(text).text, known);
 	return false;
 }
 

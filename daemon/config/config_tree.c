@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/utf8.h"
+
 static bool is_after(const struct config_problem *p, unsigned int line, unsigned int column)
 {
 	return p->line > line || (p->line == line && p->column > column);
@@ -35,6 +37,14 @@ void config_problem(struct config_problems *p, unsigned int line, unsigned int c
 		p->list[i] = p->list[i - 1];
 	p->list[i] = (struct config_problem){ line, column, text };
 	p->n++;
+}
+
+struct config_quote config_quote(const char *text)
+{
+	struct config_quote q;
+
+	utf8_clean(q.text, sizeof(q.text), text, strlen(text));
+	return q;
 }
 
 void config_problems_print(struct config_problems *p, const char *name, struct config_errors *ret)

@@ -71,6 +71,14 @@ void config_problem(struct config_problems *p, unsigned int line, unsigned int c
  */
 void config_problems_print(struct config_problems *p, const char *name, struct config_errors *ret);
 
+/* What is quoted of a file in a sentence about it: this much. */
+struct config_quote {
+	char text[64];
+};
+
+/** config_quote() - the beginning of a text, cut at a character's boundary. Thread: any; pure. */
+struct config_quote config_quote(const char *text);
+
 /** config_is_null() - is there nothing where a value could stand? */
 static inline bool config_is_null(const struct config_node *n)
 {

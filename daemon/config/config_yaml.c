@@ -211,7 +211,8 @@ static void check_key(struct reader *r, const struct config_node *map, struct co
 		    memcmp(k->text, key->text, k->len) != 0)
 			continue;
 		config_problem(r->problems, key->line, key->column,
-			       "%.64s: stands there twice, first in line %u", key->text, k->line);
+			       "%s: stands there twice, first in line %u",
+			       config_quote(key->text).text, k->line);
 		key->kind = NODE_BAD;
 	}
 }

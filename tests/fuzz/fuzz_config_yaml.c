@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Any bytes as a configuration: either within all bounds, or refused with sentences fit to be logged. */
+#include "fuzz.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "base/utf8.h"
+#include "config/config_schema.h"
+#include "config/config_yaml.h"
+
+/* Whole lines of clean text, each with a place. */
+static void check_errors(const struct config_errors *e)
+{
+	const char *line = e->text;
+
+	expect(e->count > 0 && *line);
+	while (*line) {
+		const char *end = strchr(line, '\n');
+		char clean[1024];
+		unsigned int row, column;
+
+		expect(end && end - line < 1000);
+		expect(sscanf(line, "f:%u:%u: ", &row, &column) == 2 && row > 0 && column > 0);
+		expect(utf8_clean(clean, sizeof(clean), line, (size_t)(end - line)) ==
+		       (size_t)(end - line));
+		line = end + 1;
+	}
+}
+
+static void check_numbers(const struct config *c)
+{
+	for (size_t i = 0; i < config_root.n; i++) {
+		const struct config_key *key = &config_root.keys[i];
+		char text[8192];
+		uint32_t value;
+
+		config_key_print(key, c, text, sizeof(text));
+		expect(*text);
+		if (key->type < CONFIG_NUMBER || key->type > CONFIG_MS)
+			continue;
+		memcpy(&value, (const char *)c + key->offset, sizeof(value));
+		expect(value >= key->min && value <= key->max);
+	}
+	expect((c->ring_capacity & (c->ring_capacity - 1)) == 0);
+	expect(c->series.n_windows >= 1 && c->series.n_windows <= CONFIG_WINDOWS_MAX);
+	expect(c->web.n_listen >= 1 && c->web.n_listen <= CONFIG_LISTEN_MAX);
+}
+
+static void check_rules(const struct config *c)
+{
+	expect(c->n_alerts <= CONFIG_ALERTS_MAX);
+	for (size_t i = 0; i < c->n_alerts; i++) {
+		const struct config_alert *a = &c->alerts[i];
+
+		expect(a->name[0] && a->n_matches <= CONFIG_MATCHES_MAX);
+		expect(a->clear > 0 && a->raise >= a->clear);
+		expect(a->window_s >= 1 && a->window_s <= 3600);
+		for (size_t j = 0; j < i; j++)
+			expect(strcmp(a->name, c->alerts[j].name) != 0);
+	}
+	for (size_t i = 0; i < c->n_classes; i++)
+		expect(memchr(c->classes[i].why, '\0', sizeof(c->classes[i].why)));
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	static struct config_errors errors;
+	cleanup(config_unrefp) struct config *c = NULL;
+	int r = config_yaml_parse("f", (const char *)data, size, &c, &errors);
+
+	if (r < 0) {
+		expect(r == -EINVAL && !c);
+		check_errors(&errors);
+		return 0;
+	}
+	check_numbers(c);
+	check_rules(c);
+	return 0;
+}
