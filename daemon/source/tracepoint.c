@@ -139,6 +139,20 @@ static int prepare(struct tracepoint *t, const struct config_tracepoint *cfg)
 	return r < 0 ? r : set_timer(t, cfg->interval_ms);
 }
 
+/* If the kernel does not take plain loads, it may take helper calls; if neither, *err is of the
+ * first. */
+static int load(struct tracepoint *t, const struct tracepoint_kernel *kernel, uint32_t max_entries,
+		struct err *err)
+{
+	const int r = tracepoint_load(TRACEPOINT_DIRECT, kernel, max_entries, &t->program, err);
+
+	if (r == 0 || r == -EPERM || r == -ENOMEM)
+		return r;
+	return tracepoint_load(TRACEPOINT_BY_HELPERS, kernel, max_entries, &t->program, NULL) < 0
+		       ? r
+		       : 0;
+}
+
 static int tracepoint_open(const struct config_source *cfg, struct source **ret, struct err *err)
 {
 	cleanup(tracepoint_freep) struct tracepoint *t = calloc(1, sizeof(*t));
@@ -159,7 +173,7 @@ static int tracepoint_open(const struct config_source *cfg, struct source **ret,
 	r = prepare(t, &cfg->tracepoint);
 	if (r < 0)
 		return err_set(err, r, "preparing to read the counts: %m");
-	r = tracepoint_load(&kernel, cfg->tracepoint.max_entries, &t->program, err);
+	r = load(t, &kernel, cfg->tracepoint.max_entries, err);
 	if (r < 0)
 		return r;
 #ifdef __GLIBC__

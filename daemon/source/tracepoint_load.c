@@ -148,11 +148,7 @@ static int load(struct tracepoint_program *p, const char *name, __u32 max_entrie
 	return p->link ? 0 : -errno;
 }
 
-/*
- * If the kernel does not take plain loads (tp_btf), the other program may still do; if
- * neither does, the reason why the first did not is the one to be told.
- */
-int tracepoint_load(const struct tracepoint_kernel *kernel, __u32 max_entries,
+int tracepoint_load(const char *name, const struct tracepoint_kernel *kernel, __u32 max_entries,
 		    struct tracepoint_program *ret, struct err *err)
 {
 	cleanup(tracepoint_unload) struct tracepoint_program p = { 0 };
@@ -162,15 +158,9 @@ int tracepoint_load(const struct tracepoint_kernel *kernel, __u32 max_entries,
 	if (!log)
 		return err_set(err, -ENOMEM, "%m");
 	libbpf_set_print(NULL); /* what it would print, *err says */
-	r = load(&p, "count_direct", max_entries, kernel, log);
-	if (r < 0) {
-		explain(r, log, err);
-		if (r == -EPERM || r == -ENOMEM)
-			return r;
-		tracepoint_unload(&p);
-		if (load(&p, "count_by_helpers", max_entries, kernel, log) < 0)
-			return r;
-	}
+	r = load(&p, name, max_entries, kernel, log);
+	if (r < 0)
+		return explain(r, log, err);
 	*ret = p;
 	p = (struct tracepoint_program){ 0 };
 	return 0;

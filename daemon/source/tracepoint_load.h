@@ -23,8 +23,13 @@ struct tracepoint_program {
 	struct tracepoint_state *state; /* mapped, shared with the program */
 };
 
+/* The same program by plain loads (tp_btf), and by helper calls (raw_tp) at twice the cost. */
+#define TRACEPOINT_DIRECT     "count_direct"
+#define TRACEPOINT_BY_HELPERS "count_by_helpers"
+
 /**
  * tracepoint_load() - load and attach
+ * @name: TRACEPOINT_DIRECT or TRACEPOINT_BY_HELPERS
  * @kernel: what tracepoint_btf_read() found
  * @max_entries: of each of the two maps
  * @ret: from now on drops are counted; set on success only
@@ -33,7 +38,7 @@ struct tracepoint_program {
  * Return: 0 or a negative errno. Errors: -EPERM: see @err for which of the many causes.
  * Thread: main, with CAP_BPF and CAP_PERFMON.
  */
-int tracepoint_load(const struct tracepoint_kernel *kernel, __u32 max_entries,
+int tracepoint_load(const char *name, const struct tracepoint_kernel *kernel, __u32 max_entries,
 		    struct tracepoint_program *ret, struct err *err);
 
 /** tracepoint_unload() - detach and free; fine on all zero, and twice. Thread: main. */
