@@ -125,7 +125,7 @@ static void status_line(struct daemon *d, char *buf, size_t size)
 	const struct source_stats *source;
 	uint64_t lost;
 
-	if (!s) {
+	if (!s || !s->health.source.source) { /* the source thread has not spoken yet */
 		snprintf(buf, size, "Starting");
 		return;
 	}
