@@ -18,7 +18,7 @@
 /* What became of the messages that did not simply turn into events. Only ever grows. */
 struct netdm_tally {
 	uint64_t messages;     /* summary and packet messages seen, good or bad */
-	uint64_t lost_parse;   /* packets in what could not be read; 1 where the number is unknown */
+	uint64_t lost_parse;   /* packets in what could not be read; 1 where unknown how many */
 	uint64_t summary_full; /* summary messages with NETDM_POINTS_MAX points */
 	uint64_t napi_notes;   /* what points with address 0 count: notes, not packets */
 };

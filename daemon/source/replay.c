@@ -330,6 +330,7 @@ static struct source *replay_close(struct source *s)
 
 const struct source_ops replay_ops = {
 	.name = "replay",
+	.keeps = true,
 	.open = replay_open,
 	.fd = replay_fd,
 	.read = replay_read,

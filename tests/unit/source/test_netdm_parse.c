@@ -498,7 +498,7 @@ static void finds_ip_protocol(void **state)
 
 	(void)state;
 	assert_int_equal(protocol_of(0x86dd, eth, sizeof(eth)), 58);
-	assert_int_equal(protocol_of(0x86dd, eth + 14, sizeof(eth) - 14), 58); /* tun: no MAC header */
+	assert_int_equal(protocol_of(0x86dd, eth + 14, sizeof(eth) - 14), 58); /* tun: raw */
 	eth[20] = 0; /* hop-by-hop options, as in every MLD report … */
 	eth[54] = 58; /* … before ICMPv6 */
 	assert_int_equal(protocol_of(0x86dd, eth, sizeof(eth)), 58);
