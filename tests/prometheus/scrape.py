@@ -1,0 +1,164 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""A real Prometheus scrapes the daemon while a known number of drops is made.
+
+usage: scrape.py DROPWATCHD DROPS PACKAGING-FOLDER
+
+increase() must answer that number; every rule and every dashboard expression must be evaluated
+without an error and, where drops were made, with a result. Everything runs in a network namespace
+of the test's own, with the tracepoint source, so root is needed.
+"""
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.parse
+import urllib.request
+from pathlib import Path
+
+SKIP = 77
+DAEMON = "127.0.0.1:10059"
+SERVER = "127.0.0.1:9090"
+MADE = 5000
+DROPS = ('dropwatch_drops_total{symbol="__udp4_lib_rcv",reason="NO_SOCKET",device="lo",protocol="ipv4"}')
+# What nothing happened to in this test may have no result: hardware drops, alerts, expected drops.
+SILENT = re.compile(r'hardware|alert_active|class="expected"|== 0')
+
+
+def get(address, path, **query):
+    url = f"http://{address}{path}" + ("?" + urllib.parse.urlencode(query) if query else "")
+    with urllib.request.urlopen(url, timeout=10) as answer:
+        return answer.read().decode()
+
+
+def ask(expr, at=None):
+    query = {"query": expr, **({"time": f"{at:.3f}"} if at else {})}
+    answer = json.loads(get(SERVER, "/api/v1/query", **query))
+    assert answer["status"] == "success", answer
+    return answer["data"]["result"]
+
+
+def wait_for(what, condition, seconds=60):
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        try:
+            if condition():
+                return
+        except OSError:
+            pass
+        time.sleep(0.2)
+    sys.exit(f"FAILED: waited {seconds} s for {what}")
+
+
+def check_increase(drops_tool):
+    """The sample before and the last one span exactly the range asked for: nothing to extrapolate."""
+    before = time.time()
+    subprocess.run([drops_tool, "udp-closed", str(MADE)], check=True)
+    time.sleep(4)
+    samples = ask(f"{DROPS}[10m]")
+    assert len(samples) == 1, samples
+    values = [(float(t), int(v)) for t, v in samples[0]["values"]]
+    first = [v for v in values if v[0] < before][-1]
+    last = values[-1]
+    span_ms = round((last[0] - first[0]) * 1000)
+    result = ask(f"increase({DROPS}[{span_ms}ms])", at=last[0])
+    print(f"made {MADE}, raw {last[1] - first[1]}, increase() {result[0]['value'][1]}")
+    assert last[1] - first[1] == MADE
+    assert abs(float(result[0]["value"][1]) - MADE) < 0.5
+
+
+def expressions(folder):
+    for path in sorted((folder / "grafana").glob("*.json")):
+        for panel in json.loads(path.read_text())["panels"]:
+            for target in panel.get("targets", []):
+                yield f"{path.name} '{panel['title']}'", target["expr"]
+
+
+def check_dashboards(folder):
+    empty, number = [], 0
+    for where, expr in expressions(folder):
+        for name, value in (("$__rate_interval", "15s"), ("$__range", "5m"), ("$class", ".*"),
+                            ("$job", ".+"), ("$instance", ".+")):
+            expr = expr.replace(name, value)
+        number += 1
+        if not ask(expr) and not SILENT.search(expr):
+            empty.append(f"{where}: no result for {expr}")
+    print(f"{number} dashboard expressions evaluated")
+    assert not empty, "\n".join(empty)
+    assert number > 30
+
+
+def check_rules():
+    groups = json.loads(get(SERVER, "/api/v1/rules"))["data"]["groups"]
+    rules = [r for g in groups for r in g["rules"]]
+    bad = [f"{r['name']}: {r.get('lastError')}" for r in rules if r["health"] != "ok"]
+    print(f"{len(rules)} rules evaluated")
+    assert not bad, "\n".join(bad)
+    assert len(rules) > 15
+    for rule in rules:
+        if rule["type"] == "recording" and "lost" not in rule["name"]:
+            assert ask(rule["name"]), f"no result for {rule['name']}"
+
+
+def configure(folder, work):
+    rules = "\n".join(f'  - "{p}"' for p in sorted((folder / "prometheus").glob("*.rules.yml")))
+    path = work / "prometheus.yml"
+    path.write_text(f"""global: {{scrape_interval: 1s, evaluation_interval: 1s}}
+rule_files:
+{rules}
+scrape_configs:
+  - job_name: dropwatchd
+    static_configs: [{{targets: ["{DAEMON}"]}}]
+""")
+    return path
+
+
+def run(daemon, drops_tool, folder, work):
+    subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
+    processes = []
+    try:
+        config = work / "dropwatchd.yaml"
+        config.write_text("")
+        processes.append(subprocess.Popen([daemon, "--config", config, "--source", "tracepoint"]))
+        processes.append(subprocess.Popen(
+            ["prometheus", f"--config.file={configure(folder, work)}", f"--storage.tsdb.path={work}/data",
+             f"--web.listen-address={SERVER}", "--log.level=warn"]))
+        wait_for("the target to be up", lambda: ask("up == 1"))
+        subprocess.run([drops_tool, "udp-closed", "1"], check=True)  # or the series would be born with 5000
+        wait_for("the series", lambda: ask(DROPS))
+        time.sleep(2)
+        check_increase(drops_tool)
+        check_rules()
+        check_dashboards(folder)
+        text = get(DAEMON, "/metrics")
+        lint = subprocess.run(["promtool", "check", "metrics"], input=text, text=True, capture_output=True)
+        assert lint.returncode == 0 and not lint.stderr, lint.stderr
+    finally:
+        for p in processes:
+            p.terminate()
+        codes = [p.wait(20) for p in processes]
+    assert codes[0] == 0, f"dropwatchd ended with {codes[0]}"
+
+
+def main():
+    if os.geteuid() != 0 or not os.path.exists("/sys/kernel/btf/vmlinux"):
+        print("skipped: the tracepoint source needs root and a kernel with BTF")
+        return SKIP
+    if not shutil.which("prometheus") or not shutil.which("promtool"):
+        print("skipped: no prometheus")
+        return SKIP
+    if os.environ.get("IN_NAMESPACE") != "1":
+        os.environ["IN_NAMESPACE"] = "1"
+        os.execvp("unshare", ["unshare", "-n", sys.executable, *sys.argv])
+    with tempfile.TemporaryDirectory() as work:
+        run(sys.argv[1], sys.argv[2], Path(sys.argv[3]).resolve(), Path(work))
+    print("good")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
