@@ -99,6 +99,7 @@ int daemon_load_config(const struct daemon_options *options, struct config **ret
 		r = config_yaml_parse("built-in defaults", "", 0, &c, errors);
 	if (r < 0)
 		return r;
+	c->loaded_ns = clock_realtime_ns();
 	r = apply_options(options, c, errors);
 	if (r < 0)
 		return r;

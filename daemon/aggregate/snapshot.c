@@ -30,6 +30,8 @@ struct snapshot *snapshot_new(size_t n_rows, size_t n_windows)
 	s->n_rows = n_rows;
 	s->windows = (struct snapshot_window *)(s->rows + n_rows);
 	s->n_windows = n_windows;
+	/* Until the source has said who it is: texts are never NULL. */
+	s->health.source.source = s->health.source.mode = s->health.source.owner = "";
 	return s;
 }
 

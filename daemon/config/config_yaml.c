@@ -23,7 +23,6 @@
 #include <sys/stat.h>
 #include <yaml.h>
 
-#include "base/clock.h"
 #include "config/config_apply.h"
 #include "config/config_tree.h"
 
@@ -428,7 +427,6 @@ int config_yaml_load(const char *path, struct config **ret, struct config_errors
 	if (r < 0)
 		return r;
 	strcpy(c->path, path);
-	c->loaded_ns = clock_realtime_ns();
 	*ret = take(c);
 	return 0;
 }
