@@ -225,7 +225,7 @@ int symbols_parser_feed(struct symbols_parser *p, const char *data, size_t len)
 		int r = 0;
 
 		if (end && !p->line_len) {
-			r = parse_line(p, data, n);
+			r = parse_line(p, data, n < room ? n : room);
 		} else {
 			memcpy(p->line + p->line_len, data, n < room ? n : room);
 			p->line_len += n < room ? n : room;
