@@ -192,7 +192,8 @@ bool netdm_events_next(struct netdm_events *e, const void **ret, size_t *ret_len
 {
 	for (; e->at < e->n; next_datagram(e)) {
 		const char *p = e->arena + e->at * e->slot_bytes + e->offset;
-		const size_t rest = e->headers[e->at].msg_len - e->offset;
+		const size_t len = e->headers[e->at].msg_len;
+		const size_t rest = len > e->offset ? len - e->offset : 0;
 		struct nlmsghdr hdr;
 
 		if (!from_kernel(e, e->at) || (e->offset > 0 && rest < sizeof(hdr)))
@@ -201,8 +202,8 @@ bool netdm_events_next(struct netdm_events *e, const void **ret, size_t *ret_len
 		*ret_len = rest;
 		if (rest >= sizeof(hdr))
 			memcpy(&hdr, p, sizeof(hdr));
-		if (rest < sizeof(hdr) || hdr.nlmsg_len < sizeof(hdr) ||
-		    NLMSG_ALIGN(hdr.nlmsg_len) >= rest)
+		/* compared before it is rounded up, which could make 0 of it */
+		if (rest < sizeof(hdr) || hdr.nlmsg_len < sizeof(hdr) || hdr.nlmsg_len >= rest)
 			next_datagram(e);
 		else
 			e->offset += NLMSG_ALIGN(hdr.nlmsg_len);

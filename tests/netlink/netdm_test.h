@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+
+/* What the test monitor and the preloaded library agree on. */
+
+#define MONITOR_PORT 0x4e444d00u /* its netlink port; one monitor in a network namespace */
+
+/* The preloaded library refuses to join any group, with EPERM, while the file named here exists. */
+#define DENY_JOIN_ENV "NETDM_TEST_DENY_JOIN"

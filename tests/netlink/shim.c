@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Preloaded into a program (LD_PRELOAD), this puts the test monitor in the place of the
+ * kernel's generic netlink: a socket of NETLINK_GENERIC becomes one of NETLINK_USERSOCK,
+ * what is sent to the kernel goes to the monitor, and what comes from the monitor seems to
+ * come from the kernel. Nothing else is touched: a message of anybody else keeps its sender.
+ *
+ * So the program under test needs no door for tests, and its check of the sender is tested
+ * along with the rest. Static and setcap binaries cannot be preloaded.
+ */
+#include <dlfcn.h>
+#include <errno.h>
+#include <linux/netlink.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "netdm_test.h"
+
+#define FDS_MAX 1024
+
+static atomic_bool ours[FDS_MAX]; /* descriptors that were to be generic netlink */
+
+#define NEXT(name) ((__typeof__(&name))dlsym(RTLD_NEXT, #name))
+/* Looked up once; two threads that both look find the same. */
+#define REAL(name)                                                                                 \
+	({                                                                                         \
+		static _Atomic(__typeof__(&name)) real;                                            \
+		if (!atomic_load_explicit(&real, memory_order_relaxed))                            \
+			atomic_store_explicit(&real, NEXT(name), memory_order_relaxed);            \
+		atomic_load_explicit(&real, memory_order_relaxed);                                 \
+	})
+
+static bool is_ours(int fd)
+{
+	return fd >= 0 && fd < FDS_MAX && atomic_load_explicit(&ours[fd], memory_order_relaxed);
+}
+
+static void mark(int fd, bool value)
+{
+	if (fd >= 0 && fd < FDS_MAX)
+		atomic_store_explicit(&ours[fd], value, memory_order_relaxed);
+}
+
+int socket(int domain, int type, int protocol)
+{
+	const bool generic = domain == AF_NETLINK && protocol == NETLINK_GENERIC;
+	int fd = REAL(socket)(domain, type, generic ? NETLINK_USERSOCK : protocol);
+
+	mark(fd, generic && fd < FDS_MAX);
+	return fd;
+}
+
+int close(int fd)
+{
+	mark(fd, false);
+	return REAL(close)(fd);
+}
+
+/* Return: where it is to go instead; *to is room for that. */
+static const void *redirect(int fd, const void *addr, socklen_t len, struct sockaddr_nl *to)
+{
+	if (!is_ours(fd) || (addr && len < sizeof(*to)))
+		return addr;
+	memset(to, 0, sizeof(*to));
+	if (addr)
+		memcpy(to, addr, sizeof(*to));
+	to->nl_family = AF_NETLINK;
+	if (to->nl_pid != 0)
+		return addr;
+	to->nl_pid = MONITOR_PORT;
+	return to;
+}
+
+ssize_t sendto(int fd, const void *buf, size_t n, int flags, const struct sockaddr *addr,
+	       socklen_t len)
+{
+	struct sockaddr_nl to;
+	const void *other = redirect(fd, addr, len, &to);
+
+	return REAL(sendto)(fd, buf, n, flags, other, other == &to ? sizeof(to) : len);
+}
+
+ssize_t sendmsg(int fd, const struct msghdr *mh, int flags)
+{
+	struct sockaddr_nl to;
+	struct msghdr copy = *mh;
+
+	copy.msg_name = (void *)redirect(fd, mh->msg_name, mh->msg_namelen, &to);
+	if (copy.msg_name == &to)
+		copy.msg_namelen = sizeof(to);
+	return REAL(sendmsg)(fd, &copy, flags);
+}
+
+static void disguise(int fd, void *name, socklen_t len)
+{
+	struct sockaddr_nl *from = name;
+
+	if (is_ours(fd) && from && len >= sizeof(*from) && from->nl_pid == MONITOR_PORT)
+		from->nl_pid = 0;
+}
+
+ssize_t recvfrom(int fd, void *buf, size_t n, int flags, struct sockaddr *addr, socklen_t *len)
+{
+	ssize_t r = REAL(recvfrom)(fd, buf, n, flags, addr, len);
+
+	if (r >= 0 && len)
+		disguise(fd, addr, *len);
+	return r;
+}
+
+ssize_t recvmsg(int fd, struct msghdr *mh, int flags)
+{
+	ssize_t r = REAL(recvmsg)(fd, mh, flags);
+
+	if (r >= 0)
+		disguise(fd, mh->msg_name, mh->msg_namelen);
+	return r;
+}
+
+int recvmmsg(int fd, struct mmsghdr *v, unsigned int n, int flags, struct timespec *timeout)
+{
+	int r = REAL(recvmmsg)(fd, v, n, flags, timeout);
+
+	for (int i = 0; i < r; i++)
+		disguise(fd, v[i].msg_hdr.msg_name, v[i].msg_hdr.msg_namelen);
+	return r;
+}
+
+int setsockopt(int fd, int level, int name, const void *value, socklen_t len)
+{
+	const char *deny = getenv(DENY_JOIN_ENV);
+
+	if (is_ours(fd) && level == SOL_NETLINK && name == NETLINK_ADD_MEMBERSHIP && deny &&
+	    access(deny, F_OK) == 0) {
+		errno = EPERM;
+		return -1;
+	}
+	return REAL(setsockopt)(fd, level, name, value, len);
+}
