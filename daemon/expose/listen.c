@@ -24,13 +24,24 @@ union address {
 	struct sockaddr_storage storage;
 };
 
+/* getaddrinfo() would take any number for a port, and cut it to 16 bits. */
+static bool is_port(const char *text)
+{
+	unsigned long port = 0;
+	const char *p;
+
+	for (p = text; *p >= '0' && *p <= '9' && port <= UINT16_MAX; p++)
+		port = port * 10 + (unsigned long)(*p - '0');
+	return p > text && *p == '\0' && port <= UINT16_MAX;
+}
+
 /* Split at the last colon, so that an unbracketed IPv6 address is not taken for host and port. */
 static int split(const char *address, char *host, size_t size, const char **ret_port)
 {
 	const char *colon = strrchr(address, ':');
 	size_t len;
 
-	if (!colon || colon == address)
+	if (!colon || colon == address || !is_port(colon + 1))
 		return -EINVAL;
 	len = (size_t)(colon - address);
 	if (address[0] == '[') {

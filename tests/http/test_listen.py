@@ -1,0 +1,74 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Addresses: several, in use, wrong, and families that are not there. usage: test_listen.py PROGRAM"""
+import socket
+import subprocess
+import unittest
+
+from served import PROGRAM, Served
+
+
+def refusal(*addresses):
+    options = [x for address in addresses for x in ("-l", address)]
+    done = subprocess.run([PROGRAM, *options], stdin=subprocess.DEVNULL, text=True,
+                          capture_output=True, timeout=60)
+    return done.returncode, done.stderr
+
+
+class Listen(unittest.TestCase):
+    def test_two_families_on_one_port(self):
+        with socket.socket() as s: # a port that is free now
+            s.bind(("127.0.0.1", 0))
+            port = s.getsockname()[1]
+        with Served("-l", f"0.0.0.0:{port}", "-l", f"[::]:{port}") as served:
+            self.assertEqual(served.addresses, [f"0.0.0.0:{port}", f"[::]:{port}"])
+            for host in "127.0.0.1", "::1":
+                served.address = host, port
+                self.assertEqual(served.get("/-/healthy").code, 200)
+
+    def test_address_in_use(self):
+        with Served() as served:
+            code, said = refusal("127.0.0.1:0", served.addresses[0])
+            self.assertEqual(code, 1)
+            self.assertTrue(said.startswith(f"cannot listen on {served.addresses[0]}: Address already in use"))
+            self.assertEqual(said.count("\n"), 1)
+
+    def test_a_restart_need_not_wait(self):
+        with Served() as served:
+            address = served.addresses[0]
+            with served.connect() as s:
+                s.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
+                s.recv(1)
+                served.stop() # our side closes first, so the old connection lingers
+        with Served("-l", address) as served:
+            self.assertEqual(served.get("/-/healthy").code, 200)
+
+    def test_wrong_addresses(self):
+        for address, words in (("localhost:1", "not a numeric"), ("127.0.0.1", "not a numeric"),
+                               ("::1:80", "not a numeric"), ("[::1:80", "not a numeric"),
+                               (":80", "not a numeric"), ("127.0.0.1:x", "not a numeric"),
+                               ("127.0.0.1:99999", "not a numeric"),
+                               ("127.0.0.1:65536", "not a numeric"), ("127.0.0.1:", "not a numeric"),
+                               ("127.0.0.1:1x", "not a numeric"), ("192.0.2.1:0", "no network interface")):
+            code, said = refusal(address)
+            self.assertEqual(code, 1, address)
+            self.assertIn(f"cannot listen on {address}: ", said)
+            self.assertIn(words, said)
+
+    def test_without_ipv6(self):
+        wrapper = ["unshare", "-Urn", "sh", "-c",
+                   "ip link set lo up && echo 1 >/proc/sys/net/ipv6/conf/lo/disable_ipv6 && exec \"$@\"",
+                   "sh"]
+        if subprocess.run([*wrapper, "true"], capture_output=True).returncode:
+            self.skipTest("no user and network namespaces")
+        with Served("-l", "127.0.0.1:10059", "-l", "[::1]:10059", wrapper=wrapper) as served:
+            self.assertEqual(served.addresses, ["127.0.0.1:10059"])
+            self.assertTrue(served.lines[0].startswith("note: cannot listen on [::1]:10059: "))
+        done = subprocess.run([*wrapper, PROGRAM, "-l", "[::1]:10059"], stdin=subprocess.DEVNULL,
+                              text=True, capture_output=True, timeout=60)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("cannot listen on [::1]:10059", done.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()
