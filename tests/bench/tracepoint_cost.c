@@ -1,0 +1,307 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What watching a drop costs the one who causes it: CPU time of a sender for each datagram to a
+ * closed port of a loopback of its own, unwatched, and watched by the tracepoint source, by
+ * bpftrace's one-liner and by perf record. usage: bench_tracepoint_cost [ROUNDS]. Needs root; a
+ * tool that is not installed is left out.
+ *
+ * The sender's thread does all of it: the datagram goes out, comes in, is dropped and counted
+ * within one sendmmsg(2). Watchers take turns, each between two stretches of nobody watching, so
+ * that what else the machine does meets all of them alike; medians of all rounds are printed.
+ */
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <net/if.h>
+#include <pthread.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mount.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "source/source.h"
+
+#define BATCH	64
+#define SAMPLE	(200 * BATCH) /* datagrams a sample */
+#define SAMPLES 15	      /* a stretch */
+#define PAYLOAD 64
+#define START_S 3 /* for a tool to compile and attach */
+#define ROUNDS	9
+
+enum watcher { NOBODY, OURS, BPFTRACE, PERF, WATCHERS };
+
+static const char *const names[WATCHERS] = {
+	[NOBODY] = "nobody",
+	[OURS] = "tracepoint source",
+	[BPFTRACE] = "bpftrace, by location",
+	[PERF] = "perf record -e skb:kfree_skb",
+};
+
+struct bench {
+	int fd; /* the sender's */
+	struct mmsghdr messages[BATCH];
+	pid_t tool;
+	FILE *output; /* the tool's */
+	struct source *source;
+	pthread_t reader;
+	atomic_bool stop; /* set by main, read by the reader; ordered with nothing */
+	uint64_t counted; /* reader, until it was joined */
+	uint64_t reader_ns;
+	uint64_t sent; /* during this stretch */
+};
+
+static void __attribute__((noreturn)) die(const char *what)
+{
+	perror(what);
+	exit(1);
+}
+
+static uint64_t cpu_ns(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &ts);
+	return (uint64_t)ts.tv_sec * NSEC_PER_SEC + (uint64_t)ts.tv_nsec;
+}
+
+/* A network and a /tmp of our own, and tracefs for the tools where it is not mounted. */
+static void enter_namespaces(void)
+{
+	struct ifreq lo = { .ifr_name = "lo", .ifr_flags = IFF_UP | IFF_RUNNING };
+	int fd;
+
+	if (unshare(CLONE_NEWNET | CLONE_NEWNS) < 0)
+		die("unshare (needs root)");
+	if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0 ||
+	    mount("tmpfs", "/tmp", "tmpfs", 0, NULL) < 0) /* for perf's recording */
+		die("mount");
+	if (access("/sys/kernel/tracing/events", F_OK) < 0)
+		mount("tracefs", "/sys/kernel/tracing", "tracefs", 0, NULL);
+	if (access("/sys/kernel/debug/tracing", F_OK) < 0)
+		mount("debugfs", "/sys/kernel/debug", "debugfs", 0, NULL);
+	fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	if (fd < 0 || ioctl(fd, SIOCSIFFLAGS, &lo) < 0)
+		die("lo up");
+	close(fd);
+}
+
+static void prepare_sender(struct bench *b)
+{
+	static char payload[PAYLOAD];
+	static struct iovec iov = { .iov_base = payload, .iov_len = PAYLOAD };
+	static struct sockaddr_in to = { .sin_family = AF_INET };
+
+	to.sin_port = htons(9);
+	to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	b->fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	if (b->fd < 0)
+		die("socket");
+	for (int i = 0; i < BATCH; i++)
+		b->messages[i].msg_hdr = (struct msghdr){
+			.msg_name = &to, .msg_namelen = sizeof(to), .msg_iov = &iov, .msg_iovlen = 1
+		};
+}
+
+static double sample(struct bench *b)
+{
+	const uint64_t start = cpu_ns();
+
+	for (int i = 0; i < SAMPLE; i += BATCH)
+		if (sendmmsg(b->fd, b->messages, BATCH, 0) != BATCH)
+			die("sendmmsg");
+	b->sent += SAMPLE;
+	return (double)(cpu_ns() - start) / SAMPLE;
+}
+
+static int ascending(const void *a, const void *b)
+{
+	const double x = *(const double *)a, y = *(const double *)b;
+
+	return (x > y) - (x < y);
+}
+
+static double median(double *values, size_t n)
+{
+	qsort(values, n, sizeof(*values), ascending);
+	return n % 2 ? values[n / 2] : (values[n / 2 - 1] + values[n / 2]) / 2;
+}
+
+/* Nanoseconds of CPU for one datagram. */
+static double stretch(struct bench *b)
+{
+	double values[SAMPLES];
+
+	sample(b); /* warm */
+	for (size_t i = 0; i < SAMPLES; i++)
+		values[i] = sample(b);
+	return median(values, SAMPLES);
+}
+
+/* As the source thread does it, at the default interval. */
+static void *read_on(void *arg)
+{
+	struct drop_event ev[512];
+	struct bench *b = arg;
+	bool last = false;
+	int n;
+
+	while (!last) {
+		last = atomic_load(&b->stop);
+		while ((n = b->source->ops->read(b->source, ev, 512)) > 0)
+			for (int i = 0; i < n; i++)
+				b->counted += ev[i].packets;
+		if (!last)
+			clock_sleep_ns(250 * NSEC_PER_MSEC);
+	}
+	b->reader_ns += cpu_ns();
+	return NULL;
+}
+
+static void start_ours(struct bench *b)
+{
+	const struct config_source cfg = {
+		.kind = SOURCE_TRACEPOINT, .tracepoint = { .max_entries = 8192, .interval_ms = 250 }
+	};
+	struct err err = { 0 };
+
+	if (tracepoint_ops.open(&cfg, &b->source, &err) < 0) {
+		fprintf(stderr, "%s\n", err.text);
+		exit(1);
+	}
+	atomic_store(&b->stop, false);
+	b->counted = 0;
+	if (pthread_create(&b->reader, NULL, read_on, b) != 0)
+		die("pthread_create");
+}
+
+static void stop_ours(struct bench *b)
+{
+	atomic_store(&b->stop, true);
+	pthread_join(b->reader, NULL);
+	b->source = tracepoint_ops.close(b->source);
+	if (b->counted < b->sent) {
+		fprintf(stderr, "the source counted %llu of %llu\n", (unsigned long long)b->counted,
+			(unsigned long long)b->sent);
+		exit(1);
+	}
+}
+
+static void start_tool(struct bench *b, char *const argv[])
+{
+	int fds[2];
+
+	if (pipe2(fds, O_CLOEXEC) < 0)
+		die("pipe");
+	b->tool = fork();
+	if (b->tool < 0)
+		die("fork");
+	if (b->tool == 0) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		dup2(fds[1], STDOUT_FILENO);
+		dup2(fds[1], STDERR_FILENO);
+		execvp(argv[0], argv);
+		_exit(127);
+	}
+	close(fds[1]);
+	b->output = fdopen(fds[0], "r");
+	clock_sleep_ns(START_S * NSEC_PER_SEC);
+}
+
+/* Return: whether it counted what was sent: the sum of "@[...]: N", or perf's "(N samples)". */
+static bool stop_tool(struct bench *b)
+{
+	unsigned long long packets = 0, n;
+	char line[512], *at;
+
+	kill(b->tool, SIGINT);
+	while (fgets(line, sizeof(line), b->output)) {
+		at = strstr(line, "]: ");
+		if (at && sscanf(at, "]: %llu", &n) == 1)
+			packets += n;
+		at = strrchr(line, '(');
+		if (at && sscanf(at, "(%llu samples)", &n) == 1)
+			packets += n;
+	}
+	fclose(b->output);
+	waitpid(b->tool, NULL, 0);
+	return packets >= b->sent;
+}
+
+static bool watch(struct bench *b, enum watcher watcher, double *ret)
+{
+	static char *const bpftrace[] = {
+		"bpftrace", "-e", "tracepoint:skb:kfree_skb { @[args->location] = count(); }", NULL
+	};
+	static char *const perf[] = { "perf",		"record", "-a",	 "-e",
+				      "skb:kfree_skb",	"-m",	  "16M", "-o",
+				      "/tmp/perf.data", NULL };
+	bool good = true;
+
+	if (watcher == OURS)
+		start_ours(b);
+	else if (watcher != NOBODY)
+		start_tool(b, watcher == BPFTRACE ? bpftrace : perf);
+	b->sent = 0;
+	*ret = stretch(b);
+	if (watcher == OURS)
+		stop_ours(b);
+	else if (watcher != NOBODY)
+		good = stop_tool(b);
+	unlink(perf[8]);
+	return good;
+}
+
+static void print(double cost[WATCHERS][ROUNDS], const size_t n[WATCHERS])
+{
+	const double ours = median(cost[OURS], n[OURS]);
+
+	printf("%-32s %12s %8s\n", "watched by", "ns per drop", "ratio");
+	printf("%-32s %12.1f\n", "nobody (the datagram itself)", median(cost[NOBODY], n[NOBODY]));
+	printf("%-32s %+12.1f %8.2f\n", names[OURS], ours, 1.0);
+	for (int w = BPFTRACE; w < WATCHERS; w++) {
+		if (!n[w]) {
+			printf("%-32s %12s\n", names[w], "not here");
+			continue;
+		}
+		printf("%-32s %+12.1f %8.2f\n", names[w], median(cost[w], n[w]),
+		       median(cost[w], n[w]) / ours);
+	}
+}
+
+int main(int argc, char **argv)
+{
+	size_t rounds = argc > 1 ? strtoul(argv[1], NULL, 10) : ROUNDS, n[WATCHERS] = { 0 };
+	double cost[WATCHERS][ROUNDS], before, with, after;
+	struct bench b = { 0 };
+
+	if (rounds < 1 || rounds > ROUNDS)
+		rounds = ROUNDS;
+	enter_namespaces();
+	prepare_sender(&b);
+	watch(&b, NOBODY, &before);
+	for (size_t round = 0; round < rounds; round++) {
+		for (enum watcher w = OURS; w < WATCHERS; w++) {
+			const bool good = watch(&b, w, &with);
+
+			watch(&b, NOBODY, &after);
+			if (good)
+				cost[w][n[w]++] = with - (before + after) / 2;
+			before = after;
+		}
+		cost[NOBODY][n[NOBODY]++] = after;
+	}
+	print(cost, n);
+	printf("reading the counts, on a CPU of its own: %.1f us for each of %zu rounds\n",
+	       (double)b.reader_ns / 1e3 / (double)rounds, rounds);
+	return 0;
+}
