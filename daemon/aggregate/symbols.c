@@ -288,16 +288,23 @@ static int add_segment(struct symbols *s, uint64_t base, size_t first)
 	return 0;
 }
 
+/*
+ * The name of an entry, "" for an end. (Not "is it named? strlen() : 0": GCC 14 calls strlen() first
+ * and asks afterwards.)
+ */
+static const char *name_of(const struct symbols_parser *p, const struct entry *e)
+{
+	return e->name == NO_NAME ? "" : p->text + e->name;
+}
+
 /* Room for everything, exactly. */
 static int allocate(struct symbols *s, const struct symbols_parser *p)
 {
 	size_t text = 0;
 
 	for (size_t i = 0; i < p->n_entries; i++) {
-		bool named = p->entries[i].name != NO_NAME;
-
-		text += 1 + (named ? strlen(p->text + p->entries[i].name) : 0);
-		s->functions += named;
+		text += 1 + strlen(name_of(p, &p->entries[i]));
+		s->functions += p->entries[i].name != NO_NAME;
 	}
 	if (!s->functions)
 		return -ENODATA;
@@ -319,7 +326,7 @@ static int pack(struct symbols *s, const struct symbols_parser *p)
 		s->offsets[i] = (uint32_t)(e->address - s->segments[s->n_segments - 1].base);
 		if (i % NAME_STRIDE == 0)
 			s->names[i / NAME_STRIDE] = (uint32_t)(to - s->text);
-		to = stpcpy(to, e->name == NO_NAME ? "" : p->text + e->name) + 1;
+		to = stpcpy(to, name_of(p, e)) + 1;
 	}
 	s->n = p->n_entries;
 	return 0;
