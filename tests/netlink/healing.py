@@ -1,0 +1,127 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What the daemon shows and does when others meddle with the drop monitor.
+
+usage: in-namespace healing.py DROPWATCHD MONITOR SHIM
+"""
+import os
+import subprocess
+import sys
+import tempfile
+
+from harness import Daemon, Monitor
+
+
+def told(monitor, line):
+    monitor.tell(line)
+    return monitor.wait()
+
+
+def info(mode, owner):
+    return f'dropwatchd_monitor_info{{source="netdm",mode="{mode}",owner="{owner}"}} 1'
+
+
+def restarts(cause, n):
+    return f'dropwatchd_monitor_restarts_total{{cause="{cause}"}} {n}'
+
+
+def check(condition, text):
+    if not condition:
+        raise RuntimeError(text)
+
+
+def stopped_behind_our_back(monitor, daemon):
+    daemon.until(info("packet", "self"))
+    told(monitor, "set sw=0")
+    daemon.until(restarts("stopped", 1))
+    check(told(monitor, "get")["sw"] == 1, "it was not started again")
+    daemon.stop()
+    check("another program had stopped the drop monitor" in daemon.log, daemon.log)
+
+
+def held_by_another(monitor, daemon):
+    daemon.until(info("summary", "other"))
+    told(monitor, "summary 10 points=3 count=2")
+    daemon.settled(60)
+    check(daemon.scrape()[0] == 60, "its messages were not counted")
+    told(monitor, "set sw=0")
+    daemon.until(info("packet", "self"))
+    daemon.stop()
+    check(told(monitor, "get")["sw"] == 0, "the monitor was left on")
+
+
+def kernel_queue(monitor, daemon):
+    told(monitor, "set queue_drops=1234")
+    daemon.until('dropwatchd_events_lost_total{stage="kernel_queue"} 1234')
+    daemon.stop()
+
+
+def reloaded(monitor, daemon):
+    told(monitor, "packets 100")
+    told(monitor, "set family=33 group=2 sw=0")
+    daemon.until(restarts("reloaded", 1))
+    daemon.until("dropwatchd_monitor_up 1")
+    told(monitor, "packets 100")
+    check(daemon.settled(200)[0] == 200, "what came after the reload was not counted")
+    daemon.stop()
+
+
+def reloaded_without_the_capability(monitor, daemon):
+    with open(daemon.deny, "w", encoding="ascii"):
+        told(monitor, "set family=33 sw=0")
+        check(daemon.ended() not in (0, None), "it ended as if all were well")
+    check("CAP_SYS_ADMIN" in daemon.log, daemon.log)
+
+
+def silent(monitor, daemon):
+    told(monitor, "set mute=1")
+    daemon.until("dropwatchd_monitor_up 0")
+    told(monitor, "packets 100")
+    check(daemon.settled(100)[0] == 100, "it did not count what came")
+    told(monitor, "set mute=0")
+    daemon.until("dropwatchd_monitor_up 1")
+    daemon.stop()
+
+
+def not_there(_, daemon):
+    check(daemon.ended() == 1, "it ended as if all were well")
+    check("modprobe drop_monitor" in daemon.log, daemon.log)
+
+
+CASES = [
+    (stopped_behind_our_back, "get"),
+    (held_by_another, "set sw=1 mode=0"),
+    (kernel_queue, "get"),
+    (reloaded, "get"),
+    (reloaded_without_the_capability, "get"),
+    (silent, "get"),
+    (not_there, "set present=0"),
+]
+
+
+def run(program, monitor_program, shim, case, before):
+    deny = tempfile.mktemp(prefix="netdm-deny-join.")
+    monitor = Monitor(monitor_program)
+    told(monitor, before)
+    daemon = Daemon(program, shim, {}, env={"NETDM_TEST_DENY_JOIN": deny})
+    daemon.deny = deny
+    try:
+        if case is not not_there:
+            daemon.find_url()
+        case(monitor, daemon)
+    finally:
+        daemon.kill()
+        monitor.close()
+        if os.path.exists(deny):
+            os.unlink(deny)
+    print(f"{case.__name__}: ok", flush=True)
+
+
+def main(argv):
+    subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
+    for case, before in CASES:
+        run(*argv, case, before)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
