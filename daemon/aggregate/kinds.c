@@ -11,7 +11,7 @@
 #include <string.h>
 
 #define WAYS 4
-#define SETS 2048 /* 8192 kinds, 192 KB when all are used */
+#define SETS 4096 /* 16,384 kinds, 384 KB when all are used */
 
 struct kind {
 	struct hash128 hash;
