@@ -4,10 +4,16 @@
  *
  * Two counters that only grow: head, events ever pushed, which the producer alone writes, and
  * tail, events ever popped, which the consumer alone writes. head - tail events are inside. Each
- * stands on a cache line of its own together with what else its owner writes, so that a push
- * touches the consumer's line only when the ring looks full: the producer keeps the tail that it
- * saw last and asks again only when that one leaves no room. The consumer pops in batches and asks
- * for head once a batch, which also makes the high watermark an observation rather than a guess.
+ * stands on a cache line of its own together with what else its owner writes. Both sides work in
+ * batches and look at the other's counter once a batch, which costs a cache miss only if it moved.
+ * That also makes the high watermark an observation rather than a guess.
+ *
+ * Whenever the producer finds the ring empty it begins again at the first slot, by moving the
+ * origin, the count at which slot 0 was used. So a ring that is emptied in time never touches more
+ * memory than it needed at the worst moment: what is there for a flood costs nothing until it
+ * comes, and a busy ring stays in the cache. The consumer uses the origin only while the ring is
+ * not empty, and the producer changes it only while it is: head, when the producer publishes it,
+ * hands the origin over along with the events, and tail, when it catches up, hands it back.
  *
  * The producer never waits and, as a rule, makes no system call. It makes one, a futex wake, when
  * the consumer sleeps and as many events are inside as it sleeps for. That both see each other in
@@ -41,7 +47,7 @@ struct ring {
 
 	/* the producer's line */
 	alignas(CACHE_LINE) atomic_uint_least64_t head; /* atomic: events ever pushed */
-	uint64_t tail_seen;                             /* producer: a tail of the past */
+	uint64_t origin; /* producer while the ring is empty, consumer while it is not: see above */
 	atomic_uint_least64_t lost;                     /* atomic: packets; producer writes */
 
 	/* the consumer's line */
@@ -91,43 +97,46 @@ static uint64_t packets_of(const struct drop_event *ev, size_t n)
 
 static void copy_in(struct ring *r, uint64_t at, const struct drop_event *ev, size_t n)
 {
-	size_t first = r->capacity - (at & r->mask);
+	size_t slot = (at - r->origin) & r->mask;
+	size_t first = r->capacity - slot;
 
 	if (first > n)
 		first = n;
-	memcpy(&r->events[at & r->mask], ev, first * sizeof(*ev));
+	memcpy(&r->events[slot], ev, first * sizeof(*ev));
 	memcpy(&r->events[0], ev + first, (n - first) * sizeof(*ev));
 }
 
 static void copy_out(const struct ring *r, uint64_t at, struct drop_event *ev, size_t n)
 {
-	size_t first = r->capacity - (at & r->mask);
+	size_t slot = (at - r->origin) & r->mask;
+	size_t first = r->capacity - slot;
 
 	if (first > n)
 		first = n;
-	memcpy(ev, &r->events[at & r->mask], first * sizeof(*ev));
+	memcpy(ev, &r->events[slot], first * sizeof(*ev));
 	memcpy(ev + first, &r->events[0], (n - first) * sizeof(*ev));
+}
+
+static void count_lost(struct ring *r, const struct drop_event *ev, size_t n)
+{
+	uint64_t lost = atomic_load_explicit(&r->lost, memory_order_relaxed); /* our own */
+
+	atomic_store_explicit(&r->lost, lost + packets_of(ev, n), memory_order_relaxed);
 }
 
 size_t ring_push(struct ring *r, const struct drop_event *ev, size_t n)
 {
 	uint64_t head = atomic_load_explicit(&r->head, memory_order_relaxed); /* our own */
-	size_t room = r->capacity - (head - r->tail_seen);
-	size_t fit = n;
+	/* acquire: pairs with the release in ring_pop(): what we overwrite was copied out */
+	uint64_t tail = atomic_load_explicit(&r->tail, memory_order_acquire);
+	size_t room = r->capacity - (head - tail);
+	size_t fit = n < room ? n : room;
 	unsigned int waiting;
 
-	if (room < n) {
-		/* acquire: pairs with the release in ring_pop(): what we overwrite was copied out */
-		r->tail_seen = atomic_load_explicit(&r->tail, memory_order_acquire);
-		room = r->capacity - (head - r->tail_seen);
-		if (room < n) {
-			fit = room;
-			atomic_store_explicit(&r->lost,
-					      atomic_load_explicit(&r->lost, memory_order_relaxed) +
-						      packets_of(ev + fit, n - fit),
-					      memory_order_relaxed);
-		}
-	}
+	if (fit < n)
+		count_lost(r, ev + fit, n - fit);
+	if (tail == head)
+		r->origin = head;
 	copy_in(r, head, ev, fit);
 	/* seq_cst, thus release: pairs with the acquire in ring_pop(); and half of Dekker's pair,
 	 * with waiting and head in ring_wait() */
@@ -149,6 +158,8 @@ size_t ring_pop(struct ring *r, struct drop_event *ev, size_t n)
 		atomic_store_explicit(&r->high_watermark, used, memory_order_relaxed);
 	if (n > used)
 		n = used;
+	if (n == 0)
+		return 0; /* the origin is not ours */
 	copy_out(r, tail, ev, n);
 	/* release: pairs with the acquire in ring_push() */
 	atomic_store_explicit(&r->tail, tail + n, memory_order_release);

@@ -6,6 +6,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -135,6 +136,34 @@ static void a_full_ring_loses_the_rest(void **state)
 	assert_int_equal(ring_pop(ring, out, 100), 0);
 }
 
+/* Against a plain count of what must come next; the ring wraps and begins again at many fills. */
+static void order_holds_at_any_fill(void **state)
+{
+	cleanup(ring_freep) struct ring *ring = NULL;
+	struct drop_event ev[64];
+	uint64_t last = 0, pushed = 0, popped = 0;
+	unsigned int seed = 1;
+
+	(void)state;
+	assert_int_equal(ring_new(64, &ring, NULL), 0);
+	for (int i = 0; i < 20000; i++) {
+		size_t n = (size_t)rand_r(&seed) % 65;
+
+		if (n > 64 - ring_used(ring))
+			n = 64 - ring_used(ring);
+		for (size_t k = 0; k < n; k++)
+			fill_event(&ev[k], (uint32_t)++pushed);
+		assert_int_equal(ring_push(ring, ev, n), n);
+		n = ring_pop(ring, ev, (size_t)rand_r(&seed) % 65);
+		for (size_t k = 0; k < n; k++)
+			check_event(&ev[k], &last);
+		popped += n;
+		assert_int_equal(last, popped);
+		assert_int_equal(ring_used(ring), pushed - popped);
+	}
+	assert_int_equal(ring_lost(ring), 0);
+}
+
 static void a_wake_is_kept_for_the_next_wait(void **state)
 {
 	cleanup(ring_freep) struct ring *ring = NULL;
@@ -165,6 +194,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(popped_and_lost_are_pushed),
 		cmocka_unit_test(a_full_ring_loses_the_rest),
+		cmocka_unit_test(order_holds_at_any_fill),
 		cmocka_unit_test(a_wake_is_kept_for_the_next_wait),
 		cmocka_unit_test(bad_capacities_are_refused),
 	};
