@@ -20,7 +20,7 @@
 #include "aggregate/window.h"
 
 #define OTHER        "other"
-#define WINDOWED_MAX 1024 /* symbols with windows; about 0.8 KB each */
+#define WINDOWED_MAX 512 /* symbols with windows; about 0.8 KB each */
 
 struct row {
 	const struct drop_labels *labels;

@@ -204,7 +204,7 @@ static void many_symbols_share_the_windows_of_other(void **state)
 		series_count(s, find(s, name, "R"), 2, 0);
 	}
 	snap = series_snapshot(s, 0);
-	assert_in_range(snap->n_windows, 2, 1025);
+	assert_in_range(snap->n_windows, 2, 513);
 	for (size_t i = 0; i < snap->n_windows; i++)
 		sum += snap->windows[i].sums[0];
 	assert_int_equal(sum, 6000);
