@@ -165,6 +165,25 @@ int symtab_new(const struct config_symbols *cfg, bool replay, struct symtab **re
 	return 0;
 }
 
+/*
+ * A drop point is a return address. It may lie behind the function's last instruction, so one less
+ * is looked up; but where a queue of packets is freed later the kernel passes a function itself
+ * (net/core/dev.c net_tx_action()), and no call that returns ends where a function begins.
+ */
+static bool look_up(const struct symbols *s, uint64_t pc, char name[SYMBOL_NAME_MAX],
+		    uint64_t *start)
+{
+	char at[SYMBOL_NAME_MAX];
+	uint64_t begin;
+
+	if (!symbols_lookup(s, pc, at, &begin) || begin != pc)
+		return symbols_lookup(s, pc - 1, name, start);
+	memcpy(name, at, sizeof(at));
+	if (start)
+		*start = begin;
+	return true;
+}
+
 /* The kernel says that pc is printed: then the candidate is right, or wrong for good. */
 static void prove(struct symtab *t, uint64_t pc, const char *printed, uint64_t offset)
 {
@@ -173,7 +192,7 @@ static void prove(struct symtab *t, uint64_t pc, const char *printed, uint64_t o
 
 	if (offset == UINT64_MAX)
 		return;
-	if (symbols_lookup(t->candidate, pc - 1, name, &start) && !strcmp(name, printed) &&
+	if (look_up(t->candidate, pc, name, &start) && !strcmp(name, printed) &&
 	    start == pc - offset) {
 		t->table = take(t->candidate);
 		say(t, "System.map");
@@ -192,7 +211,7 @@ bool symtab_name(struct symtab *t, uint64_t pc, const char *printed, size_t size
 
 	if (t->candidate && pc && ok)
 		prove(t, pc, text, offset);
-	if (pc && symbols_lookup(t->table, pc - 1, name, NULL))
+	if (pc && look_up(t->table, pc, name, NULL))
 		return true;
 	if (ok)
 		memcpy(name, text, sizeof(text));
