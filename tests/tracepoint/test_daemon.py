@@ -1,0 +1,140 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The whole daemon with the tracepoint source, in a network namespace of its own: what is dropped
+there is on /metrics, with its labels, as often as the namespace's own counters say.
+usage: test_daemon.py DROPWATCHD DROPS"""
+import ctypes
+import fcntl
+import os
+import re
+import socket
+import struct
+import subprocess
+import sys
+import time
+import unittest
+import urllib.request
+
+DROPWATCHD, DROPS = sys.argv[1:3]
+CLONE_NEWNET = 0x40000000
+SIOCSIFFLAGS, IFF_UP = 0x8914, 1
+PATIENCE_S = 30
+UNKNOWN_ETHERTYPE = 0x88B5
+
+
+def enter_namespace():
+    libc = ctypes.CDLL(None, use_errno=True)
+    if libc.unshare(CLONE_NEWNET) < 0:
+        raise OSError(ctypes.get_errno(), "unshare")
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as s:
+        fcntl.ioctl(s, SIOCSIFFLAGS, struct.pack("16sH14x", b"lo", IFF_UP))
+
+
+def snmp(group, name):
+    with open("/proc/self/net/snmp") as f:
+        lines = [line.split() for line in f if line.startswith(group + ":")]
+    return int(dict(zip(*lines))[name])
+
+
+def snmp6(name):
+    with open("/proc/self/net/snmp6") as f:
+        return int(dict(line.split() for line in f)[name])
+
+
+class Daemon(unittest.TestCase):
+    def setUp(self):
+        self.process = subprocess.Popen(
+            [DROPWATCHD, "--source", "tracepoint", "--web.listen-address", "127.0.0.1:0"],
+            stderr=subprocess.PIPE, text=True)
+        self.said = []
+        for line in self.process.stderr:
+            self.said.append(line)
+            found = re.search(r"serving (http://\S+)/metrics", line)
+            if found:
+                self.url = found.group(1)
+                return
+        self.fail("it did not start:\n" + "".join(self.said))
+
+    def tearDown(self):
+        self.process.terminate()
+        rest = self.process.communicate(timeout=60)[1]
+        self.assertEqual(self.process.returncode, 0, rest)
+
+    def scrape(self):
+        with urllib.request.urlopen(self.url + "/metrics", timeout=30) as answer:
+            return answer.read().decode()
+
+    def drops(self, **labels):
+        """The sum over all series that have these labels; None: the label is not there."""
+        total = 0
+        for text, value in re.findall(r"^dropwatch_drops_total\{(.*)\} (\d+)$", self.scrape(), re.M):
+            has = dict(re.findall(r'(\w+)="([^"]*)"', text))
+            if all(has.get(name) == wanted for name, wanted in labels.items()):
+                total += int(value)
+        return total
+
+    def assert_drops(self, wanted, **labels):
+        """In time, and no more than that two ticks later."""
+        end = time.monotonic() + PATIENCE_S
+        while self.drops(**labels) < wanted and time.monotonic() < end:
+            time.sleep(0.2)
+        time.sleep(2.5)
+        self.assertEqual(self.drops(**labels), wanted, labels)
+
+    def test_closed_port(self):
+        before, before6 = snmp("Udp", "NoPorts"), snmp6("Udp6NoPorts")
+        subprocess.run([DROPS, "udp-closed", "1000"], check=True, stdout=subprocess.DEVNULL)
+        subprocess.run([DROPS, "udp-closed", "500", "v6"], check=True, stdout=subprocess.DEVNULL)
+        self.assertEqual((snmp("Udp", "NoPorts") - before, snmp6("Udp6NoPorts") - before6),
+                         (1000, 500))
+        self.assert_drops(1000, origin="software", reason="NO_SOCKET", device="lo",
+                          protocol="ipv4", symbol=self.symbol("ipv4"))
+        self.assert_drops(500, origin="software", reason="NO_SOCKET", device="lo",
+                          protocol="ipv6", symbol=self.symbol("ipv6"))
+
+    def symbol(self, protocol):
+        """__udp4_lib_rcv or one that was inlined into: kernels differ, but it is one of UDP's."""
+        pattern = r'symbol="(\w*udp\w*)",reason="NO_SOCKET",device="lo",protocol="%s"' % protocol
+        end = time.monotonic() + PATIENCE_S
+        while time.monotonic() < end:
+            found = re.search(pattern, self.scrape())
+            if found:
+                return found.group(1)
+            time.sleep(0.2)
+        self.fail(self.scrape())
+
+    def test_full_buffer(self):
+        before = snmp("Udp", "RcvbufErrors")
+        subprocess.run([DROPS, "rcvbuf", "300"], check=True, stdout=subprocess.DEVNULL)
+        self.assertEqual(snmp("Udp", "RcvbufErrors") - before, 300)
+        self.assert_drops(300, reason="SOCKET_RCVBUFF", device="lo", protocol="ipv4")
+
+    def test_unknown_ethertype(self):
+        with socket.socket(socket.AF_PACKET, socket.SOCK_RAW) as s:
+            s.bind(("lo", 0))
+            for _ in range(77):
+                s.send(bytes(12) + struct.pack("!H", UNKNOWN_ETHERTYPE) + bytes(46))
+        self.assert_drops(77, reason="UNHANDLED_PROTO", device="lo", protocol="0x88b5")
+
+    def test_identity(self):
+        """What the source saw is what is shown; nothing is lost on the way."""
+        subprocess.run([DROPS, "udp-closed", "20000"], check=True, stdout=subprocess.DEVNULL)
+        self.assert_drops(20000, reason="NO_SOCKET", device="lo", protocol="ipv4")
+        text = self.scrape()
+        for stage, lost in re.findall(r'dropwatchd_events_lost_total\{stage="(\w+)"\} (\d+)', text):
+            self.assertEqual(int(lost), 0, stage)
+
+    def test_privilege_is_gone(self):
+        with open(f"/proc/{self.process.pid}/status") as f:
+            status = dict(line.split(":\t") for line in f if ":\t" in line)
+        cap_syslog = 1 << 34
+        self.assertEqual(int(status["CapEff"], 16) & ~cap_syslog, 0)
+        self.assertEqual(int(status["CapPrm"], 16) & ~cap_syslog, 0)
+
+
+if __name__ == "__main__":
+    if os.geteuid() != 0 or not os.path.exists("/sys/kernel/btf/vmlinux"):
+        print("skipped: needs root and a kernel with BTF")
+        sys.exit(77)
+    enter_namespace()
+    unittest.main(argv=sys.argv[:1], verbosity=2)
