@@ -156,7 +156,7 @@ struct config *config_new(void);
  */
 struct config *config_unref(struct config *c);
 
-/** config_get() - a reference on the latest config in a slot, NULL while it is empty. Thread: any. */
+/** config_get() - a reference on the latest config, NULL while the slot is empty. Thread: any. */
 struct config *config_get(struct slot *slot);
 
 /**

@@ -27,7 +27,7 @@ void config_complain(struct config_apply *a, const struct config_key *key,
 		     const struct config_node *n, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));
 
-/** config_single() - a single value's text; NULL, and a problem, if it is none. Thread: any; pure. */
+/** config_single() - a single value's text; NULL, and a problem, if it is none. Thread: any. */
 const char *config_single(struct config_apply *a, const struct config_key *key,
 			  const struct config_node *n);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Any bytes as a configuration: either within all bounds, or refused with sentences fit to be logged. */
+/* Any bytes as a configuration: within all bounds, or refused with sentences fit to be logged. */
 #include "fuzz.h"
 
 #include <errno.h>

@@ -1,0 +1,441 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Place in the path: snapshot → alerts → journal.c, once a tick.
+ *
+ * Cost: a snapshot has up to a million rows and there are 64 rules, so globs are matched once per
+ * label set and rule, not once per tick: bit r of a row's mask says that rule r matches it. Label
+ * sets never change and their ids are dense, which makes the cache an array. A tick then walks the
+ * rows and adds, for those that grew, the growth to the rules in the mask.
+ *
+ * Value: each rule has a cumulative total of its own, which only grows, and a history of it: at
+ * most 64 samples, 1/60 of the window apart, so a window is exact to 1/60 of itself or a tick, and
+ * on the long side. While a history is younger than its window, what came before counts as nothing;
+ * a rate is divided by the whole window then, so that a burst right after the start does not look
+ * like a flood.
+ *
+ * Which label set is to blame: each row keeps a sum of its growth that fades within half a minute,
+ * one for all rules; the matching row with the largest sum is named. That is the recent past and
+ * not exactly each rule's window, for 4 bytes a row instead of a history each.
+ *
+ * Thread: main. It holds no reference on a snapshot between two calls, and one on the config, whose
+ * texts the rules point into.
+ */
+#include "alert/alert.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "alert/history.h"
+#include "base/clock.h"
+#include "base/utf8.h"
+
+#define MEMORY_S    30.0 /* the time constant of row.recent */
+#define RETIRED_MAX 256	 /* names whose totals are remembered after their rules went */
+
+struct rule {
+	struct config_alert config; /* its matches point into alerts.config */
+	struct history history;
+	uint64_t total; /* packets: cumulative growth of all rows that match */
+	uint64_t raised_total;
+	bool rising; /* at the limit since rising_ns, but not yet for long enough */
+	uint64_t rising_ns;
+	bool active;
+	uint64_t raised_ns, said_ns;
+	struct alert said; /* what was told when it was raised */
+};
+
+/* A label set, by its id. */
+struct row {
+	uint64_t total; /* packets, at the last tick */
+	uint64_t mask;	/* bit r: rule r matches */
+	float recent;	/* decaying sum of growth */
+};
+
+struct retired {
+	char name[CONFIG_NAME_MAX];
+	uint64_t raised_total;
+};
+
+struct alerts {
+	struct config *config; /* a reference; NULL before the first */
+	struct rule *rules;
+	size_t n_rules;
+	struct row *rows;
+	size_t n_rows, room_rows;
+	size_t matched_rows;		      /* rows below have their masks; 0 after a reload */
+	uint64_t last_ns;		      /* of the last snapshot; 0 before the first */
+	struct alert gone[CONFIG_ALERTS_MAX]; /* cleared by a reload, still to be told */
+	size_t n_gone;
+	struct retired retired[RETIRED_MAX]; /* a ring */
+	size_t next_retired;
+};
+
+_Static_assert(CONFIG_ALERTS_MAX <= 64, "a bit each in row.mask");
+
+struct alerts *alerts_new(void)
+{
+	return calloc(1, sizeof(struct alerts));
+}
+
+struct alerts *alerts_free(struct alerts *a)
+{
+	if (!a)
+		return NULL;
+	config_unref(a->config);
+	free(a->rules);
+	free(a->rows);
+	free(a);
+	return NULL;
+}
+
+/* ---- reload ---- */
+
+static bool same_text(const char *a, const char *b)
+{
+	return a == b || (a && b && strcmp(a, b) == 0);
+}
+
+static bool same_matches(const struct config_alert *a, const struct config_alert *b)
+{
+	if (a->n_matches != b->n_matches)
+		return false;
+	for (size_t i = 0; i < a->n_matches; i++) {
+		const struct config_match *x = &a->matches[i], *y = &b->matches[i];
+
+		if (!same_text(x->origin, y->origin) || !same_text(x->symbol, y->symbol) ||
+		    !same_text(x->reason, y->reason) || !same_text(x->device, y->device) ||
+		    !same_text(x->protocol, y->protocol) ||
+		    !same_text(x->drop_class, y->drop_class))
+			return false;
+	}
+	return true;
+}
+
+static struct rule *find_rule(const struct alerts *a, const char *name)
+{
+	for (size_t i = 0; i < a->n_rules; i++)
+		if (strcmp(a->rules[i].config.name, name) == 0)
+			return &a->rules[i];
+	return NULL;
+}
+
+static struct retired *find_retired(struct alerts *a, const char *name)
+{
+	for (size_t i = 0; i < RETIRED_MAX; i++)
+		if (strcmp(a->retired[i].name, name) == 0)
+			return &a->retired[i];
+	return NULL;
+}
+
+/* A counter that is exported must not go back when its rule comes back. */
+static void retire(struct alerts *a, const struct rule *r)
+{
+	struct retired *retired = find_retired(a, r->config.name);
+
+	if (!retired) {
+		retired = &a->retired[a->next_retired];
+		a->next_retired = (a->next_retired + 1) % RETIRED_MAX;
+	}
+	memcpy(retired->name, r->config.name, sizeof(retired->name));
+	retired->raised_total = r->raised_total;
+}
+
+/* Its clearing is told at the next evaluation. The list has room: a rule is only raised there. */
+static void clear_gone(struct alerts *a, const struct rule *r)
+{
+	struct alert *gone;
+
+	if (!r->active)
+		return;
+	assert(a->n_gone < CONFIG_ALERTS_MAX);
+	gone = &a->gone[a->n_gone++];
+	*gone = r->said;
+	gone->state = ALERT_CLEARED;
+	gone->rule_gone = true;
+	gone->active_s = (a->last_ns - r->raised_ns) / NSEC_PER_SEC;
+}
+
+static void take_up_rule(struct alerts *a, struct rule *next, const struct config_alert *config)
+{
+	const struct rule *old = find_rule(a, config->name);
+	const struct retired *retired = find_retired(a, config->name);
+
+	if (old && same_matches(&old->config, config))
+		*next = *old;
+	else if (old)
+		next->raised_total = old->raised_total;
+	else if (retired)
+		next->raised_total = retired->raised_total;
+	next->config = *config;
+	if (next->history.n == 0 && a->last_ns > 0) /* it counts from now on */
+		history_add(&next->history, config->window_s, a->last_ns, 0);
+}
+
+int alerts_apply_config(struct alerts *a, struct config *c)
+{
+	struct rule *rules = calloc(c->n_alerts + 1, sizeof(*rules));
+
+	if (!rules)
+		return -ENOMEM;
+	for (size_t i = 0; i < c->n_alerts; i++)
+		take_up_rule(a, &rules[i], &c->alerts[i]);
+	for (size_t i = 0; i < a->n_rules; i++) {
+		const struct config_alert *next = NULL;
+
+		for (size_t j = 0; j < c->n_alerts && !next; j++)
+			if (strcmp(c->alerts[j].name, a->rules[i].config.name) == 0)
+				next = &c->alerts[j];
+		if (!next)
+			retire(a, &a->rules[i]);
+		if (!next || !same_matches(next, &a->rules[i].config))
+			clear_gone(a, &a->rules[i]);
+	}
+	free(a->rules);
+	a->rules = rules;
+	a->n_rules = c->n_alerts;
+	a->matched_rows = 0;
+	slot_value_ref(&c->value);
+	config_unref(a->config);
+	a->config = c;
+	return 0;
+}
+
+/* ---- one tick: what grew ---- */
+
+static bool rule_matches(const struct rule *r, const struct drop_labels *labels)
+{
+	if (r->config.n_matches == 0)
+		return true;
+	for (size_t i = 0; i < r->config.n_matches; i++)
+		if (config_match_labels(&r->config.matches[i], labels))
+			return true;
+	return false;
+}
+
+static uint64_t rules_mask(const struct alerts *a, const struct drop_labels *labels)
+{
+	uint64_t mask = 0;
+
+	for (size_t i = 0; i < a->n_rules; i++)
+		mask |= (uint64_t)rule_matches(&a->rules[i], labels) << i;
+	return mask;
+}
+
+/* Rows for all ids up to that of the snapshot's last row; new ones are zero. */
+static int make_room(struct alerts *a, const struct snapshot *s)
+{
+	size_t n = s->n_rows ? (size_t)s->rows[s->n_rows - 1].labels->id + 1 : 0;
+	size_t room = a->room_rows ? a->room_rows : 64;
+	struct row *rows;
+
+	while (room < n)
+		room *= 2;
+	if (room != a->room_rows) {
+		rows = reallocarray(a->rows, room, sizeof(*rows));
+		if (!rows)
+			return -ENOMEM;
+		memset(rows + a->room_rows, 0, (room - a->room_rows) * sizeof(*rows));
+		a->rows = rows;
+		a->room_rows = room;
+	}
+	if (n > a->n_rows)
+		a->n_rows = n;
+	return 0;
+}
+
+static void match_rows(struct alerts *a, const struct snapshot *s)
+{
+	for (size_t i = 0; i < s->n_rows; i++) {
+		const struct drop_labels *labels = s->rows[i].labels;
+
+		if (labels->id >= a->matched_rows)
+			a->rows[labels->id].mask = rules_mask(a, labels);
+	}
+	a->matched_rows = a->n_rows;
+}
+
+static void add_growth(struct alerts *a, uint64_t mask, uint64_t growth)
+{
+	for (; mask; mask &= mask - 1)
+		a->rules[__builtin_ctzll(mask)].total += growth;
+}
+
+static void add_rows(struct alerts *a, const struct snapshot *s)
+{
+	const bool first = a->last_ns == 0;
+	double elapsed_s = first ? 0 : (double)(s->monotonic_ns - a->last_ns) / NSEC_PER_SEC;
+	float keep = (float)(MEMORY_S / (MEMORY_S + elapsed_s));
+
+	for (size_t i = 0; i < s->n_rows; i++) {
+		struct row *row = &a->rows[s->rows[i].labels->id];
+		uint64_t growth = s->rows[i].total - row->total;
+
+		row->total = s->rows[i].total;
+		if (first)
+			continue;
+		row->recent = row->recent * keep + (float)growth;
+		if (growth)
+			add_growth(a, row->mask, growth);
+	}
+}
+
+/* ---- one tick: what it means ---- */
+
+static const struct drop_labels *to_blame(const struct alerts *a, const struct snapshot *s,
+					  size_t rule)
+{
+	const struct drop_labels *worst = NULL;
+	float most = -1;
+
+	for (size_t i = 0; i < s->n_rows; i++) {
+		const struct row *row = &a->rows[s->rows[i].labels->id];
+
+		if (!(row->mask >> rule & 1) || row->recent <= most)
+			continue;
+		worst = s->rows[i].labels;
+		most = row->recent;
+	}
+	return worst;
+}
+
+static void copy_label(char *to, size_t size, const char *from)
+{
+	utf8_clean(to, size, from, strlen(from)); /* cut at a character's boundary */
+}
+
+static void set_labels(struct alert *alert, const struct drop_labels *l)
+{
+	if (!l)
+		return;
+	strcpy(alert->origin, l->origin == DROP_ORIGIN_HARDWARE ? "hardware" : "software");
+	strcpy(alert->drop_class, l->drop_class == DROP_CLASS_EXPECTED ? "expected" : "suspect");
+	copy_label(alert->symbol, sizeof(alert->symbol), l->symbol);
+	copy_label(alert->reason, sizeof(alert->reason), l->reason);
+	copy_label(alert->device, sizeof(alert->device), l->device);
+	copy_label(alert->protocol, sizeof(alert->protocol), l->protocol);
+}
+
+/* The rule's value now, as an alert without its state. */
+static struct alert measure(const struct rule *r, uint64_t now_ns)
+{
+	const struct config_alert *c = &r->config;
+	struct history_growth g = history_growth(&r->history, c->window_s, now_ns, r->total);
+	uint64_t window_ns = c->window_s * NSEC_PER_SEC;
+	struct alert alert = {
+		.priority = c->priority, .unit = c->unit, .count = g.count, .window_s = c->window_s
+	};
+
+	alert.rate = (double)g.count * NSEC_PER_SEC /
+		     (double)(g.span_ns > window_ns ? g.span_ns : window_ns);
+	alert.value = c->unit == ALERT_COUNT ? (double)g.count : alert.rate;
+	memcpy(alert.rule, c->name, sizeof(alert.rule));
+	memcpy(alert.hint, c->hint, sizeof(alert.hint));
+	return alert;
+}
+
+/* Has the value been at the limit for as long as the rule wants? */
+static bool held(struct rule *r, bool at_limit, uint64_t now_ns)
+{
+	if (at_limit && !r->rising)
+		r->rising_ns = now_ns;
+	r->rising = at_limit;
+	return at_limit && now_ns - r->rising_ns >= r->config.for_s * NSEC_PER_SEC;
+}
+
+static bool decide_quiet(struct rule *r, struct alert *alert, uint64_t now_ns)
+{
+	if (!held(r, alert->value >= r->config.raise, now_ns))
+		return false;
+	alert->state = ALERT_RAISED;
+	alert->limit = r->config.raise;
+	r->active = true;
+	r->rising = false;
+	r->raised_total++;
+	r->raised_ns = r->said_ns = now_ns;
+	return true;
+}
+
+static bool decide_active(struct rule *r, struct alert *alert, uint64_t now_ns)
+{
+	const uint64_t repeat_ns = r->config.repeat_s * NSEC_PER_SEC;
+
+	alert->active_s = (now_ns - r->raised_ns) / NSEC_PER_SEC;
+	if (alert->value < r->config.clear) {
+		alert->state = ALERT_CLEARED;
+		alert->limit = r->config.clear;
+		r->active = false;
+		return true;
+	}
+	if (repeat_ns == 0 || now_ns - r->said_ns < repeat_ns)
+		return false;
+	alert->state = ALERT_REPEATED;
+	alert->limit = r->config.raise;
+	r->said_ns = now_ns;
+	return true;
+}
+
+static void name_culprit(const struct alerts *a, const struct snapshot *s, size_t rule,
+			 struct alert *alert)
+{
+	struct rule *r = &a->rules[rule];
+
+	if (alert->state != ALERT_CLEARED) {
+		set_labels(alert, to_blame(a, s, rule));
+		r->said = *alert;
+		return;
+	}
+	memcpy(alert->origin, r->said.origin, sizeof(alert->origin));
+	memcpy(alert->symbol, r->said.symbol, sizeof(alert->symbol));
+	memcpy(alert->reason, r->said.reason, sizeof(alert->reason));
+	memcpy(alert->device, r->said.device, sizeof(alert->device));
+	memcpy(alert->protocol, r->said.protocol, sizeof(alert->protocol));
+	memcpy(alert->drop_class, r->said.drop_class, sizeof(alert->drop_class));
+}
+
+/* One rule at one moment; is there something to be told? */
+static bool evaluate_rule(const struct alerts *a, const struct snapshot *s, size_t rule,
+			  struct alert *ret)
+{
+	struct rule *r = &a->rules[rule];
+	bool tell;
+
+	history_add(&r->history, r->config.window_s, s->monotonic_ns, r->total);
+	*ret = measure(r, s->monotonic_ns);
+	tell = r->active ? decide_active(r, ret, s->monotonic_ns)
+			 : decide_quiet(r, ret, s->monotonic_ns);
+	if (tell)
+		name_culprit(a, s, rule, ret);
+	return tell;
+}
+
+int alerts_evaluate(struct alerts *a, const struct snapshot *s, struct alert *out)
+{
+	size_t n = a->n_gone;
+
+	if (a->last_ns > 0 && s->monotonic_ns <= a->last_ns)
+		return 0;
+	if (make_room(a, s) < 0)
+		return -ENOMEM;
+	match_rows(a, s);
+	add_rows(a, s);
+	a->last_ns = s->monotonic_ns;
+	memcpy(out, a->gone, n * sizeof(*out));
+	a->n_gone = 0;
+	for (size_t i = 0; i < a->n_rules; i++)
+		n += evaluate_rule(a, s, i, &out[n]);
+	return (int)n;
+}
+
+size_t alerts_rules(const struct alerts *a)
+{
+	return a->n_rules;
+}
+
+struct alert_rule_state alerts_rule_state(const struct alerts *a, size_t i)
+{
+	const struct rule *r = &a->rules[i];
+
+	return (struct alert_rule_state){ r->config.name, r->active, r->raised_total };
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "alert/history.h"
+
+#include "base/clock.h"
+
+/* So many steps in a window: with the one before it and the current one, they fit the ring. */
+#define STEPS (HISTORY_SAMPLES - 4)
+
+static const struct history_sample *sample(const struct history *h, size_t i)
+{
+	return &h->samples[(h->first + i) % HISTORY_SAMPLES];
+}
+
+void history_add(struct history *h, uint32_t window_s, uint64_t time_ns, uint64_t total)
+{
+	uint64_t step_ns = window_s * NSEC_PER_SEC / STEPS;
+
+	if (h->n > 0 && time_ns < sample(h, h->n - 1)->time_ns + step_ns)
+		return;
+	if (h->n == HISTORY_SAMPLES)
+		h->first = (h->first + 1) % HISTORY_SAMPLES;
+	else
+		h->n++;
+	h->samples[(h->first + h->n - 1) % HISTORY_SAMPLES] = (struct history_sample){ time_ns,
+										       total };
+}
+
+struct history_growth history_growth(const struct history *h, uint32_t window_s, uint64_t time_ns,
+				     uint64_t total)
+{
+	const struct history_sample *from = sample(h, 0);
+
+	for (size_t i = h->n; i > 0; i--) {
+		if (sample(h, i - 1)->time_ns + window_s * NSEC_PER_SEC > time_ns)
+			continue;
+		from = sample(h, i - 1);
+		break;
+	}
+	return (struct history_growth){ total - from->total, time_ns - from->time_ns };
+}
