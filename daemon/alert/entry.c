@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Place in the path: beside journal.c, which sends what is made here.
+ *
+ * Field names are an interface like metric names: journalctl DROPWATCH_RULE=x, and the catalog's
+ * @DROPWATCH_RULE@. A field that is unknown is left out.
+ */
+#include "alert/entry.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+/* A growing text; what does not fit is cut, as of bounded parts it cannot be. */
+struct out {
+	char *buf;
+	size_t size, used;
+};
+
+static void add(struct out *o, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+static void add(struct out *o, const char *fmt, ...)
+{
+	size_t room = o->size - o->used;
+	va_list ap;
+	int n;
+
+	va_start(ap, fmt);
+	n = vsnprintf(o->buf + o->used, room, fmt, ap);
+	va_end(ap);
+	if (n > 0)
+		o->used += (size_t)n < room ? (size_t)n : room - 1;
+}
+
+/* 90 s, 12 min, 3 h */
+static void add_span(struct out *o, uint64_t seconds)
+{
+	if (seconds < 120)
+		add(o, "%" PRIu64 " s", seconds);
+	else if (seconds < 7200)
+		add(o, "%" PRIu64 " min", seconds / 60);
+	else
+		add(o, "%" PRIu64 " h", seconds / 3600);
+}
+
+static void add_value(struct out *o, const struct alert *a)
+{
+	if (a->unit == ALERT_COUNT)
+		add(o, "%" PRIu64 " packets dropped within ", a->count);
+	else
+		add(o, "%.4g packets dropped per second over ", a->rate);
+	add_span(o, a->window_s);
+}
+
+static void add_labels(struct out *o, const struct alert *a)
+{
+	if (!a->symbol[0])
+		return;
+	add(o, "; lately most at %s", a->symbol);
+	if (a->reason[0])
+		add(o, ", reason %s", a->reason);
+	if (a->device[0])
+		add(o, ", device %s", a->device);
+}
+
+static void add_cleared(struct out *o, const struct alert *a)
+{
+	add(o, "Cleared %s after ", a->rule);
+	add_span(o, a->active_s);
+	if (a->rule_gone) {
+		add(o, ": a reload removed the rule or changed what it matches");
+		return;
+	}
+	add(o, ": ");
+	add_value(o, a);
+	add(o, ", below %.4g", a->limit);
+}
+
+void alert_sentence(const struct alert *a, char *buf)
+{
+	struct out o = { buf, ALERT_SENTENCE_MAX, 0 };
+
+	buf[0] = '\0';
+	if (a->state == ALERT_CLEARED) {
+		add_cleared(&o, a);
+		return;
+	}
+	add(&o, "%s %s: ", a->state == ALERT_RAISED ? "Raised" : "Still raised", a->rule);
+	add_value(&o, a);
+	add(&o, ", the limit is %.4g", a->limit);
+	if (a->state == ALERT_REPEATED) {
+		add(&o, ", for ");
+		add_span(&o, a->active_s);
+	}
+	add_labels(&o, a);
+}
+
+/* NAME=value; no value here holds a newline: texts come from utf8_clean() or the config's parser.
+ */
+static void add_text(struct out *o, const char *name, const char *value)
+{
+	if (*value)
+		add(o, "%s=%s\n", name, value);
+}
+
+size_t alert_entry(const struct alert *a, char *buf)
+{
+	static const char *const states[] = { "raised", "repeated", "cleared" };
+	static const char *const units[] = { "rate", "count" };
+	struct out o = { buf, ALERT_ENTRY_MAX, 0 };
+	char sentence[ALERT_SENTENCE_MAX];
+
+	alert_sentence(a, sentence);
+	add(&o, "MESSAGE=%s\n", sentence);
+	add(&o, "MESSAGE_ID=%s\n", a->state == ALERT_CLEARED ? ALERT_CLEARED_ID : ALERT_RAISED_ID);
+	/* An end is no trouble: notice at most. */
+	add(&o, "PRIORITY=%d\n", a->state == ALERT_CLEARED && a->priority < 5 ? 5 : a->priority);
+	add_text(&o, "SYSLOG_IDENTIFIER", "dropwatchd");
+	add_text(&o, "DROPWATCH_RULE", a->rule);
+	add_text(&o, "DROPWATCH_STATE", states[a->state]);
+	add_text(&o, "DROPWATCH_ORIGIN", a->origin);
+	add_text(&o, "DROPWATCH_SYMBOL", a->symbol);
+	add_text(&o, "DROPWATCH_REASON", a->reason);
+	add_text(&o, "DROPWATCH_DEVICE", a->device);
+	add_text(&o, "DROPWATCH_PROTOCOL", a->protocol);
+	add_text(&o, "DROPWATCH_CLASS", a->drop_class);
+	add(&o, "DROPWATCH_RATE=%.6g\n", a->rate);
+	add(&o, "DROPWATCH_COUNT=%" PRIu64 "\n", a->count);
+	add_text(&o, "DROPWATCH_UNIT", units[a->unit]);
+	add(&o, "DROPWATCH_LIMIT=%.6g\n", a->limit);
+	add(&o, "DROPWATCH_WINDOW=%" PRIu32 "\n", a->window_s);
+	add(&o, "DROPWATCH_ACTIVE=%" PRIu64 "\n", a->active_s);
+	add_text(&o, "DROPWATCH_HINT", a->hint);
+	return o.used;
+}

@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Place in the path: the last hop of an alert.
+ *
+ * An entry is one datagram to journald's socket in its native protocol. sd_journal_sendv() does the
+ * same, but it blocks as long as journald does not read, says nothing when there is no journald,
+ * and knows one path only. A datagram that must not wait has three outcomes, which all end at once:
+ * it was taken; the socket's queue is full (journald is slow, stopped or stuck), and then it waits
+ * here, in a queue of 64, for the next tick; nobody listens, and then stderr gets the sentence. The
+ * destination is looked up with each datagram, so a journald that was restarted is found again.
+ *
+ * So there is no thread here and no lock, and stopping is free.
+ *
+ * Thread: main.
+ */
+#include "alert/journal.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+
+#include "alert/entry.h"
+#include "base/log.h"
+
+struct journal {
+	int fd;
+	struct sockaddr_un address;
+	struct alert queue[JOURNAL_QUEUE_MAX]; /* a ring */
+	size_t first, n;
+	uint64_t lost;
+};
+
+enum outcome { TAKEN, LATER, NOBODY, REFUSED };
+
+int journal_open(const char *path, struct journal **ret, struct err *err)
+{
+	cleanup(journal_closep) struct journal *j = calloc(1, sizeof(*j));
+
+	if (!j)
+		return err_set(err, -ENOMEM, "journal: %m");
+	j->fd = -1;
+	j->address.sun_family = AF_UNIX;
+	if (strlen(path) >= sizeof(j->address.sun_path))
+		return err_set(err, -ENAMETOOLONG, "journal socket %s: %m", path);
+	strcpy(j->address.sun_path, path);
+	j->fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (j->fd < 0)
+		return err_set(err, -errno, "a socket for the journal: %m");
+	*ret = take(j);
+	return 0;
+}
+
+static enum outcome outcome_of(int error)
+{
+	switch (error) {
+	case EAGAIN:
+	case ENOBUFS:
+	case ENOMEM:
+	case EINTR:
+		return LATER;
+	case ENOENT:
+	case ECONNREFUSED:
+	case ENOTDIR:
+	case EACCES: /* a sandbox that hides it */
+	case EPERM:
+		return NOBODY;
+	default:
+		return REFUSED;
+	}
+}
+
+static enum outcome try_send(const struct journal *j, const struct alert *alert)
+{
+	char entry[ALERT_ENTRY_MAX];
+	size_t len = alert_entry(alert, entry);
+
+	if (sendto(j->fd, entry, len, MSG_DONTWAIT | MSG_NOSIGNAL,
+		   (const struct sockaddr *)&j->address, sizeof(j->address)) >= 0)
+		return TAKEN;
+	return outcome_of(errno);
+}
+
+/* Where no journal is, the administrator reads stderr. */
+static void say_on_stderr(const struct alert *alert)
+{
+	char sentence[ALERT_SENTENCE_MAX];
+	enum log_level level = LOG_LEVEL_INFO;
+
+	if (alert->state != ALERT_CLEARED && alert->priority <= 3)
+		level = LOG_LEVEL_ERROR;
+	else if (alert->state != ALERT_CLEARED && alert->priority == 4)
+		level = LOG_LEVEL_WARNING;
+	alert_sentence(alert, sentence);
+	log_line(level, "%s%s%s", sentence, alert->hint[0] ? ". " : "", alert->hint);
+}
+
+/* Is this entry done with, one way or another? */
+static bool deliver(struct journal *j, const struct alert *alert)
+{
+	switch (try_send(j, alert)) {
+	case LATER:
+		return false;
+	case NOBODY:
+		say_on_stderr(alert);
+		break;
+	case REFUSED:
+		j->lost++;
+		break;
+	case TAKEN:
+		break;
+	}
+	return true;
+}
+
+size_t journal_flush(struct journal *j)
+{
+	while (j->n > 0 && deliver(j, &j->queue[j->first])) {
+		j->first = (j->first + 1) % JOURNAL_QUEUE_MAX;
+		j->n--;
+	}
+	return j->n;
+}
+
+void journal_send(struct journal *j, const struct alert *alert)
+{
+	if (journal_flush(j) == 0 && deliver(j, alert)) /* in order */
+		return;
+	if (j->n == JOURNAL_QUEUE_MAX) {
+		j->first = (j->first + 1) % JOURNAL_QUEUE_MAX;
+		j->n--;
+		j->lost++;
+	}
+	j->queue[(j->first + j->n) % JOURNAL_QUEUE_MAX] = *alert;
+	j->n++;
+}
+
+uint64_t journal_lost(const struct journal *j)
+{
+	return j->lost;
+}
+
+struct journal *journal_close(struct journal *j)
+{
+	if (!j)
+		return NULL;
+	if (j->n > 0)
+		journal_flush(j);
+	if (j->fd >= 0)
+		close(j->fd);
+	free(j);
+	return NULL;
+}

@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "../test.h"
+
+#include <string.h>
+
+#include "alert/entry.h"
+
+static const struct alert example = {
+	.rule = "receive-buffer-full",
+	.priority = 4,
+	.unit = ALERT_COUNT,
+	.value = 1240,
+	.limit = 100,
+	.rate = 20.6667,
+	.count = 1240,
+	.window_s = 60,
+	.active_s = 7260,
+	.hint = "Give it CPU.",
+	.origin = "software",
+	.symbol = "udp_queue_rcv_one_skb",
+	.reason = "SOCKET_RCVBUFF",
+	.device = "eth0",
+	.drop_class = "suspect",
+};
+
+static void says(struct alert a, enum alert_state state, const char *want)
+{
+	char sentence[ALERT_SENTENCE_MAX];
+
+	a.state = state;
+	alert_sentence(&a, sentence);
+	assert_string_equal(sentence, want);
+}
+
+static void sentences(void **state)
+{
+	struct alert a = example;
+
+	(void)state;
+	says(a, ALERT_RAISED,
+	     "Raised receive-buffer-full: 1240 packets dropped within 60 s, the limit is 100; "
+	     "lately "
+	     "most at udp_queue_rcv_one_skb, reason SOCKET_RCVBUFF, device eth0");
+	says(a, ALERT_REPEATED,
+	     "Still raised receive-buffer-full: 1240 packets dropped within 60 s, the limit is "
+	     "100, "
+	     "for 2 h; lately most at udp_queue_rcv_one_skb, reason SOCKET_RCVBUFF, device eth0");
+	a.rule_gone = true;
+	says(a, ALERT_CLEARED,
+	     "Cleared receive-buffer-full after 2 h: a reload removed the rule or changed what it "
+	     "matches");
+	a.rule_gone = false;
+	a.unit = ALERT_PER_SECOND;
+	a.active_s = 600;
+	a.window_s = 300;
+	says(a, ALERT_CLEARED,
+	     "Cleared receive-buffer-full after 10 min: 20.67 packets dropped per second over 5 "
+	     "min, "
+	     "below 100");
+	a.symbol[0] = '\0';
+	says(a, ALERT_RAISED,
+	     "Raised receive-buffer-full: 20.67 packets dropped per second over 5 min, the limit "
+	     "is "
+	     "100");
+}
+
+static void fields(void **state)
+{
+	static const char want[] = "MESSAGE_ID=" ALERT_RAISED_ID "\n"
+				   "PRIORITY=4\n"
+				   "SYSLOG_IDENTIFIER=dropwatchd\n"
+				   "DROPWATCH_RULE=receive-buffer-full\n"
+				   "DROPWATCH_STATE=raised\n"
+				   "DROPWATCH_ORIGIN=software\n"
+				   "DROPWATCH_SYMBOL=udp_queue_rcv_one_skb\n"
+				   "DROPWATCH_REASON=SOCKET_RCVBUFF\n"
+				   "DROPWATCH_DEVICE=eth0\n"
+				   "DROPWATCH_CLASS=suspect\n" /* no protocol: it is unknown */
+				   "DROPWATCH_RATE=20.6667\n"
+				   "DROPWATCH_COUNT=1240\n"
+				   "DROPWATCH_UNIT=count\n"
+				   "DROPWATCH_LIMIT=100\n"
+				   "DROPWATCH_WINDOW=60\n"
+				   "DROPWATCH_ACTIVE=7260\n"
+				   "DROPWATCH_HINT=Give it CPU.\n";
+	struct alert a = example;
+	char buf[ALERT_ENTRY_MAX], *second;
+	size_t n = alert_entry(&a, buf);
+
+	(void)state;
+	assert_int_equal(n, strlen(buf));
+	assert_int_equal(strncmp(buf, "MESSAGE=Raised receive", 22), 0);
+	second = strchr(buf, '\n') + 1;
+	assert_string_equal(second, want);
+	a.state = ALERT_CLEARED;
+	alert_entry(&a, buf);
+	assert_non_null(strstr(buf, "\nMESSAGE_ID=" ALERT_CLEARED_ID "\nPRIORITY=5\n"));
+	a.priority = 6; /* less than notice stays so */
+	alert_entry(&a, buf);
+	assert_non_null(strstr(buf, "\nPRIORITY=6\n"));
+}
+
+static void the_largest_fits(void **state)
+{
+	struct alert a = example;
+	char buf[ALERT_ENTRY_MAX], sentence[ALERT_SENTENCE_MAX];
+
+	(void)state;
+	memset(a.rule, 'r', sizeof(a.rule) - 1);
+	memset(a.hint, 'h', sizeof(a.hint) - 1);
+	memset(a.symbol, 's', sizeof(a.symbol) - 1);
+	memset(a.reason, 'x', sizeof(a.reason) - 1);
+	memset(a.device, 'd', sizeof(a.device) - 1);
+	memset(a.protocol, 'p', sizeof(a.protocol) - 1);
+	a.count = UINT64_MAX;
+	a.active_s = UINT64_MAX;
+	a.window_s = UINT32_MAX;
+	a.rate = a.value = a.limit = 1e300;
+	a.state = ALERT_REPEATED;
+	alert_sentence(&a, sentence);
+	assert_true(strlen(sentence) < ALERT_SENTENCE_MAX - 1);
+	assert_true(alert_entry(&a, buf) < ALERT_ENTRY_MAX - 1);
+	assert_non_null(strstr(buf, "DROPWATCH_HINT=hhh"));
+}
+
+/* Each id has its entry in the catalog, and each @FIELD@ there is one that we send. */
+static void catalog_explains_them(void **state)
+{
+	static const char *const ids[] = { ALERT_RAISED_ID, ALERT_CLEARED_ID };
+	char catalog[16384] = "", entry[ALERT_ENTRY_MAX], field[64];
+	FILE *f = fopen("../systemd/dropwatchd.catalog", "re");
+	struct alert a = example;
+
+	(void)state;
+	assert_non_null(f);
+	assert_true(fread(catalog, 1, sizeof(catalog) - 1, f) > 0);
+	fclose(f);
+	for (size_t i = 0; i < 2; i++) {
+		char head[64];
+
+		snprintf(head, sizeof(head), "\n-- %s\nSubject: ", ids[i]);
+		assert_non_null(strstr(catalog, head));
+	}
+	strcpy(a.protocol, "IPv4");
+	alert_entry(&a, entry);
+	for (const char *p = catalog; (p = strchr(p, '@')); p = strchr(p + 1, '@') + 1) {
+		snprintf(field, sizeof(field), "\n%.*s=", (int)strcspn(p + 1, "@"), p + 1);
+		if (!strstr(entry, field))
+			fail_msg("the catalog wants%s", field);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(sentences),
+		cmocka_unit_test(fields),
+		cmocka_unit_test(the_largest_fits),
+		cmocka_unit_test(catalog_explains_them),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
