@@ -1,0 +1,301 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * daemon/source/netdm_session.c and netdm_ctl.c: whose the monitor is, and what is done about it.
+ * What is due once a second is waited for by reading on until it happened; nothing is timed.
+ */
+#include "drive.h"
+
+#include <errno.h>
+#include <string.h>
+
+/* Another program monitors: both kinds of its messages are read, and nothing of it is touched. */
+static void test_another_holds_it(void **state)
+{
+	struct test *t = *state;
+
+	client_do(&t->monitor, "set sw=1 mode=0");
+	open_source(t);
+	assert_string_equal(stats(t).owner, "other");
+	assert_string_equal(stats(t).mode, "summary");
+	assert_true(stats(t).up);
+	client_do(&t->monitor, "packets 10");
+	client_do(&t->monitor, "summary 10 points=2 count=5");
+	read_all(t);
+	assert_int_equal(t->packets, 110);
+	close_source(t);
+	assert_int_equal(client_get(&t->monitor, "stops"), 0);
+	assert_int_equal(client_get(&t->monitor, "sw"), 1);
+}
+
+static void test_the_other_one_stops(void **state)
+{
+	struct test *t = *state;
+
+	client_do(&t->monitor, "set sw=1 mode=0");
+	open_source(t);
+	client_do(&t->monitor, "set sw=0");
+	until(t, strcmp(stats(t).owner, "self") == 0 && strcmp(stats(t).mode, "packet") == 0);
+	assert_int_equal(stats(t).restarts[RESTART_STOPPED], 1);
+	assert_int_equal(client_get(&t->monitor, "sw"), 1);
+	assert_int_equal(client_get(&t->monitor, "mode"), 1);
+	close_source(t);
+	assert_int_equal(client_get(&t->monitor, "sw"), 0);
+}
+
+/* The other one monitors hardware only: software drops are ours to start. */
+static void test_another_holds_the_hardware(void **state)
+{
+	struct test *t = *state;
+
+	client_do(&t->monitor, "set hw=1");
+	open_source(t);
+	assert_string_equal(stats(t).owner, "self");
+	assert_string_equal(stats(t).mode, "summary");
+	close_source(t);
+	assert_int_equal(client_get(&t->monitor, "sw"), 0);
+	assert_int_equal(client_get(&t->monitor, "hw"), 1);
+}
+
+static void test_stopped_behind_our_back(void **state)
+{
+	struct test *t = *state;
+
+	open_source(t);
+	client_do(&t->monitor, "set sw=0 mode=0 truncate=0");
+	until(t, stats(t).restarts[RESTART_STOPPED] == 1);
+	settle(t);
+	assert_int_equal(client_get(&t->monitor, "sw"), 1);
+	assert_int_equal(client_get(&t->monitor, "mode"), 1);
+	assert_int_equal(client_get(&t->monitor, "truncate"), 96);
+	client_do(&t->monitor, "set sw=0");
+	until(t, stats(t).restarts[RESTART_STOPPED] == 2);
+	settle(t);
+	assert_string_equal(stats(t).owner, "self");
+	assert_true(stats(t).up);
+}
+
+static void test_healthy_is_left_alone(void **state)
+{
+	struct test *t = *state;
+
+	t->cfg.netdm.hardware = true;
+	open_source(t);
+	until(t, client_get(&t->monitor, "probes") >= 4);
+	assert_int_equal(client_get(&t->monitor, "stops"), 0);
+	assert_int_equal(client_get(&t->monitor, "configs"), 1);
+	assert_int_equal(stats(t).restarts[RESTART_STOPPED], 0);
+	assert_true(stats(t).up);
+}
+
+/* Stopped and started by another, set up otherwise, between two looks: it is the other's now. */
+static void test_taken_over(void **state)
+{
+	struct test *t = *state;
+
+	open_source(t);
+	client_do(&t->monitor, "set mode=0 truncate=200");
+	until(t, strcmp(stats(t).owner, "other") == 0);
+	assert_string_equal(stats(t).mode, "summary");
+	close_source(t);
+	assert_int_equal(client_get(&t->monitor, "stops"), 0);
+}
+
+static void test_hardware(void **state)
+{
+	struct test *t = *state;
+
+	t->cfg.netdm.hardware = true;
+	open_source(t);
+	assert_int_equal(client_get(&t->monitor, "hw"), 1);
+	client_do(&t->monitor, "set hw=0");
+	until(t, stats(t).restarts[RESTART_STOPPED] == 1);
+	settle(t);
+	assert_int_equal(client_get(&t->monitor, "hw"), 1);
+	assert_int_equal(client_get(&t->monitor, "sw"), 1);
+	close_source(t);
+	assert_int_equal(client_get(&t->monitor, "hw"), 0);
+	assert_int_equal(client_get(&t->monitor, "sw"), 0);
+}
+
+/* The new module has another family, another group, and counts from 0. */
+static void test_reloaded(void **state)
+{
+	struct test *t = *state;
+
+	client_do(&t->monitor, "set queue_drops=50");
+	open_source(t);
+	client_do(&t->monitor, "packets 10");
+	client_do(&t->monitor, "set family=33 group=2 sw=0 queue_drops=7");
+	until(t, stats(t).restarts[RESTART_RELOADED] == 1 && stats(t).up &&
+			 stats(t).lost_kernel_queue == 7);
+	assert_int_equal(client_get(&t->monitor, "sw"), 1);
+	client_do(&t->monitor, "packets 20");
+	until(t, t->packets == 30);
+	assert_int_equal(stats(t).restarts[RESTART_STOPPED], 0);
+	assert_string_equal(stats(t).owner, "self");
+}
+
+static void test_unloaded_for_a_while(void **state)
+{
+	struct test *t = *state;
+
+	open_source(t);
+	client_do(&t->monitor, "set present=0 sw=0");
+	until(t, strstr(stats(t).trouble, "modprobe drop_monitor"));
+	assert_false(stats(t).up);
+	client_do(&t->monitor, "set present=1 family=34");
+	until(t, stats(t).up);
+	assert_string_equal(stats(t).trouble, "");
+	client_do(&t->monitor, "packets 5");
+	until(t, t->packets == 5);
+	assert_int_equal(t->error, 0);
+}
+
+/* The capability to join again is gone: what the socket still held is read before the error. */
+static void test_reloaded_without_the_capability(void **state)
+{
+	struct test *t = *state;
+
+	open_source(t);
+	deny_joining(t);
+	client_do(&t->monitor, "set family=33 sw=0");
+	until(t, t->error != 0);
+	assert_int_equal(t->error, -EPERM);
+	assert_false(stats(t).up);
+	assert_non_null(strstr(stats(t).trouble, "CAP_SYS_ADMIN"));
+	client_do(&t->monitor, "packets 3");
+	assert_int_equal(read_some(t, 512), 3);
+	assert_int_equal(read_some(t, 512), -EPERM);
+}
+
+static void test_kernel_queue(void **state)
+{
+	struct test *t = *state;
+
+	client_do(&t->monitor, "set queue_drops=1000");
+	open_source(t);
+	assert_int_equal(stats(t).lost_kernel_queue, 0);
+	client_do(&t->monitor, "set queue_drops=1234");
+	until(t, stats(t).lost_kernel_queue == 234);
+	client_do(&t->monitor, "set queue_drops=16"); /* reset */
+	until(t, stats(t).lost_kernel_queue == 250);
+}
+
+static void test_late_answers(void **state)
+{
+	struct test *t = *state;
+
+	client_do(&t->monitor, "set delay_ms=200");
+	open_source(t);
+	client_do(&t->monitor, "set queue_drops=5 delay_ms=1500");
+	until(t, stats(t).lost_kernel_queue == 5);
+	assert_true(stats(t).up);
+	assert_int_equal(stats(t).restarts[RESTART_STOPPED], 0);
+}
+
+static void test_no_answers(void **state)
+{
+	struct test *t = *state;
+
+	open_source(t);
+	client_do(&t->monitor, "set mute=1");
+	client_do(&t->monitor, "packets 100");
+	until(t, !stats(t).up);
+	assert_string_equal(stats(t).trouble, "NET_DM does not answer");
+	assert_int_equal(t->packets, 100);
+	client_do(&t->monitor, "set mute=0");
+	until(t, stats(t).up);
+}
+
+static void test_no_answer_at_open(void **state)
+{
+	struct test *t = *state;
+
+	client_do(&t->monitor, "set mute=1");
+	assert_refused(t, -ETIMEDOUT, "has not answered");
+}
+
+static void test_no_family(void **state)
+{
+	struct test *t = *state;
+
+	client_do(&t->monitor, "set present=0");
+	assert_refused(t, -ENOENT, "modprobe drop_monitor");
+}
+
+static void test_may_not_join(void **state)
+{
+	struct test *t = *state;
+
+	deny_joining(t);
+	assert_refused(t, -EPERM, "CAP_SYS_ADMIN");
+	assert_int_equal(client_get(&t->monitor, "starts"), 0);
+}
+
+static void test_may_not_start(void **state)
+{
+	struct test *t = *state;
+
+	client_do(&t->monitor, "set refuse=%d", EPERM);
+	assert_refused(t, -EPERM, "CAP_NET_ADMIN");
+}
+
+/* What was started before the refusal is stopped again. */
+static void test_no_hardware(void **state)
+{
+	struct test *t = *state;
+
+	client_do(&t->monitor, "set hw_supported=0");
+	t->cfg.netdm.hardware = true;
+	assert_refused(t, -EOPNOTSUPP, "hardware: false");
+	assert_int_equal(client_get(&t->monitor, "sw"), 0);
+}
+
+static void test_old_kernel(void **state)
+{
+	struct test *t = *state;
+
+	client_do(&t->monitor, "set old=1");
+	assert_refused(t, -EOPNOTSUPP, "alert_mode: summary");
+	t->cfg.netdm.alert_mode = ALERT_MODE_SUMMARY;
+	open_source(t);
+	assert_string_equal(stats(t).mode, "summary");
+	client_do(&t->monitor, "summary 3 points=2 count=4");
+	until(t, client_get(&t->monitor, "probes") >= 2);
+	assert_int_equal(t->packets, 24);
+	assert_true(stats(t).up);
+}
+
+static void test_close_null(void **state)
+{
+	(void)state;
+	assert_null(netdm_ops.close(NULL));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		T(another_holds_it),
+		T(the_other_one_stops),
+		T(another_holds_the_hardware),
+		T(stopped_behind_our_back),
+		T(healthy_is_left_alone),
+		T(taken_over),
+		T(hardware),
+		T(reloaded),
+		T(unloaded_for_a_while),
+		T(reloaded_without_the_capability),
+		T(kernel_queue),
+		T(late_answers),
+		T(no_answers),
+		T(no_answer_at_open),
+		T(no_family),
+		T(may_not_join),
+		T(may_not_start),
+		T(no_hardware),
+		T(old_kernel),
+		T(close_null),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
