@@ -42,6 +42,7 @@ class Drippers(threading.Thread):
             for i in range(self.n):
                 self.drip(i)
         for s in self.sockets:
+            self.thrown_out += ended_by_server(s)
             s.close()
 
 
