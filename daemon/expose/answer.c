@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "expose/answer.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "aggregate/snapshot.h"
 #include "base/clock.h"
@@ -76,44 +78,48 @@ static void give_text(struct answers *a, struct answer *ret, const char *type,
 
 /* ---- the routes ---- */
 
-static void render_metrics(struct promtext *t, const struct metrics_input *in)
+static struct answer_text *borrow_or_refuse(struct answers *a, struct answer *ret)
 {
-	metrics_render(t, in);
-}
-
-static void render_page(struct promtext *t, const struct metrics_input *in)
-{
-	page_render(&t->out, in, clock_realtime_ns());
-}
-
-static void rendered(struct answers *a, struct answer *ret, const char *type,
-		     void (*render)(struct promtext *, const struct metrics_input *))
-{
-	cleanup(snapshot_unrefp) struct snapshot *snapshot = snapshot_get(a->snapshots);
-	cleanup(status_unrefp) struct status *status = status_get(a->status);
-	struct process_stats process;
-	struct metrics_input in = { .snapshot = snapshot, .status = status, .rows = &a->rows };
 	struct answer_text *t = borrow(a);
 
 	if (!t) {
 		say(ret, 503, "too many answers are being read too slowly; try again\n");
 		ret->busy = true;
-		return;
 	}
-	if (process_read("/proc", a->boot_time_ns, &process) == 0)
-		in.process = &process;
-	render(&t->text, &in);
-	give_text(a, ret, type, t);
+	return t;
 }
 
 static void get_metrics(struct answers *a, struct answer *ret)
 {
-	rendered(a, ret, PROMTEXT_CONTENT_TYPE, render_metrics);
+	cleanup(snapshot_unrefp) struct snapshot *snapshot = snapshot_get(a->snapshots);
+	cleanup(status_unrefp) struct status *status = status_get(a->status);
+	struct metrics_input in = { .snapshot = snapshot, .status = status, .rows = &a->rows };
+	struct answer_text *t = borrow_or_refuse(a, ret);
+	struct process_stats process;
+
+	if (!t)
+		return;
+	if (process_read("/proc", a->boot_time_ns, &process) == 0)
+		in.process = &process;
+	metrics_render(&t->text, &in);
+	give_text(a, ret, PROMTEXT_CONTENT_TYPE, t);
 }
 
 static void get_page(struct answers *a, struct answer *ret)
 {
-	rendered(a, ret, "text/html; charset=utf-8", render_page);
+	cleanup(snapshot_unrefp) struct snapshot *snapshot = snapshot_get(a->snapshots);
+	cleanup(status_unrefp) struct status *status = status_get(a->status);
+	struct page_input in = { .snapshot = snapshot, .status = status,
+				 .now_ns = clock_realtime_ns() };
+	struct answer_text *t = borrow_or_refuse(a, ret);
+	char name[HOST_NAME_MAX + 1] = "";
+
+	if (!t)
+		return;
+	gethostname(name, sizeof(name) - 1); /* if it fails, the page goes without */
+	in.host = name;
+	page_render(&t->text.out, &in);
+	give_text(a, ret, "text/html; charset=utf-8", t);
 }
 
 static void get_style(struct answers *a, struct answer *ret)

@@ -1,9 +1,287 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The status page. page/page.html is the page, with {{names}} where something is to be
+ * filled in; the table of parts at the end of this file says what. All text that came from
+ * outside goes through html_text(). Nothing is loaded from elsewhere, and the content security
+ * policy holds us to it: no style attribute, no script but page.js.
+ *
+ * Drop points classed as expected stand apart, folded away (page_rows.c writes both tables).
+ */
 #include "expose/page.h"
 
-void page_render(struct text *t, const struct metrics_input *in, uint64_t now_ns)
+#include <string.h>
+
+#include "base/clock.h"
+#include "expose/html.h"
+#include "expose/metrics.h"
+#include "expose/page_rows.h"
+
+#define PAGE_STALE_S 10 /* numbers older than this are said to be so */
+
+/* ---- the banner ---- */
+
+static uint64_t seconds_since(const struct page_input *in, uint64_t time_ns)
+{
+	return in->now_ns > time_ns ? (in->now_ns - time_ns) / NSEC_PER_SEC : 0;
+}
+
+static bool is_stale(const struct page_input *in)
+{
+	return seconds_since(in, in->snapshot->time_ns) > PAGE_STALE_S;
+}
+
+static void state(struct text *t, const struct page_input *in)
+{
+	const struct source_stats *source = in->snapshot ? &in->snapshot->health.source : NULL;
+
+	if (!source)
+		text_str(t, "starting");
+	else if (source->finished)
+		text_str(t, "finished");
+	else if (!source->up)
+		text_str(t, "blind");
+	else
+		text_str(t, is_stale(in) ? "stale" : "up");
+}
+
+static void headline(struct text *t, const struct page_input *in)
+{
+	const struct source_stats *source = in->snapshot ? &in->snapshot->health.source : NULL;
+
+	if (!source) {
+		text_str(t, "Nothing was counted yet");
+	} else if (source->finished) {
+		text_str(t, "The recording is at its end");
+	} else if (!source->up) {
+		text_str(t, "Blind: drops are not heard of");
+	} else if (is_stale(in)) {
+		text_str(t, "These numbers are ");
+		html_span(t, seconds_since(in, in->snapshot->time_ns));
+		text_str(t, " old");
+	} else {
+		text_str(t, "Listening");
+	}
+}
+
+static void trouble(struct text *t, const struct page_input *in)
+{
+	if (!in->snapshot || !in->snapshot->health.source.trouble[0])
+		return;
+	text_str(t, "<p class=trouble>");
+	html_text(t, in->snapshot->health.source.trouble);
+	text_str(t, "</p>");
+}
+
+static void source_words(struct text *t, const struct source_stats *source)
+{
+	text_str(t, "source <b>");
+	html_text(t, source->source ? source->source : "none yet");
+	text_str(t, "</b>");
+	if (source->mode && source->mode[0]) {
+		text_str(t, " in <b>");
+		html_text(t, source->mode);
+		text_str(t, "</b> mode");
+	}
+	if (source->owner && strcmp(source->owner, "other") == 0)
+		text_str(t, ", listening to what another program started");
+}
+
+static void source(struct text *t, const struct page_input *in)
+{
+	if (!in->snapshot)
+		return;
+	source_words(t, &in->snapshot->health.source);
+	text_str(t, " · counting for <b>");
+	html_span(t, seconds_since(in, in->snapshot->start_time_ns));
+	text_str(t, "</b>, since ");
+	html_time(t, in->snapshot->start_time_ns);
+}
+
+/* ---- the tiles ---- */
+
+static void tile(struct text *t, const char *kind, const char *label, uint64_t value)
+{
+	text_str(t, "<div class=\"tile ");
+	text_str(t, kind);
+	text_str(t, "\"><b>");
+	html_number(t, value);
+	text_str(t, "</b><span>");
+	text_str(t, label);
+	text_str(t, "</span></div>");
+}
+
+static uint64_t lost(const struct snapshot_health *h)
+{
+	return h->source.lost_kernel_queue + h->source.lost_socket + h->source.lost_parse +
+	       h->ring_lost;
+}
+
+static uint64_t suspects(const struct snapshot *s)
+{
+	uint64_t sum = 0;
+
+	for (size_t i = 0; i < s->n_rows; i++)
+		if (s->rows[i].labels->drop_class == DROP_CLASS_SUSPECT)
+			sum += s->rows[i].total;
+	return sum;
+}
+
+static void window_tile(struct text *t, const struct snapshot *s, size_t span)
+{
+	char name[METRICS_SPAN_MAX], label[METRICS_SPAN_MAX + 16] = "in the last ";
+	uint64_t sum = 0;
+
+	for (size_t i = 0; i < s->n_windows; i++)
+		sum += s->windows[i].sums[span];
+	tile(t, "recent", strcat(label, metrics_span_name(name, s->windows_s[span])), sum);
+}
+
+static void tiles(struct text *t, const struct page_input *in)
+{
+	const struct snapshot *s = in->snapshot;
+
+	if (!s)
+		return;
+	tile(t, "total", "packets dropped", s->total);
+	tile(t, "", "of these suspect", suspects(s));
+	for (size_t i = 0; i < s->n_spans; i++)
+		window_tile(t, s, i);
+	tile(t, lost(&s->health) ? "bad" : "good", "lost, not counted", lost(&s->health));
+}
+
+/* ---- alerts ---- */
+
+static void alerts(struct text *t, const struct page_input *in)
+{
+	for (size_t i = 0; in->status && i < in->status->n_alerts; i++) {
+		if (!in->status->alerts[i].active)
+			continue;
+		text_str(t, "<p class=alert><b>Alert</b> ");
+		html_text(t, in->status->alerts[i].rule);
+		text_str(t, "</p>");
+	}
+}
+
+/* ---- the drop points ---- */
+
+static void suspect(struct text *t, const struct page_input *in)
+{
+	if (in->snapshot)
+		page_rows(t, in->snapshot, DROP_CLASS_SUSPECT,
+		      "<p class=none>No suspect drops since counting began.</p>");
+}
+
+static void expected(struct text *t, const struct page_input *in)
+{
+	if (in->snapshot)
+		page_rows(t, in->snapshot, DROP_CLASS_EXPECTED, "<p class=none>None so far.</p>");
+}
+
+static void expected_total(struct text *t, const struct page_input *in)
+{
+	if (in->snapshot)
+		html_number(t, in->snapshot->total - suspects(in->snapshot));
+}
+
+/* ---- the monitor's own health ---- */
+
+static void figure(struct text *t, const char *name, uint64_t value, const char *note)
+{
+	text_str(t, "<tr><th>");
+	text_str(t, name);
+	text_str(t, "</th><td class=n>");
+	html_number(t, value);
+	text_str(t, "</td><td>");
+	text_str(t, note);
+	text_str(t, "</td></tr>");
+}
+
+static void losses(struct text *t, const struct page_input *in)
+{
+	const struct snapshot_health *h;
+
+	if (!in->snapshot)
+		return;
+	h = &in->snapshot->health;
+	figure(t, "kernel_queue", h->source.lost_kernel_queue,
+	       "the kernel's own queue, or the table of the eBPF program, was full");
+	figure(t, "socket", h->source.lost_socket, "our receive buffer was full");
+	figure(t, "parse", h->source.lost_parse, "the message could not be read");
+	figure(t, "ring", h->ring_lost, "the aggregator did not keep up");
+}
+
+static void health(struct text *t, const struct page_input *in)
+{
+	const struct snapshot_health *h;
+
+	if (!in->snapshot)
+		return;
+	h = &in->snapshot->health;
+	figure(t, "series", h->series, "label sets in use");
+	figure(t, "series limit", h->series_limit, "further ones are counted as other");
+	figure(t, "in other", h->series_overflow, "packets");
+	figure(t, "ring used", h->ring_used, "events at the last tick");
+	figure(t, "ring at most", h->ring_high_watermark, "events at once, ever");
+	figure(t, "ring capacity", h->ring_capacity, "events");
+	figure(t, "receive buffer", h->source.receive_buffer_bytes, "bytes");
+	figure(t, "full summaries", h->source.summary_full,
+	       "summary messages with all 64 drop points used: the kernel may have left out others");
+	figure(t, "driver notes", h->source.napi_notes,
+	       "times that a driver's own drop counter moved; no packets");
+	figure(t, "restarts", h->source.restarts[RESTART_STOPPED] +
+	       h->source.restarts[RESTART_RELOADED] + h->source.restarts[RESTART_ERROR],
+	       "of the monitor: stopped by others, module reloaded, socket failed");
+	figure(t, "symbols", h->symbols_loaded, "functions whose names are known");
+	figure(t, "nameless", h->symbol_lookup_failures, "drop points without a symbol");
+}
+
+static void host(struct text *t, const struct page_input *in)
+{
+	html_text(t, in->host);
+}
+
+static void version(struct text *t, const struct page_input *in)
 {
 	(void)in;
-	(void)now_ns;
-	text_write(t, page_template, page_template_size);
+	text_str(t, DROPWATCH_VERSION);
+}
+
+static void now(struct text *t, const struct page_input *in)
+{
+	html_time(t, in->snapshot ? in->snapshot->time_ns : in->now_ns);
+}
+
+/* ---- the template ---- */
+
+static const struct {
+	const char *name;
+	void (*write)(struct text *t, const struct page_input *in);
+} parts[] = {
+	{ "host", host },		{ "version", version },	  { "state", state },
+	{ "headline", headline },	{ "trouble", trouble },	  { "source", source },
+	{ "tiles", tiles },		{ "alerts", alerts },	  { "suspect", suspect },
+	{ "expected", expected },	{ "losses", losses },	  { "health", health },
+	{ "expected_total", expected_total }, { "now", now },
+};
+
+static void part(struct text *t, const struct page_input *in, const char *name, size_t len)
+{
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
+		if (strlen(parts[i].name) == len && memcmp(parts[i].name, name, len) == 0)
+			parts[i].write(t, in);
+}
+
+void page_render(struct text *t, const struct page_input *in)
+{
+	const char *p = (const char *)page_template;
+	const char *const end = p + page_template_size;
+	const char *open, *close;
+
+	while ((open = memmem(p, (size_t)(end - p), "{{", 2)) &&
+	       (close = memmem(open, (size_t)(end - open), "}}", 2))) {
+		text_write(t, p, (size_t)(open - p));
+		part(t, in, open + 2, (size_t)(close - open - 2));
+		p = close + 2;
+	}
+	text_write(t, p, (size_t)(end - p));
 }

@@ -6,8 +6,9 @@
  * same snapshot that a scrape is made of.
  */
 
-#include "expose/metrics.h"
+#include "aggregate/snapshot.h"
 #include "expose/text.h"
+#include "service/status.h"
 
 /* The files in daemon/expose/page/, embedded at build. */
 extern const unsigned char page_template[]; /* page.html */
@@ -17,12 +18,18 @@ extern const size_t page_style_size;
 extern const unsigned char page_script[]; /* page.js */
 extern const size_t page_script_size;
 
+struct page_input {
+	const struct snapshot *snapshot; /* NULL: nothing was counted yet */
+	const struct status *status;     /* or NULL */
+	const char *host;                /* this machine's name */
+	uint64_t now_ns;                 /* CLOCK_REALTIME */
+};
+
 /**
  * page_render() - the page
  * @t: it is appended; t->failed says that memory ran out
  * @in: where it is taken from
- * @now_ns: CLOCK_REALTIME
  *
  * Thread: the one that owns @t; pure.
  */
-void page_render(struct text *t, const struct metrics_input *in, uint64_t now_ns);
+void page_render(struct text *t, const struct page_input *in);

@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "../test.h"
+
+#include <string.h>
+
+#include "base/clock.h"
+#include "expose/page.h"
+#include "world.h"
+
+/* The page as a string, to be freed. */
+static char *render(const struct snapshot *s, const struct status *status, uint64_t now_ns)
+{
+	struct text t = { 0 };
+	struct page_input in = { .snapshot = s, .status = status, .host = "h<st", .now_ns = now_ns };
+
+	page_render(&t, &in);
+	assert_false(t.failed);
+	assert_null(memmem(t.bytes, t.len, "{{", 2)); /* every part is known */
+	text_write(&t, "", 1);
+	return t.bytes;
+}
+
+static void has(const char *page, const char *what)
+{
+	if (!strstr(page, what))
+		fail_msg("not on the page: %s", what);
+}
+
+static void before(const char *page, const char *first, const char *second)
+{
+	has(page, first);
+	has(page, second);
+	assert_true(strstr(page, first) < strstr(page, second));
+}
+
+static void shows_what_there_is(void **state)
+{
+	cleanup(snapshot_unrefp) struct snapshot *s = world_small();
+	cleanup(status_unrefp) struct status *status = world_status();
+	cleanup(freep) char *page = render(s, status, s->time_ns + NSEC_PER_SEC);
+
+	(void)state;
+	has(page, "class=\"banner up\"");
+	has(page, "source <b>netdm</b> in <b>packet</b> mode");
+	has(page, "h&lt;st");
+	has(page, "receive-buffers-full");
+	assert_null(strstr(page, "listen-overflow")); /* not active */
+	has(page, "<b>256</b><span>lost, not counted");
+	has(page, "48&#8239;211");
+	has(page, "The socket&#39;s receive buffer was full");
+	has(page, ">hardware</span>");
+}
+
+static void ranks(void **state)
+{
+	cleanup(snapshot_unrefp) struct snapshot *s = world_small();
+	cleanup(freep) char *page = NULL;
+
+	(void)state;
+	s->windows[4].sums[2] = 1000000; /* tcp_v4_rcv is the most active now */
+	page = render(s, NULL, s->time_ns);
+	before(page, "<code>tcp_v4_rcv<", "<code>udp_queue_rcv_one_skb<");
+	before(page, "<code>nf_hook_slow<", "<code>enqueue_to_backlog<");
+	before(page, "id=\"expected\"", "<code>ip_rcv_core<");
+	before(page, "<code>enqueue_to_backlog<", "id=\"expected\"");
+}
+
+static void bounds_its_length(void **state)
+{
+	cleanup(snapshot_unrefp) struct snapshot *s = world_large(10000, NULL);
+	cleanup(freep) char *page = render(s, NULL, s->time_ns);
+
+	(void)state;
+	assert_true(strlen(page) < 200000);
+	has(page, " more in <a href=\"/metrics\">");
+}
+
+static void states(void **state)
+{
+	cleanup(snapshot_unrefp) struct snapshot *s = world_small();
+	char *page = render(NULL, NULL, 0);
+
+	(void)state;
+	has(page, "class=\"banner starting\"");
+	free(page);
+	page = render(s, NULL, s->time_ns + 3600 * NSEC_PER_SEC);
+	has(page, "class=\"banner stale\"");
+	has(page, "These numbers are 1&#8239;h 0&#8239;min old");
+	free(page);
+	page = render(s, NULL, s->time_ns - NSEC_PER_SEC); /* the clock was set back */
+	has(page, "class=\"banner up\"");
+	free(page);
+	s->health.source.up = false;
+	strcpy(s->health.source.trouble, "<b>");
+	page = render(s, NULL, s->time_ns);
+	has(page, "class=\"banner blind\"");
+	has(page, "<p class=trouble>&lt;b&gt;</p>");
+	free(page);
+	s->health.source.finished = true;
+	page = render(s, NULL, s->time_ns + 3600 * NSEC_PER_SEC);
+	has(page, "class=\"banner finished\"");
+	free(page);
+}
+
+static void nothing_dropped(void **state)
+{
+	cleanup(snapshot_unrefp) struct snapshot *s = snapshot_new(0, 0);
+	cleanup(freep) char *page = render(s, NULL, 0);
+
+	(void)state;
+	has(page, "No suspect drops since counting began.");
+}
+
+static void hostile_texts(void **state)
+{
+	static const char evil[] = "\"'><script>alert(1)</script>";
+	static const struct world_row rows[] = {
+		{ { .symbol = evil, .reason = evil, .device = evil, .protocol = evil }, 1, 1 },
+		{ { .symbol = evil, .origin = DROP_ORIGIN_HARDWARE, .reason = evil }, 1, 1 },
+		{ { .symbol = evil, .drop_class = DROP_CLASS_EXPECTED }, 1, 1 },
+	};
+	cleanup(snapshot_unrefp) struct snapshot *s = world_snapshot(rows, 3, 1);
+	cleanup(status_unrefp) struct status *status = world_status();
+	cleanup(freep) char *page = NULL;
+
+	(void)state;
+	strcpy(status->alerts[0].rule, evil);
+	strcpy(s->health.source.trouble, evil);
+	s->health.source.mode = evil;
+	page = render(s, status, s->time_ns);
+	assert_null(strstr(page, "<script>"));
+	has(page, "&quot;&#39;&gt;&lt;script&gt;alert(1)&lt;/script&gt;");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(shows_what_there_is), cmocka_unit_test(ranks),
+		cmocka_unit_test(bounds_its_length),   cmocka_unit_test(states),
+		cmocka_unit_test(nothing_dropped),     cmocka_unit_test(hostile_texts),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
