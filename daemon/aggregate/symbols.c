@@ -103,14 +103,15 @@ static size_t folded_len(const char *name, size_t len, bool cut)
 	return len;
 }
 
-static bool is_function(char type, const char *name, size_t len)
+static bool is_code(char type)
 {
-	if (!memchr("tTwW", type, 4) || len == 0)
-		return false;
-	/* padding before functions (CONFIG_CALL_PADDING), and marks of ARM's mapping symbols */
-	if (len >= 6 && !memcmp(name, "__pfx_", 6))
-		return false;
-	return name[0] != '$';
+	return memchr("tTwW", type, 4);
+}
+
+/* Padding before functions (CONFIG_CALL_PADDING), and ARM's marks where code and data begin. */
+static bool is_mark(const char *name, size_t len)
+{
+	return len == 0 || name[0] == '$' || (len >= 6 && !memcmp(name, "__pfx_", 6));
 }
 
 static int add_text(struct symbols_parser *p, const char *name, size_t len, uint32_t *ret)
@@ -199,7 +200,9 @@ static int parse_line(struct symbols_parser *p, const char *line, size_t len)
 		return 0;
 	p->any_address = true;
 	name_len = word_len(name, len - digits - 3);
-	if (!is_function(line[digits + 1], name, name_len)) {
+	if (is_mark(name, name_len))
+		return 0;
+	if (!is_code(line[digits + 1])) {
 		/* In a run of data only the first can end a function; half of the kernel is data. */
 		bool again = p->last.name == NO_NAME && p->last.address <= address && p->n_entries;
 

@@ -176,6 +176,31 @@ static void wait_for_ticks(struct fixture *f, unsigned long n)
 		clock_sleep_ns(NSEC_PER_MSEC);
 }
 
+/* Where the running kernel's symbols can be read, they are read again for such an address. */
+static void an_address_in_no_function_is_counted_in_the_end(void **state)
+{
+	cleanup(snapshot_unrefp) struct snapshot *s = NULL;
+	struct config *c = test_config();
+	struct drop_event ev = event("", "", 3);
+	struct fixture f;
+
+	(void)state;
+	c->source.kind = SOURCE_NETDM;
+	ev.flags = 0;
+	start(&f, c);
+	for (int i = 0; i < 3000; i++) {
+		ev.pc = 0x1000 + (uint64_t)i % 400;
+		push(&f, ev);
+	}
+	wait_for_ticks(&f, 2);
+	s = snapshot_get(&f.snapshots);
+	assert_int_equal(s->total, 9000);
+	assert_int_equal(find(s, "unknown", "", DROP_CLASS_SUSPECT)->total, 9000);
+	assert_int_equal(s->health.symbol_lookup_failures, 400);
+	snapshot_unref(stop(&f));
+	done(&f);
+}
+
 static void a_new_class_leaves_the_old_totals(void **state)
 {
 	cleanup(snapshot_unrefp) struct snapshot *s = NULL;
@@ -260,6 +285,7 @@ int main(void)
 		cmocka_unit_test(the_first_snapshot_is_there_at_once),
 		cmocka_unit_test(every_event_is_counted_under_its_labels),
 		cmocka_unit_test(what_has_no_name_is_unknown),
+		cmocka_unit_test(an_address_in_no_function_is_counted_in_the_end),
 		cmocka_unit_test(a_new_class_leaves_the_old_totals),
 		cmocka_unit_test(readers_see_whole_snapshots),
 	};

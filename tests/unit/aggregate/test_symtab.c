@@ -7,51 +7,221 @@
 #include <unistd.h>
 
 #include "aggregate/symtab.h"
+#include "base/clock.h"
 
-static const char kallsyms[] = "ffffffff81000000 T _text\n"
-			       "ffffffff81001000 T first\n"
-			       "ffffffff81002000 T net_tx_action\n"
-			       "ffffffff81003000 T last\n"
-			       "ffffffff81004000 T _etext\n";
+static const char shown[] = "ffffffff81000000 T first\nffffffff81000100 T second.isra.0\n"
+			    "ffffffff81000200 T third\n";
+static const char hidden[] = "0000000000000000 T first\n0000000000000000 T second\n";
 
-static struct symtab *new_symtab(void)
+static char path_a[] = "/tmp/test_symtab_a.XXXXXX", path_b[] = "/tmp/test_symtab_b.XXXXXX";
+
+static void write_file(const char *path, const char *text)
 {
-	struct config_symbols cfg = { .kallsyms = "/tmp/test_symtab.XXXXXX" };
-	struct symtab *t = NULL;
-	struct err err = { 0 };
-	int fd = mkstemp(cfg.kallsyms);
+	cleanup(fclosep) FILE *f = fopen(path, "we");
 
-	assert_true(fd >= 0);
-	assert_int_equal(write(fd, kallsyms, strlen(kallsyms)), strlen(kallsyms));
-	close(fd);
-	assert_int_equal(symtab_new(&cfg, true, &t, &err), 0);
-	unlink(cfg.kallsyms);
+	assert_non_null(f);
+	assert_true(fputs(text, f) >= 0);
+}
+
+static int make_files(void **state)
+{
+	int a = mkstemp(path_a), b = mkstemp(path_b);
+
+	(void)state;
+	close(a);
+	close(b);
+	return a < 0 || b < 0 ? -1 : 0;
+}
+
+static int remove_files(void **state)
+{
+	(void)state;
+	unlink(path_a);
+	unlink(path_b);
+	return 0;
+}
+
+static struct symtab *open_tables(const char *kallsyms, const char *system_map, bool replay)
+{
+	static struct config_symbols cfg;
+	struct symtab *t = NULL;
+
+	snprintf(cfg.kallsyms, sizeof(cfg.kallsyms), "%s", kallsyms);
+	snprintf(cfg.system_map, sizeof(cfg.system_map), "%s", system_map);
+	assert_int_equal(symtab_new(&cfg, replay, &t, NULL), 0);
 	return t;
 }
 
-/* Return addresses: inside, and behind the last instruction. And a function itself. */
-static void drop_points(void **state)
+static void expect(struct symtab *t, uint64_t pc, const char *printed, const char *want)
 {
-	struct symtab *t = new_symtab();
-	char name[SYMBOL_NAME_MAX];
+	char name[SYMBOL_NAME_MAX] = "";
+
+	assert_int_equal(symtab_name(t, pc, printed, strlen(printed), name), want != NULL);
+	if (want)
+		assert_string_equal(name, want);
+}
+
+static void expect_source(const struct symtab *t, const char *want, size_t symbols)
+{
+	struct snapshot_health health;
+
+	symtab_health(t, &health);
+	assert_non_null(strstr(health.symbols_source, want));
+	assert_int_equal(health.symbols_loaded, symbols);
+}
+
+static void a_table_wins_over_the_printed_symbol(void **state)
+{
+	cleanup(symtab_freep) struct symtab *t = NULL;
 
 	(void)state;
-	assert_true(symtab_name(t, 0xffffffff81001ffe, "", 0, name));
-	assert_string_equal(name, "first");
-	assert_true(symtab_name(t, 0xffffffff81002001, "", 0, name));
-	assert_string_equal(name, "net_tx_action");
-	assert_true(symtab_name(t, 0xffffffff81002000, "", 0, name));
-	assert_string_equal(name, "net_tx_action");
-	assert_true(symtab_name(t, 0xffffffff81003010, "", 0, name));
-	assert_string_equal(name, "last");
-	symtab_free(t);
+	write_file(path_a, shown);
+	t = open_tables(path_a, "", true);
+	expect_source(t, "kallsyms", 3);
+	expect(t, 0xffffffff81000210, "printed+0x10/0x20", "third");
+	expect(t, 0xffffffff81000201, "", "third");
+	expect(t, 0xffffffffc0000000, "fresh+0x1/0x2 [module]", "fresh");
+	expect(t, 0xffffffffc0000000, "", NULL);
+	expect(t, 0, "", NULL);
+	assert_false(symtab_reload(t, NSEC_PER_SEC)); /* a file does not change */
+}
+
+/* Return addresses: inside, and behind the last instruction. And a function itself. */
+static void drop_points_are_return_addresses_or_functions(void **state)
+{
+	cleanup(symtab_freep) struct symtab *t = NULL;
+
+	(void)state;
+	write_file(path_a, "ffffffff81000000 T first\nffffffff81000100 D data\n"
+			   "ffffffff81002000 T net_tx_action\n");
+	t = open_tables(path_a, "", true);
+	expect(t, 0xffffffff810000fe, "", "first");
+	expect(t, 0xffffffff81000100, "", "first"); /* its last instruction was the call */
+	expect(t, 0xffffffff81000101, "", NULL);
+	expect(t, 0xffffffff81002001, "", "net_tx_action");
+	expect(t, 0xffffffff81002000, "", "net_tx_action");
+}
+
+static void a_recording_gets_no_table_of_the_running_kernel(void **state)
+{
+	cleanup(symtab_freep) struct symtab *t = open_tables("/proc/kallsyms", "", true);
+
+	(void)state;
+	expect_source(t, "symbols.kallsyms", 0);
+	expect(t, 0xffffffff81000201, "printed+0x1/0x2", "printed");
+	expect(t, 0xffffffff81000201, "", NULL);
+	assert_false(symtab_check_modules(t, NSEC_PER_SEC));
+}
+
+static bool kaslr_is_off(void)
+{
+	cleanup(fclosep) FILE *f = fopen("/proc/cmdline", "re");
+	char line[4096] = "";
+
+	return f && fgets(line, sizeof(line), f) && strstr(line, "nokaslr");
+}
+
+static void a_system_map_must_prove_itself(void **state)
+{
+	cleanup(symtab_freep) struct symtab *t = NULL;
+
+	(void)state;
+	if (kaslr_is_off())
+		skip();
+	write_file(path_a, hidden);
+	write_file(path_b, shown);
+	t = open_tables(path_a, path_b, false);
+	expect_source(t, "not proven", 0);
+	expect(t, 0xffffffff81000110, "", NULL);
+	expect(t, 0xffffffff81000110, "second+0x1", "second"); /* the offset may be cut off */
+	expect_source(t, "not proven", 0);
+	expect(t, 0xffffffff81000110, "second+0x10/0x100", "second");
+	expect_source(t, "System.map", 3);
+	expect(t, 0xffffffff81000210, "", "third");
+}
+
+static void a_system_map_of_other_addresses_is_dropped(void **state)
+{
+	cleanup(symtab_freep) struct symtab *t = NULL;
+
+	(void)state;
+	if (kaslr_is_off())
+		skip();
+	write_file(path_a, hidden);
+	write_file(path_b, shown);
+	t = open_tables(path_a, path_b, false);
+	/* moved by 0x100: an address that the file has a wrong name for */
+	expect(t, 0xffffffff81000210, "second+0x10/0x100", "second");
+	expect_source(t, "KASLR", 0);
+	expect(t, 0xffffffff81000210, "", NULL);
+	expect(t, 0xffffffff81000110, "second+0x10/0x100", "second");
+	expect_source(t, "other addresses", 0);
+}
+
+static void what_is_missing_is_said(void **state)
+{
+	cleanup(symtab_freep) struct symtab *t = NULL, *none = NULL;
+
+	(void)state;
+	write_file(path_a, hidden);
+	t = open_tables(path_a, "/nonexistent", false);
+	expect_source(t, "CAP_SYSLOG", 0);
+	none = open_tables("/nonexistent", "/nonexistent", false);
+	expect_source(none, "none", 0);
+}
+
+static void failures_are_counted_once_each(void **state)
+{
+	cleanup(symtab_freep) struct symtab *t = open_tables("/nonexistent", "/nonexistent", true);
+	struct snapshot_health health;
+
+	(void)state;
+	for (int round = 0; round < 3; round++)
+		for (uint64_t pc = 0; pc < 300; pc += 3)
+			symtab_failed(t, pc);
+	symtab_health(t, &health);
+	assert_int_equal(health.symbol_lookup_failures, 100);
+	for (uint64_t pc = 0; pc < 100000; pc++)
+		symtab_failed(t, pc * 4096); /* more than are remembered: no harm */
+}
+
+static void the_running_kernels_table_is_read_again(void **state)
+{
+	cleanup(symtab_freep) struct symtab *t = open_tables("/proc/kallsyms", "/nonexistent", false);
+	struct snapshot_health before, after;
+	unsigned int steps = 0;
+
+	(void)state;
+	symtab_health(t, &before);
+	if (!before.symbols_loaded)
+		skip(); /* addresses are hidden from us */
+	assert_true(symtab_reload(t, NSEC_PER_SEC));
+	while (symtab_reading(t)) {
+		bool end = symtab_step(t);
+
+		assert_int_equal(end, !symtab_reading(t));
+		steps++;
+	}
+	assert_true(steps > 1);
+	symtab_health(t, &after);
+	assert_in_range(after.symbols_loaded, before.symbols_loaded * 9 / 10,
+			before.symbols_loaded * 11 / 10);
+	assert_false(symtab_reload(t, 2 * NSEC_PER_SEC)); /* not again so soon */
+	assert_true(symtab_reload(t, 12 * NSEC_PER_SEC));
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(drop_points),
+		cmocka_unit_test(a_table_wins_over_the_printed_symbol),
+		cmocka_unit_test(drop_points_are_return_addresses_or_functions),
+		cmocka_unit_test(a_recording_gets_no_table_of_the_running_kernel),
+		cmocka_unit_test(a_system_map_must_prove_itself),
+		cmocka_unit_test(a_system_map_of_other_addresses_is_dropped),
+		cmocka_unit_test(what_is_missing_is_said),
+		cmocka_unit_test(failures_are_counted_once_each),
+		cmocka_unit_test(the_running_kernels_table_is_read_again),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, make_files, remove_files);
 }
