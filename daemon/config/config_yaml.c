@@ -90,7 +90,7 @@ static void report(struct reader *r, const yaml_event_t *ev, const char *sentenc
 		       (unsigned int)ev->start_mark.column + 1, "%s", sentence);
 }
 
-/* The next event; false when parsing has to end here. The caller deletes the event. */
+/* The next event, which the caller deletes; false, and none, when parsing has to end here. */
 static bool next_event(struct reader *r, yaml_event_t *ev)
 {
 	memset(ev, 0, sizeof(*ev));
@@ -101,6 +101,7 @@ static bool next_event(struct reader *r, yaml_event_t *ev)
 	if (++r->events <= EVENTS_MAX)
 		return true;
 	report(r, ev, "too many keys and values in one file");
+	yaml_event_delete(ev);
 	return false;
 }
 
