@@ -25,6 +25,8 @@
 
 #include "aggregate/aggregator.h"
 #include "aggregate/snapshot.h"
+#include "alert/alerting.h"
+#include "alert/journal.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "expose/http.h"
@@ -54,6 +56,7 @@ struct daemon {
 	struct source_thread *source_thread; /* main */
 	struct aggregator *aggregator;       /* main */
 	struct http *http;                   /* main */
+	struct alerting *alerting;           /* main */
 	sd_event *event;                     /* main */
 	struct watchdog watchdog;            /* main */
 	bool reload_ok;                      /* main: how the last load of the configuration went */
@@ -111,12 +114,21 @@ int daemon_load_config(const struct daemon_options *options, struct config **ret
 
 static void publish_status(struct daemon *d)
 {
-	struct status *s = status_new(0);
+	const struct alerts *rules = alerting_rules(d->alerting);
+	struct status *s = status_new(alerts_rules(rules));
 
 	if (!s)
 		return; /* the old one stays */
 	s->reload_ok = d->reload_ok;
 	s->reload_time_ns = d->reload_time_ns;
+	s->journal_lost = alerting_lost(d->alerting);
+	for (size_t i = 0; i < s->n_alerts; i++) {
+		struct alert_rule_state rule = alerts_rule_state(rules, i);
+
+		strcpy(s->alerts[i].rule, rule.name);
+		s->alerts[i].active = rule.active;
+		s->alerts[i].total = rule.total;
+	}
 	slot_publish(&d->status, &s->value);
 }
 
@@ -156,6 +168,8 @@ static void take_up(struct daemon *d, struct config *next, bool log)
 	if (log)
 		log_info("reload: %s is in force", next->path[0] ? next->path : "built-in defaults");
 	slot_publish(&d->config, slot_value_ref(&next->value));
+	if (alerting_apply_config(d->alerting, next) < 0)
+		log_error("reload: out of memory; the old alert rules stay");
 }
 
 /* Parse all, check all, then publish; a bad file changes nothing. */
@@ -226,12 +240,21 @@ static int rearm(sd_event_source *timer, uint64_t span_ns)
 	return r < 0 ? r : sd_event_source_set_enabled(timer, SD_EVENT_ONESHOT);
 }
 
+static void check_alerts(struct daemon *d)
+{
+	cleanup(snapshot_unrefp) struct snapshot *s = snapshot_get(&d->snapshots);
+
+	if (alerting_tick(d->alerting, s))
+		publish_status(d);
+}
+
 static int on_tick(sd_event_source *timer, uint64_t usec, void *arg)
 {
 	struct daemon *d = arg;
 	char line[512];
 
 	(void)usec;
+	check_alerts(d);
 	status_line(d, line, sizeof(line));
 	notify_status(line);
 	check_source(d);
@@ -342,6 +365,7 @@ static int start_threads(struct daemon *d, struct err *err)
 	r = aggregator_start(&ports, &d->aggregator, err);
 	if (r < 0)
 		return r;
+	check_alerts(d); /* the first snapshot, from which alerts count, is still empty */
 	r = http_start(d->http, err);
 	if (r < 0)
 		return r;
@@ -368,6 +392,9 @@ int daemon_new(const struct daemon_options *options, struct config *config, stru
 	d->reload_limit.burst = RELOADS_LOGGED;
 	d->reload_ok = true;
 	d->reload_time_ns = c->loaded_ns;
+	r = alerting_new(JOURNAL_SOCKET, c, &d->alerting, err);
+	if (r < 0)
+		return r;
 	publish_status(d);
 	block_signals();
 	r = bind_http(d, c, err);
@@ -411,6 +438,7 @@ struct daemon *daemon_free(struct daemon *d)
 	source_close(d->source);
 	aggregator_stop(d->aggregator);
 	http_stop(d->http);
+	alerting_free(d->alerting);
 	ring_free(d->ring);
 	sd_event_unref(d->event);
 	slot_done(&d->status);

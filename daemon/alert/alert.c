@@ -223,13 +223,15 @@ static uint64_t rules_mask(const struct alerts *a, const struct drop_labels *lab
 	return mask;
 }
 
-/* Rows for all ids up to that of the snapshot's last row; new ones are zero. */
+/* Rows for all ids of the snapshot; new ones are zero. */
 static int make_room(struct alerts *a, const struct snapshot *s)
 {
-	size_t n = s->n_rows ? (size_t)s->rows[s->n_rows - 1].labels->id + 1 : 0;
-	size_t room = a->room_rows ? a->room_rows : 64;
+	size_t n = a->n_rows, room = a->room_rows ? a->room_rows : 64;
 	struct row *rows;
 
+	for (size_t i = 0; i < s->n_rows; i++)
+		if (s->rows[i].labels->id >= n)
+			n = (size_t)s->rows[i].labels->id + 1;
 	while (room < n)
 		room *= 2;
 	if (room != a->room_rows) {
@@ -240,8 +242,7 @@ static int make_room(struct alerts *a, const struct snapshot *s)
 		a->rows = rows;
 		a->room_rows = room;
 	}
-	if (n > a->n_rows)
-		a->n_rows = n;
+	a->n_rows = n;
 	return 0;
 }
 

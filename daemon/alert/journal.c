@@ -85,14 +85,16 @@ static enum outcome try_send(const struct journal *j, const struct alert *alert)
 static void say_on_stderr(const struct alert *alert)
 {
 	char sentence[ALERT_SENTENCE_MAX];
+	const bool trouble = alert->state != ALERT_CLEARED;
+	const bool hint = trouble && alert->hint[0];
 	enum log_level level = LOG_LEVEL_INFO;
 
-	if (alert->state != ALERT_CLEARED && alert->priority <= 3)
+	if (trouble && alert->priority <= 3)
 		level = LOG_LEVEL_ERROR;
-	else if (alert->state != ALERT_CLEARED && alert->priority == 4)
+	else if (trouble && alert->priority == 4)
 		level = LOG_LEVEL_WARNING;
 	alert_sentence(alert, sentence);
-	log_line(level, "%s%s%s", sentence, alert->hint[0] ? ". " : "", alert->hint);
+	log_line(level, "%s%s%s", sentence, hint ? ". " : "", hint ? alert->hint : "");
 }
 
 /* Is this entry done with, one way or another? */
