@@ -13,7 +13,8 @@
  * the caller has room for it goes through spare[], and the rest waits for the next read().
  *
  * Nothing here allocates after open(), and nothing waits after it. What asks the kernel
- * is done once a second (netdm_session_upkeep()), from read().
+ * is done once a second (netdm_session_upkeep()), from read(), which the thread calls at
+ * least that often: so fd() is the event socket itself and needs no timer beside it.
  *
  * Opened and closed by main, otherwise the source thread's.
  */

@@ -263,6 +263,40 @@ int netdm_ctl_recv(struct netdm_ctl *c, struct netdm_answer *ret)
 	return 0;
 }
 
+static const char *explain(enum netdm_ask ask, int error)
+{
+	if (ask == NETDM_ASK_FAMILY && error == -ENOENT)
+		return "this kernel has no NET_DM here: run 'modprobe drop_monitor' (kernel option "
+		       "CONFIG_NET_DROP_MONITOR), and run in the host's own network namespace "
+		       "(a container: --network=host)";
+	if (error == -EPERM)
+		return "NET_DM refuses to be set up and started: it takes CAP_NET_ADMIN in the "
+		       "host's user namespace; run as root, or with "
+		       "AmbientCapabilities=CAP_NET_ADMIN CAP_SYS_ADMIN";
+	if (ask == NETDM_ASK_START_HW && error == -EOPNOTSUPP)
+		return "this kernel cannot monitor hardware drops (kernel option "
+		       "CONFIG_NET_DEVLINK, Linux 5.4 or later): set 'hardware: false'";
+	if (ask == NETDM_ASK_CONFIG && error == -EOPNOTSUPP)
+		return "this kernel's NET_DM knows no packet mode (it takes Linux 5.4 or later): "
+		       "set 'alert_mode: summary'";
+	return NULL;
+}
+
+int netdm_ctl_explain(enum netdm_ask ask, int error, struct err *err)
+{
+	static const char *const doing[NETDM_ASKS] = {
+		[NETDM_ASK_FAMILY] = "look for NET_DM",
+		[NETDM_ASK_CONFIG] = "set up NET_DM",
+		[NETDM_ASK_START_SW] = "start NET_DM",
+		[NETDM_ASK_START_HW] = "start NET_DM for hardware drops",
+	};
+	const char *text = explain(ask, error);
+
+	if (text)
+		return err_set(err, error, "%s", text);
+	return err_set(err, error, "cannot %s: %m", doing[ask] ? doing[ask] : "ask NET_DM");
+}
+
 struct netdm_ctl *netdm_ctl_free(struct netdm_ctl *c)
 {
 	if (c)

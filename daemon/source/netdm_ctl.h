@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "base/cleanup.h"
+#include "base/err.h"
 #include "config/config.h"
 
 struct nl_sock;
@@ -84,6 +85,16 @@ int netdm_ctl_send(struct netdm_ctl *c, enum netdm_ask ask, uint16_t family,
  * Return: 1 with an answer, 0 none now, or a negative errno. Thread: one at a time.
  */
 int netdm_ctl_recv(struct netdm_ctl *c, struct netdm_answer *ret);
+
+/**
+ * netdm_ctl_explain() - a refusal as a sentence with its remedy
+ * @ask: what was refused
+ * @error: negative errno
+ * @err: the sentence
+ *
+ * Return: @error. Thread: any.
+ */
+int netdm_ctl_explain(enum netdm_ask ask, int error, struct err *err);
 
 /** netdm_ctl_free() - close and free; NULL is fine. Return: NULL. Thread: main. */
 struct netdm_ctl *netdm_ctl_free(struct netdm_ctl *c);

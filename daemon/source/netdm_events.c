@@ -27,7 +27,7 @@
 #define ATTRS_MAX   1024  /* attributes beside the payload; a full summary has 796 bytes */
 #define PAYLOAD_MAX 65536 /* drop_monitor.c NET_DM_MAX_PACKET_SIZE is less */
 #define SLOTS_MIN   16
-#define ARENA_BYTES (SLOTS_MIN * (ATTRS_MAX + PAYLOAD_MAX))
+#define ARENA_BYTES ((size_t)SLOTS_MIN * (ATTRS_MAX + PAYLOAD_MAX))
 #define GROUPS_MAX  32 /* words of 32 groups; generic netlink has far fewer */
 
 struct netdm_events {

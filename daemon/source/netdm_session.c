@@ -20,6 +20,9 @@
  * joined again. That takes CAP_SYS_ADMIN, which the daemon may have given up: then
  * the session is broken for good, and a restart of the daemon mends it.
  *
+ * What was asked for and cannot be had, hardware drops or packet mode, is refused at open:
+ * nobody would notice that it is missing.
+ *
  * We stop only what we started. A monitor left on by a daemon that was killed counts
  * as another's: it is listened to, and left on.
  *
@@ -65,44 +68,10 @@ struct netdm_session {
 	struct err trouble; /* why it is not running */
 };
 
-static const char *explain(enum netdm_ask ask, int error)
-{
-	if (ask == NETDM_ASK_FAMILY && error == -ENOENT)
-		return "this kernel has no NET_DM here: run 'modprobe drop_monitor' (kernel option "
-		       "CONFIG_NET_DROP_MONITOR), and run in the host's own network namespace "
-		       "(a container: --network=host)";
-	if (error == -EPERM)
-		return "NET_DM refuses to be set up and started: it takes CAP_NET_ADMIN in the "
-		       "host's "
-		       "user namespace; run as root, or with AmbientCapabilities=CAP_NET_ADMIN "
-		       "CAP_SYS_ADMIN";
-	if (ask == NETDM_ASK_START_HW && error == -EOPNOTSUPP)
-		return "this kernel cannot monitor hardware drops (kernel option "
-		       "CONFIG_NET_DEVLINK, "
-		       "Linux 5.4 or later): set 'hardware: false'";
-	if (ask == NETDM_ASK_CONFIG && error == -EOPNOTSUPP)
-		return "this kernel's NET_DM knows no packet mode (it takes Linux 5.4 or later): "
-		       "set "
-		       "'alert_mode: summary'";
-	return NULL;
-}
-
 static void trouble(struct netdm_session *s, enum netdm_ask ask, int error)
 {
-	static const char *const doing[NETDM_ASKS] = {
-		[NETDM_ASK_FAMILY] = "look for NET_DM",
-		[NETDM_ASK_CONFIG] = "set up NET_DM",
-		[NETDM_ASK_START_SW] = "start NET_DM",
-		[NETDM_ASK_START_HW] = "start NET_DM for hardware drops",
-	};
-	const char *text = explain(ask, error);
-
 	s->running = false;
-	if (text)
-		err_set(&s->trouble, error, "%s", text);
-	else
-		err_set(&s->trouble, error, "cannot %s: %m",
-			doing[ask] ? doing[ask] : "ask NET_DM");
+	netdm_ctl_explain(ask, error, &s->trouble);
 }
 
 static void break_down(struct netdm_session *s, enum netdm_ask ask, int error)
