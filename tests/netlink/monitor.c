@@ -13,6 +13,7 @@
  *   summary N [points=P] [count=C] [rate=R]          N summary messages
  *   stranger N                                       N good messages from another port than ours
  *   foreign N                                        N messages of another family
+ *   file PATH [rate=R]                               the messages in a file, end to end
  *   set KEY=VALUE...                                 see keys[]
  *   get                                              all keys, with what was asked of us
  *   quit
@@ -148,6 +149,8 @@ static void run(struct monitor *m, char **words, size_t n)
 		send_summaries(m, &f);
 	else if (strcmp(words[0], "foreign") == 0)
 		send_foreign(m, &f);
+	else if (strcmp(words[0], "file") == 0 && n > 1)
+		send_file(m, &f, words[1]);
 	else if (strcmp(words[0], "stranger") == 0)
 		send_stranger(m, &f);
 	else

@@ -64,6 +64,7 @@ void serve_all(struct monitor *m);
 
 /** send_*() - do one command, and say what was sent on standard output. */
 void send_packets(struct monitor *m, struct flood *f);
+void send_file(struct monitor *m, struct flood *f, const char *path);
 void send_summaries(struct monitor *m, struct flood *f);
 void send_foreign(struct monitor *m, struct flood *f);
 void send_stranger(struct monitor *m, const struct flood *f);

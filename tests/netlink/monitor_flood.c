@@ -142,6 +142,33 @@ void send_packets(struct monitor *m, struct flood *f)
 	flood(m, f, 1, make_packet);
 }
 
+/* Each message tells its own length, and is sent as one of the monitor's family. */
+void send_file(struct monitor *m, struct flood *f, const char *path)
+{
+	const uint16_t family = (uint16_t)m->family;
+	const uint64_t began_ns = now_ns();
+	FILE *file = fopen(path, "re");
+	char *bytes = m->batch[0].bytes;
+	uint64_t sent = 0;
+	uint32_t len;
+
+	f->n = UINT64_MAX;
+	while (file && fread(&len, sizeof(len), 1, file) == 1 && len >= REQUEST_MIN &&
+	       len <= MESSAGE_MAX) {
+		memcpy(bytes, &len, sizeof(len));
+		if (fread(bytes + sizeof(len), len - sizeof(len), 1, file) != 1)
+			break;
+		memcpy(bytes + offsetof(struct nlmsghdr, nlmsg_type), &family, sizeof(family));
+		m->iovs[0] = (struct iovec){ bytes, len };
+		for (; !allowance(f, sent, began_ns); nap())
+			serve_all(m);
+		sent += send_batch(m, 1);
+	}
+	if (file)
+		fclose(file);
+	printf("ok messages=%lu packets=%lu\n", sent, sent);
+}
+
 void send_summaries(struct monitor *m, struct flood *f)
 {
 	message_summary(&m->templates[0], (uint16_t)m->family, (unsigned int)f->points,

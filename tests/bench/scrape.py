@@ -1,0 +1,92 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""A daemon with many series: its memory, what a scrape costs, what doing nothing costs; and
+prometheus-node-exporter, serving the very same lines from its textfile collector."""
+import re
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+from statistics import median
+
+from daemon import PORT, Client, Daemon
+from procs import Monitor, Process, wait_for
+from series import messages
+
+EXPORTER_PORT = 9101
+FILL_RATE = 20_000
+
+
+def fill(monitor, daemon, series, lengths):
+    """Send a packet of each label set, three times over."""
+    with tempfile.NamedTemporaryFile() as file:
+        file.write(messages(series, lengths))
+        file.flush()
+        sent = sum(monitor.do(f"file {file.name} rate={FILL_RATE}")["messages"] for _ in range(3))
+    daemon.account_for(sent)
+    have = daemon.samples()["dropwatchd_series", ""]
+    if have != series:
+        raise RuntimeError(f"{have:.0f} series instead of {series}")
+
+
+def scrapes(process, port, rounds):
+    """CPU ns of the process per scrape, and how long each took, in order."""
+    client = Client(port)
+    for _ in range(5):
+        client.get()
+    before = process.cpu_ns()
+    took = []
+    for _ in range(rounds):
+        began = time.perf_counter_ns()
+        client.get()
+        took.append(time.perf_counter_ns() - began)
+    return (process.cpu_ns() - before) / rounds, sorted(took)
+
+
+def idle(process, seconds):
+    """Share of one CPU; None of no time."""
+    if not seconds:
+        return None
+    before = process.cpu_ns()
+    time.sleep(seconds)
+    return (process.cpu_ns() - before) / seconds / 1e9
+
+
+def of_daemon(build, series, lengths, rounds, seconds):
+    with Monitor(build) as monitor, Daemon(build) as daemon:
+        empty = daemon.memory()
+        fill(monitor, daemon, series, lengths)
+        cost, took = scrapes(daemon, PORT, rounds)
+        lines = [line for line in bytes(Client(PORT).get()).decode().splitlines(keepends=True)
+                 if re.match(r"(# \w+ )?dropwatch_drops_total", line)]
+        time.sleep(2)
+        memory = daemon.memory()
+        return {"cpu": cost, "took": took, "empty": empty, "memory": memory,
+                "idle": idle(daemon, seconds), "text": "".join(lines)}
+
+
+def of_exporter(text, rounds, seconds):
+    """The program is not installed as a service: tests/bench/run puts it in PATH."""
+    if not shutil.which("prometheus-node-exporter"):
+        return None
+    with tempfile.TemporaryDirectory() as folder:
+        (Path(folder) / "drops.prom").write_text(text)
+        with Process(["prometheus-node-exporter", "--collector.disable-defaults",
+                      "--collector.textfile", f"--collector.textfile.directory={folder}",
+                      f"--web.listen-address=127.0.0.1:{EXPORTER_PORT}"],
+                     stderr=subprocess.DEVNULL) as exporter:
+            wait_for("node exporter",
+                     lambda: socket.create_connection(("127.0.0.1", EXPORTER_PORT)))
+            cost, took = scrapes(exporter, EXPORTER_PORT, rounds)
+            time.sleep(2)
+            return {"cpu": cost, "took": took, "memory": exporter.memory(),
+                    "idle": idle(exporter, seconds)}
+
+
+def p99(took):
+    return took[len(took) * 99 // 100]
+
+
+def p50(took):
+    return median(took)
