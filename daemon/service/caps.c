@@ -8,17 +8,36 @@
 
 #include <errno.h>
 #include <linux/capability.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
+#include <sys/utsname.h>
 #include <unistd.h>
+
+/*
+ * Until 5.19 (c8644cd0efe7) kernel.unprivileged_bpf_disabled, on by default, forbids every use of
+ * bpf(2) without CAP_BPF, reading one's own maps included. Without CAP_PERFMON it loads no program
+ * that could look into the kernel.
+ */
+static bool reading_maps_is_privileged(void)
+{
+	unsigned int major, minor;
+	struct utsname uts;
+
+	if (uname(&uts) < 0 || sscanf(uts.release, "%u.%u", &major, &minor) != 2)
+		return true;
+	return major < 5 || (major == 5 && minor < 19);
+}
 
 static uint64_t caps_needed(const char *source)
 {
 	if (strcmp(source, "netdm") == 0)
 		return 1ull << CAP_NET_ADMIN | 1ull << CAP_SYSLOG;
 	if (strcmp(source, "tracepoint") == 0)
-		return 1ull << CAP_SYSLOG;
+		return 1ull << CAP_SYSLOG | (reading_maps_is_privileged() ? 1ull << CAP_BPF : 0);
 	return 0;
 }
 

@@ -15,7 +15,8 @@
  * @err: what failed
  *
  * Kept, where held: CAP_NET_ADMIN for netdm (the health check is a START, the end a STOP),
- * CAP_SYSLOG for all but replay (/proc/kallsyms shows addresses to its holder only).
+ * CAP_SYSLOG for all but replay (/proc/kallsyms shows addresses to its holder only), CAP_BPF for
+ * the tracepoint on kernels before 5.19 (they let nobody else read a map).
  * Everything else leaves the permitted, effective, inheritable, ambient and bounding sets, and
  * no_new_privs keeps it away. To be called before any thread is started: capabilities are a
  * thread's own, and new threads inherit them.

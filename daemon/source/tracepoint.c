@@ -25,7 +25,8 @@
  * before 6.1 do run it a second time; there, the program adds atomically.
  *
  * All that needs privilege happens in open(): the maps are used through descriptors. Kernels before
- * 5.19 refuse even that without CAP_BPF while kernel.unprivileged_bpf_disabled is set.
+ * 5.19 refuse even that without CAP_BPF while kernel.unprivileged_bpf_disabled is set, so there
+ * service/caps.c keeps it.
  */
 #include "source/source.h"
 
@@ -139,8 +140,7 @@ static int prepare(struct tracepoint *t, const struct config_tracepoint *cfg)
 	return r < 0 ? r : set_timer(t, cfg->interval_ms);
 }
 
-/* If the kernel does not take plain loads, it may take helper calls; if neither, *err is of the
- * first. */
+/* Plain loads; if the kernel does not take them, helper calls; *err is of the first. */
 static int load(struct tracepoint *t, const struct tracepoint_kernel *kernel, uint32_t max_entries,
 		struct err *err)
 {
@@ -148,9 +148,9 @@ static int load(struct tracepoint *t, const struct tracepoint_kernel *kernel, ui
 
 	if (r == 0 || r == -EPERM || r == -ENOMEM)
 		return r;
-	return tracepoint_load(TRACEPOINT_BY_HELPERS, kernel, max_entries, &t->program, NULL) < 0
-		       ? r
-		       : 0;
+	if (tracepoint_load(TRACEPOINT_BY_HELPERS, kernel, max_entries, &t->program, NULL) == 0)
+		return 0;
+	return r;
 }
 
 static int tracepoint_open(const struct config_source *cfg, struct source **ret, struct err *err)
