@@ -45,7 +45,7 @@ enum beat { BEAT_SOURCE, BEAT_AGGREGATOR, BEAT_HTTP, BEATS };
 static const char *const beat_names[BEATS] = { "source", "aggregator", "http" };
 
 struct daemon {
-	struct daemon_options options;       /* main */
+	struct config_options options;       /* main */
 	struct slot config;                  /* struct config: main publishes */
 	struct slot source_stats;            /* struct source_stats_value: source thread publishes */
 	struct slot snapshots;               /* struct snapshot: aggregator publishes */
@@ -63,52 +63,6 @@ struct daemon {
 	uint64_t reload_time_ns;             /* main: CLOCK_REALTIME of the last good one */
 	struct log_limit reload_limit;       /* main: a storm of SIGHUP is no storm in the log */
 };
-
-/* ---- configuration ---- */
-
-static int apply_options(const struct daemon_options *o, struct config *c,
-			 struct config_errors *errors)
-{
-	struct err err = { 0 };
-	const char *option = NULL;
-
-	if (o->source && config_set_source(c, o->source, &err) < 0)
-		option = "--source";
-	else if (o->listen && config_set_listen(c, o->listen, &err) < 0)
-		option = "--web.listen-address";
-	if (!option && o->log_level && !log_level_parse(o->log_level, &c->log_level)) {
-		option = "--log.level";
-		err_set(&err, -EINVAL, "'%s' is none of error, warning, info, debug", o->log_level);
-	}
-	if (!option)
-		return 0;
-	errors->count = 1;
-	snprintf(errors->text, sizeof(errors->text), "%s: %s\n", option, err.text);
-	return -EINVAL;
-}
-
-int daemon_load_config(const struct daemon_options *options, struct config **ret,
-		       struct config_errors *errors)
-{
-	cleanup(config_unrefp) struct config *c = NULL;
-	const char *path = options->config_path;
-	int r;
-
-	if (!path && access(DROPWATCH_CONFIG_FILE, F_OK) == 0)
-		path = DROPWATCH_CONFIG_FILE;
-	if (path)
-		r = config_yaml_load(path, &c, errors);
-	else
-		r = config_yaml_parse("built-in defaults", "", 0, &c, errors);
-	if (r < 0)
-		return r;
-	c->loaded_ns = clock_realtime_ns();
-	r = apply_options(options, c, errors);
-	if (r < 0)
-		return r;
-	*ret = take(c);
-	return 0;
-}
 
 /* ---- what the main thread tells scrapes and systemd ---- */
 
@@ -179,7 +133,7 @@ static void reload(struct daemon *d, uint64_t now_ns)
 	cleanup(config_unrefp) struct config *next = NULL;
 	const bool log = log_limit_ok(&d->reload_limit, now_ns);
 
-	d->reload_ok = errors && daemon_load_config(&d->options, &next, errors) == 0;
+	d->reload_ok = errors && config_load(&d->options, &next, errors) == 0;
 	if (d->reload_ok)
 		take_up(d, next, log);
 	else if (log)
@@ -373,7 +327,7 @@ static int start_threads(struct daemon *d, struct err *err)
 				   &d->source_thread, err);
 }
 
-int daemon_new(const struct daemon_options *options, struct config *config, struct daemon **ret,
+int daemon_new(const struct config_options *options, struct config *config, struct daemon **ret,
 	       struct err *err)
 {
 	cleanup(config_unrefp) struct config *c = config;

@@ -9,28 +9,9 @@
 #include "base/cleanup.h"
 #include "base/err.h"
 #include "config/config.h"
-#include "config/config_yaml.h"
-
-/* What the command line said; it overrules the file, on every reload too. */
-struct daemon_options {
-	const char *config_path; /* NULL: the default path, if that file exists */
-	const char *source;      /* NULL: as configured */
-	const char *listen;      /* NULL: as configured */
-	const char *log_level;   /* NULL: as configured */
-};
+#include "config/config_load.h"
 
 struct daemon;
-
-/**
- * daemon_load_config() - defaults, then the file, then the command line
- * @options: the command line
- * @ret: a config with one reference; set on success only
- * @errors: filled on failure, all errors at once
- *
- * Return: 0 or a negative errno. Thread: main.
- */
-int daemon_load_config(const struct daemon_options *options, struct config **ret,
-		       struct config_errors *errors);
 
 /**
  * daemon_new() - open the source, drop privileges, start every thread
@@ -41,7 +22,7 @@ int daemon_load_config(const struct daemon_options *options, struct config **ret
  *
  * Return: 0 or a negative errno; then nothing runs. Thread: main.
  */
-int daemon_new(const struct daemon_options *options, struct config *config, struct daemon **ret,
+int daemon_new(const struct config_options *options, struct config *config, struct daemon **ret,
 	       struct err *err);
 
 /**

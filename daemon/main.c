@@ -26,7 +26,7 @@ static const char usage[] =
 
 enum action { ACTION_RUN, ACTION_CHECK, ACTION_VERSION, ACTION_HELP, ACTION_BAD_USAGE };
 
-static enum action parse_arguments(int argc, char **argv, struct daemon_options *o)
+static enum action parse_arguments(int argc, char **argv, struct config_options *o)
 {
 	static const struct option options[] = {
 		{ "config", required_argument, NULL, 'c' },
@@ -44,7 +44,7 @@ static enum action parse_arguments(int argc, char **argv, struct daemon_options 
 	while ((c = getopt_long(argc, argv, "", options, NULL)) >= 0) {
 		switch (c) {
 		case 'c':
-			o->config_path = optarg;
+			o->path = optarg;
 			break;
 		case 's':
 			o->source = optarg;
@@ -80,7 +80,7 @@ static void print_errors(const struct config_errors *errors)
 		errors->count, errors->count == 1 ? "" : "s");
 }
 
-static int run(const struct daemon_options *options, enum action action)
+static int run(const struct config_options *options, enum action action)
 {
 	cleanup(config_unrefp) struct config *config = NULL;
 	cleanup(daemon_freep) struct daemon *daemon = NULL;
@@ -89,7 +89,7 @@ static int run(const struct daemon_options *options, enum action action)
 
 	if (!errors)
 		return 1;
-	if (daemon_load_config(options, &config, errors) < 0) {
+	if (config_load(options, &config, errors) < 0) {
 		print_errors(errors);
 		return 1;
 	}
@@ -107,7 +107,7 @@ static int run(const struct daemon_options *options, enum action action)
 
 int main(int argc, char **argv)
 {
-	struct daemon_options options = { 0 };
+	struct config_options options = { 0 };
 	enum action action = parse_arguments(argc, argv, &options);
 
 	switch (action) {

@@ -39,7 +39,7 @@ int config_yaml_parse(const char *name, const char *text, size_t len, struct con
  */
 int config_yaml_load(const char *path, struct config **ret, struct config_errors *errors);
 
-/* conf/classes.yaml as it was when the program was built (cmake/embed.cmake). */
+/* conf/classes.yaml as it was when the program was built (daemon/embed.cmake). */
 extern const unsigned char config_shipped_classes[];
 extern const size_t config_shipped_classes_size;
 

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "config/config_load.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+
+static int apply_options(const struct config_options *o, struct config *c,
+			 struct config_errors *errors)
+{
+	struct err err = { 0 };
+	const char *option = NULL;
+
+	if (o->source && config_set_source(c, o->source, &err) < 0)
+		option = "--source";
+	else if (o->listen && config_set_listen(c, o->listen, &err) < 0)
+		option = "--web.listen-address";
+	if (!option && o->log_level && !log_level_parse(o->log_level, &c->log_level)) {
+		option = "--log.level";
+		err_set(&err, -EINVAL, "'%s' is none of error, warning, info, debug", o->log_level);
+	}
+	if (!option)
+		return 0;
+	errors->count = 1;
+	snprintf(errors->text, sizeof(errors->text), "%s: %s\n", option, err.text);
+	return -EINVAL;
+}
+
+int config_load(const struct config_options *options, struct config **ret,
+		struct config_errors *errors)
+{
+	cleanup(config_unrefp) struct config *c = NULL;
+	const char *path = options->path;
+	int r;
+
+	if (!path && access(DROPWATCH_CONFIG_FILE, F_OK) == 0)
+		path = DROPWATCH_CONFIG_FILE;
+	if (path)
+		r = config_yaml_load(path, &c, errors);
+	else
+		r = config_yaml_parse("built-in defaults", "", 0, &c, errors);
+	if (r < 0)
+		return r;
+	c->loaded_ns = clock_realtime_ns();
+	r = apply_options(options, c, errors);
+	if (r < 0)
+		return r;
+	*ret = take(c);
+	return 0;
+}
