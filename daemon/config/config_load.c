@@ -19,7 +19,8 @@ static int apply_options(const struct config_options *o, struct config *c,
 		option = "--web.listen-address";
 	if (!option && o->log_level && !log_level_parse(o->log_level, &c->log_level)) {
 		option = "--log.level";
-		err_set(&err, -EINVAL, "'%s' is none of error, warning, info, debug", o->log_level);
+		err_set(&err, -EINVAL, "\"%s\" is not one of error, warning, info, debug",
+			o->log_level);
 	}
 	if (!option)
 		return 0;

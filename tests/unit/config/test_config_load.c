@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "../test.h"
+
+#include <string.h>
+
+#include "config/config_load.h"
+
+static void the_command_line_overrules_the_file(void **state)
+{
+	const struct config_options options = {
+		.path = "../conf/dropwatchd.yaml",
+		.source = "replay:x.pcap",
+		.listen = "127.0.0.1:0,[::1]:1",
+		.log_level = "debug",
+	};
+	cleanup(config_unrefp) struct config *c = NULL;
+	static struct config_errors errors;
+
+	(void)state;
+	assert_int_equal(config_load(&options, &c, &errors), 0);
+	assert_int_equal(c->source.kind, SOURCE_REPLAY);
+	assert_string_equal(c->source.replay.file, "x.pcap");
+	assert_int_equal(c->web.n_listen, 2);
+	assert_string_equal(c->web.listen[1], "[::1]:1");
+	assert_int_equal(c->log_level, LOG_LEVEL_DEBUG);
+	assert_true(c->n_alerts > 0);
+	assert_true(c->loaded_ns > 0);
+}
+
+static void refuse(const struct config_options *options, const char *sentence)
+{
+	static struct config_errors errors;
+	struct config *c = NULL;
+
+	assert_true(config_load(options, &c, &errors) < 0);
+	assert_null(c);
+	assert_int_equal(errors.count, 1);
+	assert_string_equal(errors.text, sentence);
+}
+
+static void a_bad_option_is_named(void **state)
+{
+	const char *file = "../conf/dropwatchd.yaml";
+
+	(void)state;
+	refuse(&(struct config_options){ .path = file, .log_level = "loud" },
+	       "--log.level: \"loud\" is not one of error, warning, info, debug\n");
+	refuse(&(struct config_options){ .path = file, .source = "netlink" },
+	       "--source: \"netlink\" is not one of auto, netdm, tracepoint, replay:FILE\n");
+	refuse(&(struct config_options){ .path = "no/such.yaml" },
+	       "no/such.yaml: No such file or directory\n");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_command_line_overrules_the_file),
+		cmocka_unit_test(a_bad_option_is_named),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
