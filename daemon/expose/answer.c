@@ -109,7 +109,8 @@ static void get_page(struct answers *a, struct answer *ret)
 {
 	cleanup(snapshot_unrefp) struct snapshot *snapshot = snapshot_get(a->snapshots);
 	cleanup(status_unrefp) struct status *status = status_get(a->status);
-	struct page_input in = { .snapshot = snapshot, .status = status,
+	struct page_input in = { .snapshot = snapshot,
+				 .status = status,
 				 .now_ns = clock_realtime_ns() };
 	struct answer_text *t = borrow_or_refuse(a, ret);
 	char name[HOST_NAME_MAX + 1] = "";
@@ -164,12 +165,8 @@ static const struct {
 	const char *path;
 	void (*get)(struct answers *a, struct answer *ret);
 } routes[] = {
-	{ "/", get_page },
-	{ "/metrics", get_metrics },
-	{ "/-/healthy", get_healthy },
-	{ "/-/ready", get_ready },
-	{ "/style.css", get_style },
-	{ "/page.js", get_script },
+	{ "/", get_page },	   { "/metrics", get_metrics }, { "/-/healthy", get_healthy },
+	{ "/-/ready", get_ready }, { "/style.css", get_style }, { "/page.js", get_script },
 };
 
 void answers_get(struct answers *a, const char *path, struct answer *ret)

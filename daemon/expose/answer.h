@@ -24,19 +24,19 @@ struct answer_text {
 
 struct answers {
 	struct slot *snapshots; /* struct snapshot */
-	struct slot *status;    /* struct status */
-	uint64_t boot_time_ns;  /* for process_read() */
+	struct slot *status;	/* struct status */
+	uint64_t boot_time_ns;	/* for process_read() */
 	struct row_texts rows;
 	struct answer_text texts[ANSWER_TEXTS];
 };
 
 struct answer {
-	unsigned int code;        /* HTTP status */
-	const char *type;         /* content type, a constant */
-	const char *body;         /* a constant, or in text, or in small */
+	unsigned int code; /* HTTP status */
+	const char *type;  /* content type, a constant */
+	const char *body;  /* a constant, or in text, or in small */
 	size_t len;
 	struct answer_text *text; /* to be given back by answers_sent(), or NULL */
-	bool busy;                /* all texts are in use */
+	bool busy;		  /* all texts are in use */
 	char small[320];
 };
 

@@ -36,10 +36,9 @@ struct client *clients_add(struct clients *c, int fd, uint64_t now_ns)
 
 		if (client->phase != CLIENT_NONE)
 			continue;
-		*client = (struct client){ .fd = fd,
-					   .phase = CLIENT_NEW,
-					   .accepted_ns = now_ns,
-					   .since_ns = now_ns };
+		*client = (struct client){
+			.fd = fd, .phase = CLIENT_NEW, .accepted_ns = now_ns, .since_ns = now_ns
+		};
 		c->n++;
 		return client;
 	}

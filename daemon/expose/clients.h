@@ -12,17 +12,17 @@
 #include <stdint.h>
 
 enum client_phase {
-	CLIENT_NONE,      /* this entry is free */
-	CLIENT_NEW,       /* its first request is not complete */
-	CLIENT_IDLE,      /* between two requests, or the next one is not complete */
+	CLIENT_NONE,	  /* this entry is free */
+	CLIENT_NEW,	  /* its first request is not complete */
+	CLIENT_IDLE,	  /* between two requests, or the next one is not complete */
 	CLIENT_ANSWERING, /* an answer is being sent */
 };
 
 struct client {
 	int fd;
 	enum client_phase phase;
-	bool loopback;        /* it reached us at a loopback address */
-	bool ended;           /* shut down by us, not yet gone */
+	bool loopback;	      /* it reached us at a loopback address */
+	bool ended;	      /* shut down by us, not yet gone */
 	uint64_t accepted_ns; /* CLOCK_MONOTONIC, here and below */
 	uint64_t since_ns;    /* when the phase began */
 };
@@ -30,14 +30,14 @@ struct client {
 struct clients {
 	struct client *table;
 	size_t size;
-	size_t n;       /* entries in use */
-	size_t ended;   /* of these, shut down */
+	size_t n;     /* entries in use */
+	size_t ended; /* of these, shut down */
 };
 
 /* How long a phase may last. Prometheus scrapes once a minute by default, and should find its
  * connection still open. */
-#define CLIENTS_NEW_S       10
-#define CLIENTS_IDLE_S      75
+#define CLIENTS_NEW_S	    10
+#define CLIENTS_IDLE_S	    75
 #define CLIENTS_ANSWERING_S 30
 
 /* So long nobody has to give way to another one; an honest scrape takes milliseconds. */

@@ -76,9 +76,9 @@ void html_span(struct text *t, uint64_t seconds)
 void html_time(struct text *t, uint64_t time_ns)
 {
 	const time_t seconds = (time_t)(time_ns / NSEC_PER_SEC);
-	struct tm tm;
-	char s[64];
+	struct tm tm = { 0 };
+	char s[64] = "";
 
-	if (gmtime_r(&seconds, &tm))
-		text_write(t, s, strftime(s, sizeof(s), "%Y-%m-%d %H:%M:%S UTC", &tm));
+	if (gmtime_r(&seconds, &tm) && strftime(s, sizeof(s), "%Y-%m-%d %H:%M:%S UTC", &tm))
+		text_str(t, s);
 }

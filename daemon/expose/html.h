@@ -13,7 +13,8 @@
 /** html_text() - a string as text or as the value of a quoted attribute. Thread: owner of @t. */
 void html_text(struct text *t, const char *s);
 
-/** html_number() - 1234567 as "1 234 567", with narrow spaces that do not break. Thread: as above. */
+/** html_number() - 1234567 as "1 234 567", with narrow spaces that do not break. Thread: as above.
+ */
 void html_number(struct text *t, uint64_t v);
 
 /** html_span() - seconds as "12 s", "3 min", "5 h 7 min" or "2 d 4 h". Thread: as above. */

@@ -42,22 +42,22 @@
 #include "expose/process.h"
 #include "expose/request.h"
 
-#define HTTP_CONNECTION_MEMORY (16 * 1024) /* bytes; a request's head has to fit */
-#define HTTP_POLL_MS           1000        /* the beat */
-#define HTTP_POLL_FULL_MS      100         /* while somebody may be waiting for room */
-#define HTTP_ACCEPTS           16          /* at most between two rounds of serving */
+#define HTTP_CONNECTION_MEMORY ((size_t)16 * 1024) /* bytes; a request's head has to fit */
+#define HTTP_POLL_MS	       1000	   /* the beat */
+#define HTTP_POLL_FULL_MS      100	   /* while somebody may be waiting for room */
+#define HTTP_ACCEPTS	       16	   /* at most between two rounds of serving */
 
 struct http {
-	atomic_ulong *beat;                   /* immutable */
-	struct listeners listeners;           /* immutable */
-	int stop_fd;                          /* immutable; written by main, polled by http */
-	pthread_t thread;                     /* main */
-	bool started;                         /* main */
-	struct MHD_Daemon *mhd;               /* http, while the thread runs */
-	int mhd_fd;                           /* immutable */
-	struct clients clients;               /* http */
-	struct answers answers;               /* http */
-	bool hold;                            /* http: accept() failed; not again before the next round */
+	atomic_ulong *beat;	    /* immutable */
+	struct listeners listeners; /* immutable */
+	int stop_fd;		    /* immutable; written by main, polled by http */
+	pthread_t thread;	    /* main */
+	bool started;		    /* main */
+	struct MHD_Daemon *mhd;	    /* http, while the thread runs */
+	int mhd_fd;		    /* immutable */
+	struct clients clients;	    /* http */
+	struct answers answers;	    /* http */
+	bool hold;		    /* http: accept() failed; not again before the next round */
 };
 
 /* ---- answers ---- */
@@ -94,9 +94,8 @@ static enum MHD_Result send_response(struct MHD_Connection *c, unsigned int code
 /* A refusal ends the connection: what follows on it may be no request at all. */
 static enum MHD_Result refuse(struct MHD_Connection *c, unsigned int code, const char *why)
 {
-	struct MHD_Response *r = MHD_create_response_from_buffer(strlen(why),
-								 (void *)(uintptr_t)why,
-								 MHD_RESPMEM_PERSISTENT);
+	struct MHD_Response *r = MHD_create_response_from_buffer(
+		strlen(why), (void *)(uintptr_t)why, MHD_RESPMEM_PERSISTENT);
 
 	if (!r)
 		return MHD_NO;
@@ -141,8 +140,8 @@ static struct MHD_Response *text_response(struct http *h, const struct answer *a
 static struct MHD_Response *small_response(const struct answer *a)
 {
 	return MHD_create_response_from_buffer(a->len, (void *)(uintptr_t)a->body,
-					       a->body == a->small ? MHD_RESPMEM_MUST_COPY :
-								     MHD_RESPMEM_PERSISTENT);
+					       a->body == a->small ? MHD_RESPMEM_MUST_COPY
+								   : MHD_RESPMEM_PERSISTENT);
 }
 
 static enum MHD_Result answer(struct http *h, struct MHD_Connection *c, const char *path)
@@ -346,9 +345,9 @@ int http_bind(const struct config_web *cfg, const struct http_ports *ports, stru
 	r = clients_init(&h->clients, cfg->max_connections ? cfg->max_connections : 1);
 	if (r < 0)
 		return err_set(err, r, "%m");
-	r = ports->n_listen_fds ?
-		    listen_adopt_all(ports->listen_fds, ports->n_listen_fds, &h->listeners, err) :
-		    listen_open_all(cfg, &h->listeners, err);
+	r = ports->n_listen_fds
+		    ? listen_adopt_all(ports->listen_fds, ports->n_listen_fds, &h->listeners, err)
+		    : listen_open_all(cfg, &h->listeners, err);
 	if (r < 0)
 		return r;
 	*ret = take(h);
@@ -359,14 +358,16 @@ static int start_library(struct http *h)
 {
 	const union MHD_DaemonInfo *info;
 
+	/* clang-format off: pairs of an option and its value */
 	h->mhd = MHD_start_daemon(MHD_USE_EPOLL | MHD_USE_NO_LISTEN_SOCKET, 0, NULL, NULL,
 				  on_request, h,
 				  MHD_OPTION_CONNECTION_LIMIT, (unsigned int)h->clients.size,
-				  MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)HTTP_CONNECTION_MEMORY,
+				  MHD_OPTION_CONNECTION_MEMORY_LIMIT, HTTP_CONNECTION_MEMORY,
 				  MHD_OPTION_STRICT_FOR_CLIENT, 1,
 				  MHD_OPTION_NOTIFY_COMPLETED, on_completed, h,
 				  MHD_OPTION_NOTIFY_CONNECTION, on_connection, h,
 				  MHD_OPTION_END);
+	/* clang-format on */
 	if (!h->mhd)
 		return errno ? -errno : -ENOMEM;
 	info = MHD_get_daemon_info(h->mhd, MHD_DAEMON_INFO_EPOLL_FD);
@@ -398,7 +399,8 @@ int http_start(struct http *h, struct err *err)
 {
 	int r;
 
-	process_boot_time("/proc", &h->answers.boot_time_ns); /* without it the start time is since boot */
+	/* If this fails, the start time is shown as since boot. */
+	process_boot_time("/proc", &h->answers.boot_time_ns);
 	r = start_library(h);
 	if (r < 0)
 		return err_set(err, r, "start the HTTP server: %m");

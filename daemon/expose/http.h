@@ -17,9 +17,9 @@ struct http;
 
 struct http_ports {
 	struct slot *snapshots; /* struct snapshot, in */
-	struct slot *status;    /* struct status, in */
-	atomic_ulong *beat;     /* incremented at least once a second */
-	const int *listen_fds;  /* sockets handed over by systemd, or NULL: bind what cfg says;
+	struct slot *status;	/* struct status, in */
+	atomic_ulong *beat;	/* incremented at least once a second */
+	const int *listen_fds;	/* sockets handed over by systemd, or NULL: bind what cfg says;
 				 * http_stop() closes them */
 	size_t n_listen_fds;
 };
@@ -43,7 +43,8 @@ int http_start(struct http *http, struct err *err);
  */
 const char *http_note(const struct http *http);
 
-/** http_address() - the i-th address as bound, "127.0.0.1:10059" (port 0 resolved), NULL past the last. */
+/** http_address() - the i-th address as bound, "127.0.0.1:10059" (port 0 resolved), NULL past the
+ * last. */
 const char *http_address(const struct http *http, size_t i);
 
 /**

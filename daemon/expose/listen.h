@@ -15,7 +15,7 @@
 #define LISTEN_ADDRESS_MAX 128
 
 struct listen_socket {
-	int fd;                           /* nonblocking, close-on-exec */
+	int fd;				  /* nonblocking, close-on-exec */
 	char address[LISTEN_ADDRESS_MAX]; /* as bound, port 0 resolved */
 };
 

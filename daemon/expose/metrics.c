@@ -29,12 +29,12 @@ struct metric {
 	const char *name;
 	enum promtext_type type;
 	const char *help;
-	/* Either a uint64_t field at this offset of its home struct … */
-	enum home home;
-	size_t field;
-	unsigned int decimals; /* the value is in 10^-decimals of the metric's unit */
-	/* … or this. */
+	/* Either this writes the samples … */
 	void (*samples)(struct promtext *t, const struct metric *m, const struct metrics_input *in);
+	/* … or the one sample is a uint64_t field at this offset of its home struct. */
+	size_t field;
+	enum home home;
+	unsigned int decimals; /* the value is in 10^-decimals of the metric's unit */
 };
 
 const char *metrics_class_name(enum drop_class drop_class)
@@ -219,11 +219,11 @@ static void build_info(struct promtext *t, const struct metric *m, const struct 
 	labelled_value(t, m, "version", DROPWATCH_VERSION, 1);
 }
 
-#define HEALTH(member)   .home = HOME_HEALTH, .field = offsetof(struct snapshot_health, member)
+#define HEALTH(member)	 .home = HOME_HEALTH, .field = offsetof(struct snapshot_health, member)
 #define SNAPSHOT(member) .home = HOME_SNAPSHOT, .field = offsetof(struct snapshot, member)
-#define STATUS(member)   .home = HOME_STATUS, .field = offsetof(struct status, member)
-#define PROCESS(member)  .home = HOME_PROCESS, .field = offsetof(struct process_stats, member)
-#define NANOSECONDS      .decimals = 9
+#define STATUS(member)	 .home = HOME_STATUS, .field = offsetof(struct status, member)
+#define PROCESS(member)	 .home = HOME_PROCESS, .field = offsetof(struct process_stats, member)
+#define NANOSECONDS	 .decimals = 9
 
 static const struct metric metrics[] = {
 	/* What the kernel dropped. */
@@ -246,8 +246,8 @@ static const struct metric metrics[] = {
 	  .samples = windows },
 	{ "dropwatch_alert_active", PROMTEXT_GAUGE,
 	  "1 while the alert of this rule is raised, else 0.", .samples = alert_active },
-	{ "dropwatch_alerts_total", PROMTEXT_COUNTER, "How often the alert of this rule was raised.",
-	  .samples = alerts },
+	{ "dropwatch_alerts_total", PROMTEXT_COUNTER,
+	  "How often the alert of this rule was raised.", .samples = alerts },
 
 	/* Whether the numbers above can be trusted. */
 	{ "dropwatchd_monitor_up", PROMTEXT_GAUGE,

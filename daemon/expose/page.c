@@ -99,7 +99,8 @@ static void source(struct text *t, const struct page_input *in)
 
 /* ---- the tiles ---- */
 
-static void tile(struct text *t, const char *kind, const char *label, uint64_t value)
+static void tile(struct text *t, const char *kind, uint64_t value, const char *label,
+		 const char *more)
 {
 	text_str(t, "<div class=\"tile ");
 	text_str(t, kind);
@@ -107,6 +108,7 @@ static void tile(struct text *t, const char *kind, const char *label, uint64_t v
 	html_number(t, value);
 	text_str(t, "</b><span>");
 	text_str(t, label);
+	text_str(t, more);
 	text_str(t, "</span></div>");
 }
 
@@ -128,12 +130,12 @@ static uint64_t suspects(const struct snapshot *s)
 
 static void window_tile(struct text *t, const struct snapshot *s, size_t span)
 {
-	char name[METRICS_SPAN_MAX], label[METRICS_SPAN_MAX + 16] = "in the last ";
+	char name[METRICS_SPAN_MAX];
 	uint64_t sum = 0;
 
 	for (size_t i = 0; i < s->n_windows; i++)
 		sum += s->windows[i].sums[span];
-	tile(t, "recent", strcat(label, metrics_span_name(name, s->windows_s[span])), sum);
+	tile(t, "", sum, "in the last ", metrics_span_name(name, s->windows_s[span]));
 }
 
 static void tiles(struct text *t, const struct page_input *in)
@@ -142,11 +144,11 @@ static void tiles(struct text *t, const struct page_input *in)
 
 	if (!s)
 		return;
-	tile(t, "total", "packets dropped", s->total);
-	tile(t, "", "of these suspect", suspects(s));
+	tile(t, "", s->total, "packets dropped", "");
+	tile(t, "", suspects(s), "of these suspect", "");
 	for (size_t i = 0; i < s->n_spans; i++)
 		window_tile(t, s, i);
-	tile(t, lost(&s->health) ? "bad" : "good", "lost, not counted", lost(&s->health));
+	tile(t, lost(&s->health) ? "bad" : "good", lost(&s->health), "lost, not counted", "");
 }
 
 /* ---- alerts ---- */
@@ -168,7 +170,7 @@ static void suspect(struct text *t, const struct page_input *in)
 {
 	if (in->snapshot)
 		page_rows(t, in->snapshot, DROP_CLASS_SUSPECT,
-		      "<p class=none>No suspect drops since counting began.</p>");
+			  "<p class=none>No suspect drops since counting began.</p>");
 }
 
 static void expected(struct text *t, const struct page_input *in)
@@ -225,11 +227,13 @@ static void health(struct text *t, const struct page_input *in)
 	figure(t, "ring capacity", h->ring_capacity, "events");
 	figure(t, "receive buffer", h->source.receive_buffer_bytes, "bytes");
 	figure(t, "full summaries", h->source.summary_full,
-	       "summary messages with all 64 drop points used: the kernel may have left out others");
+	       "summary messages with all 64 drop points used: the kernel may have left out "
+	       "others");
 	figure(t, "driver notes", h->source.napi_notes,
 	       "times that a driver's own drop counter moved; no packets");
-	figure(t, "restarts", h->source.restarts[RESTART_STOPPED] +
-	       h->source.restarts[RESTART_RELOADED] + h->source.restarts[RESTART_ERROR],
+	figure(t, "restarts",
+	       h->source.restarts[RESTART_STOPPED] + h->source.restarts[RESTART_RELOADED] +
+		       h->source.restarts[RESTART_ERROR],
 	       "of the monitor: stopped by others, module reloaded, socket failed");
 	figure(t, "symbols", h->symbols_loaded, "functions whose names are known");
 	figure(t, "nameless", h->symbol_lookup_failures, "drop points without a symbol");
@@ -257,11 +261,20 @@ static const struct {
 	const char *name;
 	void (*write)(struct text *t, const struct page_input *in);
 } parts[] = {
-	{ "host", host },		{ "version", version },	  { "state", state },
-	{ "headline", headline },	{ "trouble", trouble },	  { "source", source },
-	{ "tiles", tiles },		{ "alerts", alerts },	  { "suspect", suspect },
-	{ "expected", expected },	{ "losses", losses },	  { "health", health },
-	{ "expected_total", expected_total }, { "now", now },
+	{ "host", host },
+	{ "version", version },
+	{ "state", state },
+	{ "headline", headline },
+	{ "trouble", trouble },
+	{ "source", source },
+	{ "tiles", tiles },
+	{ "alerts", alerts },
+	{ "suspect", suspect },
+	{ "expected", expected },
+	{ "losses", losses },
+	{ "health", health },
+	{ "expected_total", expected_total },
+	{ "now", now },
 };
 
 static void part(struct text *t, const struct page_input *in, const char *name, size_t len)

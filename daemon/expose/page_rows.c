@@ -17,13 +17,19 @@
 struct ranked {
 	const struct snapshot_row *row;
 	const struct snapshot_window *window; /* of its symbol, or NULL */
-	uint64_t recent;                      /* of the longest window */
+	uint64_t recent;		      /* of the longest window */
+};
+
+/* To sort the windows of a snapshot, which is not ours to change. */
+struct window_ref {
+	const struct snapshot_window *window;
 };
 
 static int by_symbol(const void *a, const void *b)
 {
-	return strcmp((*(const struct snapshot_window *const *)a)->symbol,
-		      (*(const struct snapshot_window *const *)b)->symbol);
+	const struct window_ref *x = a, *y = b;
+
+	return strcmp(x->window->symbol, y->window->symbol);
 }
 
 static int by_rank(const void *a, const void *b)
@@ -37,40 +43,38 @@ static int by_rank(const void *a, const void *b)
 	return x->row->labels->id < y->row->labels->id ? -1 : 1;
 }
 
-static const struct snapshot_window *window_of(const char *symbol,
-					       const struct snapshot_window *const *windows,
+static const struct snapshot_window *window_of(const char *symbol, const struct window_ref *refs,
 					       size_t n)
 {
-	const struct snapshot_window key = { .symbol = symbol }, *at = &key;
-	const struct snapshot_window *const *found =
-		n ? bsearch(&at, windows, n, sizeof(at), by_symbol) : NULL;
+	const struct snapshot_window symbol_only = { .symbol = symbol };
+	const struct window_ref key = { &symbol_only };
+	const struct window_ref *found = bsearch(&key, refs, n, sizeof(*refs), by_symbol);
 
-	return found ? *found : NULL;
+	return found ? found->window : NULL;
 }
 
 /* The rows of one class, best first. Return: how many; *ret is the caller's to free. */
 static size_t rank(struct text *t, const struct snapshot *s, enum drop_class drop_class,
 		   struct ranked **ret)
 {
-	cleanup(freep) const struct snapshot_window **windows =
-		calloc(s->n_windows + 1, sizeof(const struct snapshot_window *));
+	cleanup(freep) struct window_ref *refs = calloc(s->n_windows + 1, sizeof(*refs));
 	struct ranked *ranked = calloc(s->n_rows + 1, sizeof(*ranked));
 	size_t n = 0;
 
 	*ret = ranked;
-	if (!windows || !ranked) {
+	if (!refs || !ranked) {
 		t->failed = true;
 		return 0;
 	}
 	for (size_t i = 0; i < s->n_windows; i++)
-		windows[i] = &s->windows[i];
-	qsort(windows, s->n_windows, sizeof(const struct snapshot_window *), by_symbol);
+		refs[i].window = &s->windows[i];
+	qsort(refs, s->n_windows, sizeof(*refs), by_symbol);
 	for (size_t i = 0; i < s->n_rows; i++) {
 		const struct snapshot_window *w;
 
 		if (s->rows[i].labels->drop_class != drop_class)
 			continue;
-		w = window_of(s->rows[i].labels->symbol, windows, s->n_windows);
+		w = window_of(s->rows[i].labels->symbol, refs, s->n_windows);
 		ranked[n++] = (struct ranked){
 			.row = &s->rows[i],
 			.window = w,

@@ -3,9 +3,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <inttypes.h>
 #include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -30,10 +30,8 @@ int process_boot_time(const char *proc, uint64_t *ret_ns)
 	if (!f)
 		return -errno;
 	while (getline(&line, &size, f) > 0) {
-		uint64_t btime_s;
-
-		if (sscanf(line, "btime %" SCNu64, &btime_s) == 1) {
-			*ret_ns = btime_s * NSEC_PER_SEC;
+		if (strncmp(line, "btime ", 6) == 0) {
+			*ret_ns = strtoull(line + 6, NULL, 10) * NSEC_PER_SEC;
 			return 0;
 		}
 	}
@@ -45,23 +43,50 @@ static uint64_t ticks_ns(uint64_t ticks)
 	return ticks * (NSEC_PER_SEC / (uint64_t)sysconf(_SC_CLK_TCK));
 }
 
-/* The name in field 2 can hold anything, blanks and brackets too: the fields begin after the last ')'. */
+/* Fields of /proc/pid/stat, as proc(5) counts them. */
+enum {
+	STAT_PPID = 4,
+	STAT_UTIME = 14,
+	STAT_STIME = 15,
+	STAT_THREADS = 20,
+	STAT_START = 22,
+	STAT_VSIZE = 23,
+	STAT_RSS = 24,
+	STAT_FIELDS
+};
+
+/*
+ * The name in field 2 can hold anything, blanks and brackets too, so the rest begins after the
+ * last ')'. From field 4 on all are numbers.
+ */
+static int split_stat(const char *text, uint64_t *field)
+{
+	const char *p = strrchr(text, ')');
+	char *end;
+
+	if (!p || strlen(p) < 4)
+		return -EBADMSG;
+	p += 3; /* ") S" */
+	for (size_t i = STAT_PPID; i < STAT_FIELDS; i++, p = end) {
+		field[i] = strtoull(p, &end, 10);
+		if (end == p)
+			return -EBADMSG;
+	}
+	return 0;
+}
+
 static int parse_stat(const char *text, uint64_t boot_time_ns, struct process_stats *ret)
 {
-	const char *fields = strrchr(text, ')');
-	uint64_t utime, stime, threads, start, virtual_bytes, resident_pages;
+	uint64_t field[STAT_FIELDS] = { 0 };
+	int r = split_stat(text, field);
 
-	if (!fields ||
-	    sscanf(fields,
-		   ") %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %" SCNu64 " %" SCNu64
-		   " %*d %*d %*d %*d %" SCNu64 " %*d %" SCNu64 " %" SCNu64 " %" SCNu64,
-		   &utime, &stime, &threads, &start, &virtual_bytes, &resident_pages) != 6)
-		return -EBADMSG;
-	ret->cpu_ns = ticks_ns(utime) + ticks_ns(stime);
-	ret->threads = threads;
-	ret->start_time_ns = boot_time_ns + ticks_ns(start);
-	ret->virtual_bytes = virtual_bytes;
-	ret->resident_bytes = resident_pages * (uint64_t)sysconf(_SC_PAGESIZE);
+	if (r < 0)
+		return r;
+	ret->cpu_ns = ticks_ns(field[STAT_UTIME]) + ticks_ns(field[STAT_STIME]);
+	ret->threads = field[STAT_THREADS];
+	ret->start_time_ns = boot_time_ns + ticks_ns(field[STAT_START]);
+	ret->virtual_bytes = field[STAT_VSIZE];
+	ret->resident_bytes = field[STAT_RSS] * (uint64_t)sysconf(_SC_PAGESIZE);
 	return 0;
 }
 

@@ -9,8 +9,8 @@
 #include <stdint.h>
 
 struct process_stats {
-	uint64_t cpu_ns;         /* user and system time of all threads */
-	uint64_t start_time_ns;  /* since 1970 */
+	uint64_t cpu_ns;	/* user and system time of all threads */
+	uint64_t start_time_ns; /* since 1970 */
 	uint64_t resident_bytes;
 	uint64_t virtual_bytes;
 	uint64_t open_fds;

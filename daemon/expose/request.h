@@ -12,9 +12,9 @@
 /* The head of a request; the strings are the library's. */
 struct request {
 	const char *method, *version;
-	bool loopback;       /* it reached us at a loopback address */
-	unsigned int hosts;  /* Host headers … */
-	const char *host;    /* … and the last of them */
+	bool loopback;	      /* it reached us at a loopback address */
+	unsigned int hosts;   /* Host headers … */
+	const char *host;     /* … and the last of them */
 	unsigned int lengths; /* Content-Length headers */
 	const char *length;
 	unsigned int codings; /* Transfer-Encoding headers */

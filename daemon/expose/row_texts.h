@@ -14,11 +14,11 @@
 struct row_texts {
 	struct promtext texts; /* one after the other */
 	struct row_text {
-		uint32_t start, end; /* in texts; both 0: not made yet */
-	} *rows;               /* by id of the labels */
-	size_t size;           /* of rows */
+		uint32_t start, end;	 /* in texts; both 0: not made yet */
+	} * rows;			 /* by id of the labels */
+	size_t size;			 /* of rows */
 	const struct label_store *store; /* they belong to these labels … */
-	unsigned int labels_off;         /* … and to this choice of them */
+	unsigned int labels_off;	 /* … and to this choice of them */
 };
 
 /**

@@ -13,10 +13,10 @@
 #include <string.h>
 
 struct text {
-	char *bytes;  /* no NUL at the end */
+	char *bytes; /* no NUL at the end */
 	size_t len;
-	size_t size;  /* allocated */
-	bool failed;  /* out of memory: what came after that is missing */
+	size_t size; /* allocated */
+	bool failed; /* out of memory: what came after that is missing */
 };
 
 /* Digits of a uint64_t at most. */

@@ -41,8 +41,7 @@ int main(int argc, char **argv)
 		return 1;
 	for (size_t i = 0; i < rounds; i++) {
 		struct snapshot *next = world_large(series, snapshot);
-		struct metrics_input in = { .snapshot = next, .status = status,
-					    .rows = &rows };
+		struct metrics_input in = { .snapshot = next, .status = status, .rows = &rows };
 		uint64_t start = cpu_ns();
 
 		snapshot_unref(snapshot);

@@ -88,7 +88,9 @@ static void ready_or_why_not(void **state)
 
 static void knows_its_paths(void **state)
 {
-	static const char *const none[] = { "", "metrics", "/metric", "/metricsx", "//", "/-/readyx" };
+	static const char *const none[] = {
+		"", "metrics", "/metric", "/metricsx", "//", "/-/readyx"
+	};
 	struct answer a;
 	struct room r;
 

@@ -7,7 +7,7 @@
 #include "base/clock.h"
 #include "expose/clients.h"
 
-#define S(n) ((uint64_t)((n) * 1000) * NSEC_PER_MSEC)
+#define S(n) ((uint64_t)((n)*1000) * NSEC_PER_MSEC)
 
 struct pair {
 	struct clients clients;

@@ -19,8 +19,9 @@ static char *render(struct row_texts *rows, struct snapshot *s, struct status *s
 {
 	struct row_texts own = { 0 };
 	struct promtext t = { 0 };
-	struct metrics_input in = { .snapshot = s, .status = status, .process = process,
-				    .rows = rows ? rows : &own };
+	struct metrics_input in = {
+		.snapshot = s, .status = status, .process = process, .rows = rows ? rows : &own
+	};
 
 	metrics_render(&t, &in);
 	assert_false(t.out.failed);
@@ -50,9 +51,13 @@ static void expect_file(const char *text)
 static void the_golden_one(void **state)
 {
 	static const struct process_stats process = {
-		.cpu_ns = 12340000000, .start_time_ns = 1699990000250000000,
-		.resident_bytes = 4485120, .virtual_bytes = 85168128, .open_fds = 10,
-		.max_fds = 1024, .threads = 4,
+		.cpu_ns = 12340000000,
+		.start_time_ns = 1699990000250000000,
+		.resident_bytes = 4485120,
+		.virtual_bytes = 85168128,
+		.open_fds = 10,
+		.max_fds = 1024,
+		.threads = 4,
 	};
 	cleanup(snapshot_unrefp) struct snapshot *s = world_small();
 	cleanup(status_unrefp) struct status *status = world_status();
@@ -95,7 +100,8 @@ static void without_anything(void **state)
 	cleanup(freep) char *text = render(NULL, NULL, NULL, NULL);
 
 	(void)state;
-	assert_non_null(strstr(text, "dropwatchd_build_info{version=\"" DROPWATCH_VERSION "\"} 1\n"));
+	assert_non_null(
+		strstr(text, "dropwatchd_build_info{version=\"" DROPWATCH_VERSION "\"} 1\n"));
 	assert_null(strstr(text, "monitor"));
 }
 
@@ -138,8 +144,9 @@ static void labels_that_are_not_configured(void **state)
 	(void)state;
 	s->labels_off = LABEL_ORIGIN | LABEL_CLASS;
 	text = render(&rows, s, NULL, NULL);
-	assert_non_null(strstr(text, "\ndropwatch_drops_total{symbol=\"tcp_v4_rcv\",reason=\"NO_SOCKET\","
-				     "device=\"eth0\",protocol=\"tcp\"} 412\n"));
+	assert_non_null(strstr(text,
+			       "\ndropwatch_drops_total{symbol=\"tcp_v4_rcv\",reason=\"NO_SOCKET\","
+			       "device=\"eth0\",protocol=\"tcp\"} 412\n"));
 	free(text);
 	s->labels_off = 0; /* what was made for the other choice is not used again */
 	text = render(&rows, s, NULL, NULL);
@@ -165,8 +172,12 @@ static void hostile_labels(void **state)
 {
 	char device[64];
 	const struct world_row rows[] = {
-		{ { .symbol = "a\"} 1\nb{c=\"", .reason = "\\", .device = device,
-		    .protocol = "</td><script>" }, 1, 1 },
+		{ { .symbol = "a\"} 1\nb{c=\"",
+		    .reason = "\\",
+		    .device = device,
+		    .protocol = "</td><script>" },
+		  1,
+		  1 },
 	};
 	cleanup(snapshot_unrefp) struct snapshot *s = NULL;
 	cleanup(freep) char *text = NULL;

@@ -11,7 +11,9 @@
 static char *render(const struct snapshot *s, const struct status *status, uint64_t now_ns)
 {
 	struct text t = { 0 };
-	struct page_input in = { .snapshot = s, .status = status, .host = "h<st", .now_ns = now_ns };
+	struct page_input in = {
+		.snapshot = s, .status = status, .host = "h<st", .now_ns = now_ns
+	};
 
 	page_render(&t, &in);
 	assert_false(t.failed);

@@ -107,8 +107,10 @@ static void ready_sample_is_the_same(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(escapes_help),   cmocka_unit_test(writes_samples),
-		cmocka_unit_test(escapes_labels), cmocka_unit_test(decimals),
+		cmocka_unit_test(escapes_help),
+		cmocka_unit_test(writes_samples),
+		cmocka_unit_test(escapes_labels),
+		cmocka_unit_test(decimals),
 		cmocka_unit_test(ready_sample_is_the_same),
 	};
 

@@ -18,7 +18,7 @@ static unsigned int judge(struct request r, const char *const *headers)
 }
 
 #define HEADERS(...) ((const char *const[]){ __VA_ARGS__, NULL })
-#define NONE         ((const char *const[]){ NULL })
+#define NONE	     ((const char *const[]){ NULL })
 
 static void methods(void **state)
 {
@@ -47,18 +47,18 @@ static void bodies(void **state)
 	(void)state;
 	assert_int_equal(judge(r, HEADERS("Host", "a", "Content-Length", "0")), 0);
 	assert_int_equal(judge(r, HEADERS("Host", "a", "Content-Length", "1")), 400);
-	assert_int_equal(judge(r, HEADERS("Host", "a", "content-length", "0", "Content-Length", "0")),
-			 400);
+	assert_int_equal(
+		judge(r, HEADERS("Host", "a", "content-length", "0", "Content-Length", "0")), 400);
 	assert_int_equal(judge(r, HEADERS("Host", "a", "Transfer-Encoding", "chunked")), 400);
 }
 
 static void rebinding(void **state)
 {
-	static const char *const good[] = { "localhost",	"LocalHost:10059", "127.0.0.1",
-					    "127.0.0.1:10059", "[::1]:10059",     "a.localhost",
+	static const char *const good[] = { "localhost",       "LocalHost:10059", "127.0.0.1",
+					    "127.0.0.1:10059", "[::1]:10059",	  "a.localhost",
 					    "192.0.2.1" };
-	static const char *const bad[] = { "evil.example",	 "localhost.evil.example:10059",
-					   "notlocalhost",	 "127.0.0.1.evil.example",
+	static const char *const bad[] = { "evil.example",	     "localhost.evil.example:10059",
+					   "notlocalhost",	     "127.0.0.1.evil.example",
 					   "evil.example:127.0.0.1", "",
 					   "localhost@evil.example" };
 	const struct request near = { "GET", "HTTP/1.1", .loopback = true };
@@ -87,7 +87,7 @@ static void long_host(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(methods),   cmocka_unit_test(hosts),	 cmocka_unit_test(bodies),
+		cmocka_unit_test(methods),   cmocka_unit_test(hosts),	  cmocka_unit_test(bodies),
 		cmocka_unit_test(rebinding), cmocka_unit_test(long_host),
 	};
 

@@ -20,21 +20,40 @@ struct world_row {
 };
 
 static const struct world_row world_rows[] = {
-	{ { .symbol = "udp_queue_rcv_one_skb", .reason = "SOCKET_RCVBUFF", .device = "eth0",
-	    .protocol = "udp" }, 48211, 61710080 },
-	{ { .symbol = "nf_hook_slow", .reason = "NETFILTER_DROP", .device = "eth0",
-	    .protocol = "tcp" }, 9120, 547200 },
+	{ { .symbol = "udp_queue_rcv_one_skb",
+	    .reason = "SOCKET_RCVBUFF",
+	    .device = "eth0",
+	    .protocol = "udp" },
+	  48211,
+	  61710080 },
+	{ { .symbol = "nf_hook_slow",
+	    .reason = "NETFILTER_DROP",
+	    .device = "eth0",
+	    .protocol = "tcp" },
+	  9120,
+	  547200 },
 	{ { .symbol = "__udp4_lib_rcv", .reason = "NO_SOCKET", .device = "lo", .protocol = "udp" },
-	  1000, 43000 },
+	  1000,
+	  43000 },
 	{ { .symbol = "kfree_skb_list_reason", .reason = "QDISC_DROP", .device = "eth1" }, 77, 0 },
 	{ { .symbol = "tcp_v4_rcv", .reason = "NO_SOCKET", .device = "eth0", .protocol = "tcp" },
-	  412, 24720 },
+	  412,
+	  24720 },
 	{ { .symbol = "enqueue_to_backlog", .reason = "CPU_BACKLOG", .device = "eth0" }, 3, 4500 },
 	{ { .symbol = "unix_dgram_sendmsg", .drop_class = DROP_CLASS_EXPECTED }, 8, 0 },
-	{ { .symbol = "ip_rcv_core", .reason = "OTHERHOST", .device = "eth0", .protocol = "tcp",
-	    .drop_class = DROP_CLASS_EXPECTED }, 120345, 9627600 },
-	{ { .symbol = "ingress_vlan_filter", .reason = "l2_drops", .device = "swp3",
-	    .origin = DROP_ORIGIN_HARDWARE }, 17, 1088 },
+	{ { .symbol = "ip_rcv_core",
+	    .reason = "OTHERHOST",
+	    .device = "eth0",
+	    .protocol = "tcp",
+	    .drop_class = DROP_CLASS_EXPECTED },
+	  120345,
+	  9627600 },
+	{ { .symbol = "ingress_vlan_filter",
+	    .reason = "l2_drops",
+	    .device = "swp3",
+	    .origin = DROP_ORIGIN_HARDWARE },
+	  17,
+	  1088 },
 };
 
 static inline const char *world_text(const char *text)
@@ -84,8 +103,10 @@ static inline struct snapshot *world_snapshot(const struct world_row *rows, size
 	if (!s || !(s->store = label_store_new()))
 		abort();
 	for (size_t i = 0; i < n; i++) {
-		s->rows[i] = (struct snapshot_row){ .labels = world_labels(s->store, rows[i].labels),
-						    .total = rows[i].total, .bytes = rows[i].bytes };
+		s->rows[i] =
+			(struct snapshot_row){ .labels = world_labels(s->store, rows[i].labels),
+					       .total = rows[i].total,
+					       .bytes = rows[i].bytes };
 		s->total += rows[i].total;
 	}
 	for (size_t i = 0; i < n_windows; i++)
