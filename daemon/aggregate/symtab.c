@@ -27,6 +27,7 @@
 #include <sys/vfs.h>
 
 #include "aggregate/hash.h"
+#include "aggregate/symbols_parser.h"
 #include "base/clock.h"
 
 #define KALLSYMS   "/proc/kallsyms"

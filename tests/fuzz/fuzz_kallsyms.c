@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-#include "aggregate/symbols.h"
+#include "aggregate/symbols_parser.h"
 
 static struct symbols *parse(const char *data, size_t size, size_t piece, int *ret)
 {

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "aggregate/symbols.h"
+#include "aggregate/symbols_parser.h"
 
 static const char table[] = "0000000000000000 A fixed_percpu_data\n"
 			    "ffffffff81000000 T _stext\n"

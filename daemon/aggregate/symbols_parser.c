@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Lines of "ADDRESS TYPE NAME [MODULE]". Functions become entries, and so does the first piece of
+ * data behind them, because it says where a function cannot go on. Modules stand in the order of
+ * their own symbol tables, so all is sorted in the end, unless it is sorted already.
+ */
+#include "aggregate/symbols_parser.h"
+
+#include <errno.h>
+#include <string.h>
+
+#define SYMBOLS_MAX  4000000u     /* lines worth keeping; a kernel has 120,000 */
+#define LINE_BYTES   (16 + 3 + SYMBOL_NAME_MAX)
+
+struct symbols_parser {
+	char line[LINE_BYTES]; /* a line that is not complete yet; what is longer is cut */
+	size_t line_len;
+	struct symbols_entry *entries;
+	size_t n_entries, entries_room;
+	char *text;
+	size_t text_len, text_room;
+	bool sorted;
+	bool any_line, any_address; /* seen one at all; seen one that is not 0 */
+	struct symbols_entry last; /* the line before */
+};
+
+struct symbols_parser *symbols_parser_new(void)
+{
+	struct symbols_parser *p = calloc(1, sizeof(*p));
+
+	if (p)
+		p->sorted = true;
+	return p;
+}
+
+struct symbols_parser *symbols_parser_free(struct symbols_parser *p)
+{
+	if (!p)
+		return NULL;
+	free(p->entries);
+	free(p->text);
+	free(p);
+	return NULL;
+}
+
+static bool is_code(char type)
+{
+	return memchr("tTwW", type, 4);
+}
+
+/* Padding before functions (CONFIG_CALL_PADDING), and ARM's marks where code and data begin. */
+static bool is_mark(const char *name, size_t len)
+{
+	return len == 0 || name[0] == '$' || (len >= 6 && !memcmp(name, "__pfx_", 6));
+}
+
+static int add_text(struct symbols_parser *p, const char *name, size_t len, uint32_t *ret)
+{
+	if (p->text_room - p->text_len < len + 1) {
+		size_t room = p->text_room ? p->text_room * 2 : 65536;
+		char *text = realloc(p->text, room);
+
+		if (!text)
+			return -ENOMEM;
+		p->text = text;
+		p->text_room = room;
+	}
+	*ret = (uint32_t)p->text_len;
+	memcpy(p->text + p->text_len, name, len);
+	p->text[p->text_len + len] = '\0';
+	p->text_len += len + 1;
+	return 0;
+}
+
+static int add_entry(struct symbols_parser *p, uint64_t address, uint32_t name)
+{
+	struct symbols_entry e = { .address = address, .name = name, .order = (uint32_t)p->n_entries };
+
+	if (p->n_entries >= SYMBOLS_MAX)
+		return -EFBIG;
+	if (p->n_entries == p->entries_room) {
+		size_t room = p->entries_room ? p->entries_room * 2 : 4096;
+		struct symbols_entry *entries = reallocarray(p->entries, room, sizeof(*entries));
+
+		if (!entries)
+			return -ENOMEM;
+		p->entries = entries;
+		p->entries_room = room;
+	}
+	if (p->n_entries && p->entries[p->n_entries - 1].address > address)
+		p->sorted = false;
+	p->entries[p->n_entries++] = e;
+	return 0;
+}
+
+static size_t word_len(const char *s, size_t len)
+{
+	size_t i = 0;
+
+	while (i < len && s[i] != '\t' && s[i] != ' ' && s[i] != '\0' && s[i] != '\r')
+		i++;
+	return i;
+}
+
+static int parse_line(struct symbols_parser *p, const char *line, size_t len)
+{
+	uint64_t address;
+	uint32_t text;
+	size_t digits = symbol_parse_hex(line, len, &address), name_len;
+	const char *name = line + digits + 3;
+	int r;
+
+	if (!digits || len < digits + 4 || line[digits] != ' ' || line[digits + 2] != ' ')
+		return 0;
+	p->any_line = true;
+	if (!address)
+		return 0;
+	p->any_address = true;
+	name_len = word_len(name, len - digits - 3);
+	if (is_mark(name, name_len))
+		return 0;
+	if (!is_code(line[digits + 1])) {
+		/* In a run of data only the first can end a function; half of the kernel is data. */
+		bool again = p->last.name == SYMBOLS_NO_NAME && p->last.address <= address && p->n_entries;
+
+		p->last = (struct symbols_entry){ .address = address, .name = SYMBOLS_NO_NAME };
+		return again ? 0 : add_entry(p, address, SYMBOLS_NO_NAME);
+	}
+	name_len = symbol_folded_len(name, name_len, false);
+	if (name_len >= SYMBOL_NAME_MAX)
+		name_len = SYMBOL_NAME_MAX - 1;
+	r = add_text(p, name, name_len, &text);
+	if (r < 0)
+		return r;
+	p->last = (struct symbols_entry){ .address = address };
+	return add_entry(p, address, text);
+}
+
+int symbols_parser_feed(struct symbols_parser *p, const char *data, size_t len)
+{
+	while (len) {
+		const char *end = memchr(data, '\n', len);
+		size_t n = end ? (size_t)(end - data) : len;
+		size_t room = sizeof(p->line) - p->line_len;
+		int r = 0;
+
+		if (end && !p->line_len) {
+			r = parse_line(p, data, n < room ? n : room);
+		} else {
+			memcpy(p->line + p->line_len, data, n < room ? n : room);
+			p->line_len += n < room ? n : room;
+			if (end) {
+				r = parse_line(p, p->line, p->line_len);
+				p->line_len = 0;
+			}
+		}
+		if (r < 0)
+			return r;
+		n += end ? 1 : 0;
+		data += n;
+		len -= n;
+	}
+	return 0;
+}
+
+static int by_address(const void *left, const void *right)
+{
+	const struct symbols_entry *a = left, *b = right;
+
+	if (a->address != b->address)
+		return a->address < b->address ? -1 : 1;
+	return a->order < b->order ? -1 : a->order > b->order;
+}
+
+/* Keep one entry an address: the first function there, else an end, if there is something to end. */
+static void thin_out(struct symbols_parser *p)
+{
+	struct symbols_entry *e = p->entries;
+	size_t kept = 0;
+
+	for (size_t i = 0, next; i < p->n_entries; i = next) {
+		size_t best = i;
+
+		for (next = i + 1; next < p->n_entries && e[next].address == e[i].address; next++)
+			if (e[best].name == SYMBOLS_NO_NAME && e[next].name != SYMBOLS_NO_NAME)
+				best = next;
+		if (e[best].name == SYMBOLS_NO_NAME && (!kept || e[kept - 1].name == SYMBOLS_NO_NAME))
+			continue;
+		e[kept++] = e[best];
+	}
+	p->n_entries = kept;
+}
+
+int symbols_parser_finish(struct symbols_parser *p, struct symbols **ret)
+{
+	int r = 0;
+
+	if (p->line_len) /* the last line has no newline */
+		r = parse_line(p, p->line, p->line_len);
+	p->line_len = 0;
+	if (r < 0)
+		return r;
+	if (p->any_line && !p->any_address)
+		return -EPERM;
+	if (!p->sorted)
+		qsort(p->entries, p->n_entries, sizeof(*p->entries), by_address);
+	thin_out(p);
+	return symbols_new(p->entries, p->n_entries, p->text, ret);
+}
