@@ -210,7 +210,7 @@ static void refresh(struct aggregator *a)
 	symtab_check_modules(a->symtab, now);
 }
 
-/* Count what is in the ring, at most as much as fits into it, so that a flood cannot hold us here. */
+/* Count what is in the ring, at most as much as fits into it: no flood can hold us here. */
 static void drain(struct aggregator *a)
 {
 	size_t left = ring_capacity(a->ports.ring);

@@ -11,7 +11,7 @@ struct hash_key hash_key_random(void)
 {
 	struct hash_key key;
 
-	/* Not ready only in the first moments of a boot; then what the kernel gave every process. */
+	/* Not ready only early in a boot; then take what the kernel gave every process. */
 	if (getrandom(&key, sizeof(key), GRND_NONBLOCK) != sizeof(key)) {
 		const void *random = (const void *)getauxval(AT_RANDOM);
 

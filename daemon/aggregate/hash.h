@@ -17,7 +17,7 @@ struct hash128 {
 	uint64_t h[2];
 };
 
-/** hash_key_random() - a key from the kernel's random numbers; never fails, never blocks. Thread: any. */
+/** hash_key_random() - a key from the kernel's random numbers; never blocks. Thread: any. */
 struct hash_key hash_key_random(void);
 
 /**

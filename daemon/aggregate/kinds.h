@@ -29,7 +29,7 @@ struct kinds *kinds_new(void);
  */
 int kinds_find(const struct kinds *k, const struct drop_event *ev, struct hash128 *kind);
 
-/** kinds_set() - remember a kind's row; an older kind may be forgotten for it. Thread: aggregator. */
+/** kinds_set() - remember a kind's row; an older kind may give way to it. Thread: aggregator. */
 void kinds_set(struct kinds *k, struct hash128 kind, int row);
 
 /** kinds_forget() - forget them all: names or classes may have changed. Thread: aggregator. */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The symbol table's names. Of the 1.4 MB of names in a kernel nine characters in ten are lower-case
- * letters and underscores, so those take one code of five bits; digits, dots and capitals take two,
- * and any other byte takes three. Code 0 fills up the last byte.
+ * The symbol table's names. Of the 1.4 MB of names in a kernel nine characters in ten are lower
+ * case letters and underscores, so those take one code of five bits; digits, dots and capitals take
+ * two, and any other byte takes three. Code 0 fills up the last byte.
  */
 #include "aggregate/packed.h"
 
@@ -53,7 +53,7 @@ size_t packed_put(uint8_t *to, const char *name)
 		struct codes codes = encode(*name);
 
 		/* A character goes in whole or not at all; bits that wait need room, too. */
-		if (len * 8 + n_bits + codes.n * BITS > (PACKED_MAX - 1) * 8)
+		if (len * 8 + n_bits + codes.n * BITS > (PACKED_MAX - 1) * 8u)
 			break;
 		for (size_t i = 0; i < codes.n; i++) {
 			bits = bits << BITS | codes.code[i];

@@ -31,7 +31,7 @@ size_t packed_put(uint8_t *to, const char *name);
  */
 void packed_get(const uint8_t *from, char *name, size_t size);
 
-/** packed_len() - bytes that a packed name takes, so where the next one begins. Thread: any; pure. */
+/** packed_len() - bytes that a packed name takes: the next one follows. Thread: any; pure. */
 static inline size_t packed_len(const uint8_t *from)
 {
 	return (size_t)*from + 1;

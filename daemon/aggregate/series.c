@@ -159,7 +159,7 @@ static bool places_grow(struct series *s)
 static uint32_t *symbol_place(const struct series *s, const char *text)
 {
 	size_t mask = s->n_symbol_places - 1;
-	/* Texts are unique and at addresses that nobody outside chooses: Fibonacci hashing will do. */
+	/* Texts are unique, their addresses nobody's choice: Fibonacci hashing will do. */
 	size_t i = ((uintptr_t)text * 0x9e3779b97f4a7c15u >> 32) & mask;
 
 	while (s->symbol_places[i] && s->symbols[s->symbol_places[i] - 1].text != text)
@@ -264,7 +264,7 @@ static int other_find(struct series *s, uint8_t origin)
 
 	if (s->other[origin] >= 0)
 		return s->other[origin];
-	/* A drop point may really be called so; then both share one row, as they share its labels. */
+	/* A drop point may really be called so; then both share a row, as they share labels. */
 	row = p && p->row1 ? (int)p->row1 - 1 : row_add(s, &l, h);
 	if (row >= 0)
 		s->other[origin] = row;
@@ -304,7 +304,7 @@ static struct window *windows_new(const struct series *s)
 	return w;
 }
 
-/* The windows that growth of a symbol goes into, maybe those of "other"; NULL when out of memory. */
+/* The windows that a symbol's growth goes into, maybe those of "other"; NULL: no memory. */
 static struct window *windows_of(struct series *s, int symbol)
 {
 	const char *other;
@@ -404,7 +404,7 @@ struct snapshot *series_snapshot(struct series *s, uint64_t now_ns)
 						       .bytes = s->rows[i].bytes };
 	snapshot_windows(s, snap, now_ns);
 	snap->store = label_store_ref(s->store);
-	snap->labels = s->cfg.labels;
+	snap->labels_off = LABEL_ALL & ~s->cfg.labels;
 	snap->total = s->total;
 	snap->health.series = rows_of_labels(s);
 	snap->health.series_limit = s->cfg.limit;

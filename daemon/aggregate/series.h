@@ -30,7 +30,7 @@ int series_new(const struct config_series *cfg, struct series **ret, struct err 
 /**
  * series_find() - the row that a drop with these labels is counted in
  * @s: the table
- * @labels: clean texts below SERIES_TEXT_MAX; id is ignored. Labels that are not configured are
+ * @full: clean texts below SERIES_TEXT_MAX; id is ignored. Labels that are not configured are
  *          left out here. Hardware drops are told apart by trap, group and device only.
  *
  * A new label set gets a new row while there are fewer than the limit, then the row "other" of its
@@ -38,7 +38,7 @@ int series_new(const struct config_series *cfg, struct series **ret, struct err 
  *
  * Return: the row, valid for the life of the table; -ENOMEM. Thread: aggregator.
  */
-int series_find(struct series *s, const struct drop_labels *labels);
+int series_find(struct series *s, const struct drop_labels *full);
 
 /**
  * series_count() - add to a row

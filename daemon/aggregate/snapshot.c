@@ -25,7 +25,7 @@ struct snapshot *snapshot_new(size_t n_rows, size_t n_windows)
 	if (!s)
 		return NULL;
 	slot_value_init(&s->value, snapshot_destroy);
-	/* All three structs need the alignment of a uint64_t, so each array may follow the other. */
+	/* All three structs are aligned as a uint64_t is, so each array may follow the other. */
 	s->rows = (struct snapshot_row *)(s + 1);
 	s->n_rows = n_rows;
 	s->windows = (struct snapshot_window *)(s->rows + n_rows);

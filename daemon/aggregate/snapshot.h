@@ -68,12 +68,10 @@ struct snapshot {
 	struct label_store *store;   /* a reference: keeps the labels alive */
 	struct snapshot_row *rows;   /* in order of labels->id */
 	size_t n_rows;
-	unsigned int labels_off;     /* enum config_label bits that are not configured: origin and class
-				      * have no "" that would say so */
+	unsigned int labels_off;     /* enum config_label bits that are not configured: origin and
+				      * class have no "" that would say so */
 	struct snapshot_window *windows; /* busiest first, at most config windows_top */
 	size_t n_windows;
-	unsigned int labels;         /* enum config_label bits: which labels tell the series apart; the
-				      * others say nothing (origin and class cannot be "") */
 	uint32_t windows_s[CONFIG_WINDOWS_MAX]; /* spans in seconds */
 	size_t n_spans;
 	struct snapshot_health health;
@@ -96,7 +94,7 @@ struct snapshot *snapshot_new(size_t n_rows, size_t n_windows);
  */
 struct snapshot *snapshot_unref(struct snapshot *s);
 
-/** snapshot_get() - a reference on the latest snapshot in a slot; NULL while there is none. Thread: any. */
+/** snapshot_get() - a reference on a slot's latest snapshot; NULL if there is none. Thread: any. */
 struct snapshot *snapshot_get(struct slot *slot);
 
 DEFINE_CLEANUP(struct snapshot *, snapshot_unref);

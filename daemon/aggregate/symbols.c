@@ -58,8 +58,8 @@ static int add_segment(struct symbols *s, uint64_t base, size_t first)
 }
 
 /*
- * The name of an entry, "" for an end. (Not "is it named? strlen() : 0": GCC 14 calls strlen() first
- * and asks afterwards.)
+ * The name of an entry, "" for an end. (Not "is it named? strlen() : 0": GCC 14 calls strlen()
+ * first and asks afterwards.)
  */
 static const char *name_of(const struct symbols_entry *e, const char *text)
 {
@@ -134,7 +134,8 @@ int symbols_read(int fd, const char *name, struct symbols **ret, struct err *err
 	if (r == 0)
 		r = symbols_parser_finish(p, ret);
 	if (r == -EPERM)
-		return err_set(err, r, "%s: all addresses are hidden (CAP_SYSLOG is missing)", name);
+		return err_set(err, r, "%s: all addresses are hidden (CAP_SYSLOG is missing)",
+			       name);
 	if (r == -ENODATA)
 		return err_set(err, r, "%s: no function in it", name);
 	return r < 0 ? err_set(err, r, "read %s: %m", name) : 0;
@@ -144,7 +145,9 @@ int symbols_load(const char *path, struct symbols **ret, struct err *err)
 {
 	cleanup(closep) int fd = open(path, O_RDONLY | O_CLOEXEC);
 
-	return fd < 0 ? err_set(err, -errno, "open %s: %m", path) : symbols_read(fd, path, ret, err);
+	if (fd < 0)
+		return err_set(err, -errno, "open %s: %m", path);
+	return symbols_read(fd, path, ret, err);
 }
 
 /* The last index in [low, high) whose key is not above; there is one. */

@@ -74,7 +74,8 @@ static int add_text(struct symbols_parser *p, const char *name, size_t len, uint
 
 static int add_entry(struct symbols_parser *p, uint64_t address, uint32_t name)
 {
-	struct symbols_entry e = { .address = address, .name = name, .order = (uint32_t)p->n_entries };
+	struct symbols_entry e = { .address = address, .name = name,
+				   .order = (uint32_t)p->n_entries };
 
 	if (p->n_entries >= SYMBOLS_MAX)
 		return -EFBIG;
@@ -120,8 +121,9 @@ static int parse_line(struct symbols_parser *p, const char *line, size_t len)
 	if (is_mark(name, name_len))
 		return 0;
 	if (!is_code(line[digits + 1])) {
-		/* In a run of data only the first can end a function; half of the kernel is data. */
-		bool again = p->last.name == SYMBOLS_NO_NAME && p->last.address <= address && p->n_entries;
+		/* In a run of data only the first can end a function: half of a kernel is data. */
+		bool again = p->n_entries && p->last.name == SYMBOLS_NO_NAME &&
+			     p->last.address <= address;
 
 		p->last = (struct symbols_entry){ .address = address, .name = SYMBOLS_NO_NAME };
 		return again ? 0 : add_entry(p, address, SYMBOLS_NO_NAME);
@@ -172,7 +174,7 @@ static int by_address(const void *left, const void *right)
 	return a->order < b->order ? -1 : a->order > b->order;
 }
 
-/* Keep one entry an address: the first function there, else an end, if there is something to end. */
+/* Keep one entry an address: the first function there, else an end, if it ends something. */
 static void thin_out(struct symbols_parser *p)
 {
 	struct symbols_entry *e = p->entries;
@@ -184,7 +186,8 @@ static void thin_out(struct symbols_parser *p)
 		for (next = i + 1; next < p->n_entries && e[next].address == e[i].address; next++)
 			if (e[best].name == SYMBOLS_NO_NAME && e[next].name != SYMBOLS_NO_NAME)
 				best = next;
-		if (e[best].name == SYMBOLS_NO_NAME && (!kept || e[kept - 1].name == SYMBOLS_NO_NAME))
+		if (e[best].name == SYMBOLS_NO_NAME &&
+		    (!kept || e[kept - 1].name == SYMBOLS_NO_NAME))
 			continue;
 		e[kept++] = e[best];
 	}

@@ -85,8 +85,8 @@ static bool booted_without_kaslr(void)
 }
 
 /*
- * Whoever opens kallsyms with CAP_SYSLOG may read addresses from it for ever. So the service manager
- * can open it as our standard input, and keep both the capability and the path from us.
+ * Whoever opens kallsyms with CAP_SYSLOG may read addresses from it for ever. So the service
+ * manager can open it as our standard input, and keep both the capability and the path from us.
  * Source: kernel/kallsyms.c kallsyms_open() (show_value is taken there), Linux 6.1.
  */
 static int open_kallsyms(void)
@@ -290,7 +290,7 @@ bool symtab_step(struct symtab *t)
 	if (r == 0 && n > 0)
 		return false;
 	if (r == 0 && n == 0)
-		r = symbols_parser_finish(t->parser, &table);
+		symbols_parser_finish(t->parser, &table);
 	t->parser = symbols_parser_free(t->parser);
 	if (table) { /* else the old one is better than none */
 		symbols_free(t->table);

@@ -53,7 +53,7 @@ void symtab_failed(struct symtab *t, uint64_t pc);
  */
 bool symtab_reload(struct symtab *t, uint64_t now_ns);
 
-/** symtab_check_modules() - the same, if modules came or went since the table was read. Thread: aggregator. */
+/** symtab_check_modules() - the same, if modules came or went since then. Thread: aggregator. */
 bool symtab_check_modules(struct symtab *t, uint64_t now_ns);
 
 /** symtab_reading() - is a table being read? Thread: aggregator. */

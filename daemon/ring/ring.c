@@ -190,13 +190,13 @@ void ring_wait(struct ring *r, size_t fill, uint64_t timeout_ns)
 	    !atomic_load_explicit(&r->woken, memory_order_seq_cst))
 		futex_wait(&r->waiting, (unsigned int)fill, timeout_ns);
 	atomic_store_explicit(&r->waiting, 0, memory_order_relaxed);
-	/* acquire: pairs with woken in ring_wake(): what was told before the call is seen after it */
+	/* acquire: pairs with woken in ring_wake(): what was done before it is seen from here on */
 	atomic_exchange_explicit(&r->woken, false, memory_order_acquire);
 }
 
 void ring_wake(struct ring *r)
 {
-	/* seq_cst: with the exchange in wake_sleeper(), pairs with waiting and woken in ring_wait() */
+	/* seq_cst: with wake_sleeper()'s exchange, pairs with waiting and woken in ring_wait() */
 	atomic_store_explicit(&r->woken, true, memory_order_seq_cst);
 	wake_sleeper(r);
 }
@@ -213,7 +213,7 @@ size_t ring_capacity(const struct ring *r)
 
 size_t ring_used(const struct ring *r)
 {
-	/* tail first: head can only be further on by then. Which is also why the result needs a cap. */
+	/* tail first: head can only be further on by then, which is why the result needs a cap. */
 	uint64_t tail = atomic_load_explicit(&r->tail, memory_order_acquire);
 	uint64_t used = atomic_load_explicit(&r->head, memory_order_relaxed) - tail;
 

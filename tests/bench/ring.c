@@ -2,8 +2,8 @@
 /*
  * What the ring costs, next to the same ring under a mutex. usage: bench_ring [EVENTS]
  * A source thread pushes batches of 64, which is what one summary message or one recvmmsg() may
- * yield; the consumer pops batches of 256. Full means: try again, so nothing is lost and both do the
- * same work (the ring counts what did not fit at first as lost; nobody looks).
+ * yield; the consumer pops batches of 256. Full means: try again, so nothing is lost and both do
+ * the same work (the ring counts what did not fit at first as lost; nobody looks).
  */
 #include <pthread.h>
 #include <stdio.h>

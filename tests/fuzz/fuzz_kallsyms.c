@@ -15,8 +15,11 @@ static struct symbols *parse(const char *data, size_t size, size_t piece, int *r
 	struct symbols *s = NULL;
 
 	expect(p);
-	for (size_t at = 0; at < size; at += piece)
-		expect(symbols_parser_feed(p, data + at, size - at < piece ? size - at : piece) == 0);
+	for (size_t at = 0; at < size; at += piece) {
+		size_t n = size - at < piece ? size - at : piece;
+
+		expect(symbols_parser_feed(p, data + at, n) == 0);
+	}
 	*ret = symbols_parser_finish(p, &s);
 	expect((*ret == 0) == (s != NULL));
 	return s;
@@ -63,15 +66,16 @@ static void look_up_all(const struct symbols *s, const struct symbols *again, co
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
+	const char *text = (const char *)data;
 	char name[SYMBOL_NAME_MAX];
 	uint64_t offset;
 	int whole, pieces;
-	cleanup(symbols_freep) struct symbols *s = parse((const char *)data, size, size ? size : 1, &whole);
-	cleanup(symbols_freep) struct symbols *again = parse((const char *)data, size, 3, &pieces);
+	cleanup(symbols_freep) struct symbols *s = parse(text, size, size ? size : 1, &whole);
+	cleanup(symbols_freep) struct symbols *again = parse(text, size, 3, &pieces);
 
 	expect(whole == pieces && symbols_count(s) == symbols_count(again));
-	look_up_all(s, again, (const char *)data, size);
-	if (symbol_from_text((const char *)data, size, name, &offset))
+	look_up_all(s, again, text, size);
+	if (symbol_from_text(text, size, name, &offset))
 		expect(name[0] && strlen(name) < sizeof(name));
 	return 0;
 }

@@ -7,9 +7,16 @@
 
 static struct drop_event event(void)
 {
-	return (struct drop_event){ .pc = 0xffffffff81000000, .packets = 1, .ifindex = 3, .netns = 7,
-				    .ethertype = 0x800, .flags = DROP_HAS_DEVICE | DROP_HAS_NETNS,
-				    .point = "f+0x1/0x2", .reason = "R" };
+	return (struct drop_event){
+		.pc = 0xffffffff81000000,
+		.packets = 1,
+		.ifindex = 3,
+		.netns = 7,
+		.ethertype = 0x800,
+		.flags = DROP_HAS_DEVICE | DROP_HAS_NETNS,
+		.point = "f+0x1/0x2",
+		.reason = "R",
+	};
 }
 
 static void what_labels_come_from_tells_apart(void **state)

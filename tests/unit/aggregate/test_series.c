@@ -92,7 +92,7 @@ static void only_configured_labels_tell_apart(void **state)
 	assert_int_equal(series_find(s, &other_trap), 2);
 	snap = series_snapshot(s, 0);
 	assert_int_equal(snap->n_rows, 3);
-	assert_int_equal(snap->labels, LABEL_SYMBOL);
+	assert_int_equal(snap->labels_off, LABEL_ALL & ~LABEL_SYMBOL);
 	assert_string_equal(snap->rows[0].labels->reason, "");
 	assert_string_equal(snap->rows[0].labels->device, "");
 	assert_string_equal(snap->rows[1].labels->reason, "group");

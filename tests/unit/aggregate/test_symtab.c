@@ -187,7 +187,7 @@ static void failures_are_counted_once_each(void **state)
 
 static void the_running_kernels_table_is_read_again(void **state)
 {
-	cleanup(symtab_freep) struct symtab *t = open_tables("/proc/kallsyms", "/nonexistent", false);
+	cleanup(symtab_freep) struct symtab *t = open_tables("/proc/kallsyms", "/none", false);
 	struct snapshot_health before, after;
 	unsigned int steps = 0;
 

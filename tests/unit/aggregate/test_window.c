@@ -17,7 +17,7 @@ static void counts_what_is_inside_the_span(void **state)
 	window_add(&w, START, 5);
 	window_add(&w, START + 30 * NSEC_PER_SEC, 7);
 	assert_int_equal(window_sum(&w, START + 30 * NSEC_PER_SEC), 12);
-	assert_int_equal(window_sum(&w, START + 60 * NSEC_PER_SEC), 12); /* never less than the span */
+	assert_int_equal(window_sum(&w, START + 60 * NSEC_PER_SEC), 12); /* never less */
 	assert_int_equal(window_sum(&w, START + 62 * NSEC_PER_SEC - 1), 12);
 	assert_int_equal(window_sum(&w, START + 62 * NSEC_PER_SEC), 7); /* at most a bucket more */
 	assert_int_equal(window_sum(&w, START + 92 * NSEC_PER_SEC - 1), 7);
