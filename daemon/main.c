@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* argv -> daemon_new -> daemon_run -> daemon_free -> exit code; nothing else. */
 #include <getopt.h>
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -108,8 +109,12 @@ static int run(const struct config_options *options, enum action action)
 int main(int argc, char **argv)
 {
 	struct config_options options = { 0 };
-	enum action action = parse_arguments(argc, argv, &options);
+	enum action action;
 
+	/* What one thread allocates another one frees (snapshots, configurations), a few times a
+	 * second: an arena for each thread would keep memory and save nothing. */
+	mallopt(M_ARENA_MAX, 1);
+	action = parse_arguments(argc, argv, &options);
 	switch (action) {
 	case ACTION_VERSION:
 		puts("dropwatchd " DROPWATCH_VERSION);
