@@ -372,6 +372,8 @@ int daemon_run(struct daemon *d)
 	char line[512];
 	int r;
 
+	if (http_note(d->http)[0])
+		log_warning("%s", http_note(d->http));
 	for (size_t i = 0; http_address(d->http, i); i++)
 		log_info("serving http://%s/metrics", http_address(d->http, i));
 	status_line(d, line, sizeof(line));

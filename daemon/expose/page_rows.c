@@ -96,18 +96,26 @@ static void chip(struct text *t, const char *kind, const char *value)
 	text_str(t, "</span>");
 }
 
+/*
+ * A sentence on a symbol that begins so is a guess at the reason. Where the kernel gives reasons
+ * and says NOT_SPECIFIED, the likely one is just what it was not.
+ */
+#define GUESS "Mostly: "
+
 static const char *explanation(const struct drop_labels *l)
 {
-	const char *text = NULL;
+	const bool unspecified = strcmp(l->reason, "NOT_SPECIFIED") == 0;
+	const char *reason = explain_reason(l->reason);
+	const char *symbol = explain_symbol(l->symbol);
 
 	if (l->origin == DROP_ORIGIN_HARDWARE)
 		return "Dropped by the device itself, which reports it as a devlink trap. See "
 		       "devlink trap show.";
-	if (strcmp(l->reason, "NOT_SPECIFIED") != 0)
-		text = explain_reason(l->reason);
-	if (!text)
-		text = explain_symbol(l->symbol);
-	return text ? text : explain_reason(l->reason);
+	if (reason && !unspecified)
+		return reason;
+	if (symbol && !(unspecified && strncmp(symbol, GUESS, strlen(GUESS)) == 0))
+		return symbol;
+	return reason;
 }
 
 static void drop_point(struct text *t, const struct drop_labels *l)

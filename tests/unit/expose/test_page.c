@@ -104,6 +104,26 @@ static void states(void **state)
 	free(page);
 }
 
+static void explains_as_far_as_known(void **state)
+{
+	static const struct world_row rows[] = {
+		{ { .symbol = "tcp_v4_rcv" }, 4, 0 },
+		{ { .symbol = "tcp_v6_rcv", .reason = "NOT_SPECIFIED" }, 3, 0 },
+		{ { .symbol = "veth_xmit", .reason = "NOT_SPECIFIED" }, 2, 0 },
+		{ { .symbol = "veth_xmit", .reason = "A_NEW_ONE" }, 1, 0 },
+	};
+	cleanup(snapshot_unrefp) struct snapshot *s = world_snapshot(rows, 4, 0);
+	cleanup(freep) char *page = render(s, NULL, s->time_ns);
+	const char *veth = strstr(page, "The other end of a veth pair");
+
+	(void)state;
+	has(page, "Mostly: no socket listens at the TCP port, so");
+	assert_null(strstr(page, "Mostly: no socket listens at the TCP port (IPv6)"));
+	has(page, "The kernel gives no reason at this place.");
+	assert_non_null(veth);
+	assert_non_null(strstr(veth + 1, "The other end of a veth pair"));
+}
+
 static void nothing_dropped(void **state)
 {
 	cleanup(snapshot_unrefp) struct snapshot *s = snapshot_new(0, 0);
@@ -139,7 +159,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(shows_what_there_is), cmocka_unit_test(ranks),
 		cmocka_unit_test(bounds_its_length),   cmocka_unit_test(states),
-		cmocka_unit_test(nothing_dropped),     cmocka_unit_test(hostile_texts),
+		cmocka_unit_test(nothing_dropped),     cmocka_unit_test(explains_as_far_as_known),
+		cmocka_unit_test(hostile_texts),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
