@@ -6,8 +6,10 @@
  * tool that is not installed is left out.
  *
  * The sender's thread does all of it: the datagram goes out, comes in, is dropped and counted
- * within one sendmmsg(2). Watchers take turns, each between two stretches of nobody watching, so
- * that what else the machine does meets all of them alike; medians of all rounds are printed.
+ * within one sendmmsg(2). A busy machine is slower by more than what is to be measured, and not the
+ * same a second later; so the yardstick is the same datagram sent to a port where it is taken: one
+ * sample of these follows each of those, and only the ratio of the two is compared. Watchers take
+ * turns, each between two stretches of nobody watching; medians of all rounds are printed.
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -32,8 +34,8 @@
 #include "source/source.h"
 
 #define BATCH	64
-#define SAMPLE	(200 * BATCH) /* datagrams a sample */
-#define SAMPLES 15	      /* a stretch */
+#define SAMPLE	(20 * BATCH) /* datagrams a sample; some milliseconds */
+#define SAMPLES 150	     /* a stretch */
 #define PAYLOAD 64
 #define START_S 3 /* for a tool to compile and attach */
 #define ROUNDS	9
@@ -48,8 +50,11 @@ static const char *const names[WATCHERS] = {
 };
 
 struct bench {
-	int fd; /* the sender's */
-	struct mmsghdr messages[BATCH];
+	int fd;	  /* the sender's */
+	int open; /* the receiver's */
+	struct mmsghdr dropped[BATCH], taken[BATCH];
+	double *taken_ns; /* of all samples, for one datagram */
+	size_t n_taken;
 	pid_t tool;
 	FILE *output; /* the tool's */
 	struct source *source;
@@ -99,27 +104,53 @@ static void prepare_sender(struct bench *b)
 {
 	static char payload[PAYLOAD];
 	static struct iovec iov = { .iov_base = payload, .iov_len = PAYLOAD };
-	static struct sockaddr_in to = { .sin_family = AF_INET };
+	static struct sockaddr_in closed = { .sin_family = AF_INET },
+				  open = { .sin_family = AF_INET };
+	const struct msghdr message = { .msg_namelen = sizeof(open),
+					.msg_iov = &iov,
+					.msg_iovlen = 1 };
+	socklen_t len = sizeof(open);
 
-	to.sin_port = htons(9);
-	to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	closed.sin_port = htons(9);
+	closed.sin_addr.s_addr = open.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
 	b->fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	if (b->fd < 0)
+	b->open = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	if (b->fd < 0 || b->open < 0 || bind(b->open, (struct sockaddr *)&open, len) < 0 ||
+	    getsockname(b->open, (struct sockaddr *)&open, &len) < 0)
 		die("socket");
-	for (int i = 0; i < BATCH; i++)
-		b->messages[i].msg_hdr = (struct msghdr){
-			.msg_name = &to, .msg_namelen = sizeof(to), .msg_iov = &iov, .msg_iovlen = 1
-		};
+	for (int i = 0; i < BATCH; i++) {
+		b->dropped[i].msg_hdr = b->taken[i].msg_hdr = message;
+		b->dropped[i].msg_hdr.msg_name = &closed;
+		b->taken[i].msg_hdr.msg_name = &open;
+	}
 }
 
-static double sample(struct bench *b)
+/* Nanoseconds of CPU for one datagram that is dropped. */
+static double sample_dropped(struct bench *b)
 {
 	const uint64_t start = cpu_ns();
 
 	for (int i = 0; i < SAMPLE; i += BATCH)
-		if (sendmmsg(b->fd, b->messages, BATCH, 0) != BATCH)
+		if (sendmmsg(b->fd, b->dropped, BATCH, 0) != BATCH)
 			die("sendmmsg");
 	b->sent += SAMPLE;
+	return (double)(cpu_ns() - start) / SAMPLE;
+}
+
+/* For one that is received. */
+static double sample_taken(struct bench *b)
+{
+	static char buffer[PAYLOAD];
+	static struct iovec iov = { .iov_base = buffer, .iov_len = PAYLOAD };
+	struct mmsghdr in[BATCH] = { 0 };
+	const uint64_t start = cpu_ns();
+
+	for (int i = 0; i < BATCH; i++)
+		in[i].msg_hdr = (struct msghdr){ .msg_iov = &iov, .msg_iovlen = 1 };
+	for (int i = 0; i < SAMPLE; i += BATCH)
+		if (sendmmsg(b->fd, b->taken, BATCH, 0) != BATCH ||
+		    recvmmsg(b->open, in, BATCH, MSG_DONTWAIT, NULL) <= 0)
+			die("sendmmsg, recvmmsg");
 	return (double)(cpu_ns() - start) / SAMPLE;
 }
 
@@ -136,15 +167,18 @@ static double median(double *values, size_t n)
 	return n % 2 ? values[n / 2] : (values[n / 2 - 1] + values[n / 2]) / 2;
 }
 
-/* Nanoseconds of CPU for one datagram. */
+/* Of a datagram that is dropped, in datagrams that are taken. */
 static double stretch(struct bench *b)
 {
-	double values[SAMPLES];
+	double ratios[SAMPLES];
 
-	sample(b); /* warm */
-	for (size_t i = 0; i < SAMPLES; i++)
-		values[i] = sample(b);
-	return median(values, SAMPLES);
+	for (size_t i = 0; i < SAMPLES; i++) {
+		const double taken = sample_taken(b);
+
+		ratios[i] = sample_dropped(b) / taken;
+		b->taken_ns[b->n_taken++] = taken;
+	}
+	return median(ratios, SAMPLES);
 }
 
 /* As the source thread does it, at the default interval. */
@@ -261,19 +295,21 @@ static bool watch(struct bench *b, enum watcher watcher, double *ret)
 	return good;
 }
 
-static void print(double cost[WATCHERS][ROUNDS], const size_t n[WATCHERS])
+static void print(struct bench *b, double cost[WATCHERS][ROUNDS], const size_t n[WATCHERS])
 {
+	const double taken = median(b->taken_ns, b->n_taken);
 	const double ours = median(cost[OURS], n[OURS]);
 
 	printf("%-32s %12s %8s\n", "watched by", "ns per drop", "ratio");
-	printf("%-32s %12.1f\n", "nobody (the datagram itself)", median(cost[NOBODY], n[NOBODY]));
-	printf("%-32s %+12.1f %8.2f\n", names[OURS], ours, 1.0);
+	printf("%-32s %12.1f\n", "nobody (the datagram itself)",
+	       taken * median(cost[NOBODY], n[NOBODY]));
+	printf("%-32s %+12.1f %8.2f\n", names[OURS], taken * ours, 1.0);
 	for (int w = BPFTRACE; w < WATCHERS; w++) {
 		if (!n[w]) {
 			printf("%-32s %12s\n", names[w], "not here");
 			continue;
 		}
-		printf("%-32s %+12.1f %8.2f\n", names[w], median(cost[w], n[w]),
+		printf("%-32s %+12.1f %8.2f\n", names[w], taken * median(cost[w], n[w]),
 		       median(cost[w], n[w]) / ours);
 	}
 }
@@ -286,6 +322,9 @@ int main(int argc, char **argv)
 
 	if (rounds < 1 || rounds > ROUNDS)
 		rounds = ROUNDS;
+	b.taken_ns = calloc(SAMPLES * (1 + 2 * WATCHERS * rounds), sizeof(*b.taken_ns));
+	if (!b.taken_ns)
+		die("calloc");
 	enter_namespaces();
 	prepare_sender(&b);
 	watch(&b, NOBODY, &before);
@@ -300,8 +339,9 @@ int main(int argc, char **argv)
 		}
 		cost[NOBODY][n[NOBODY]++] = after;
 	}
-	print(cost, n);
+	print(&b, cost, n);
 	printf("reading the counts, on a CPU of its own: %.1f us for each of %zu rounds\n",
 	       (double)b.reader_ns / 1e3 / (double)rounds, rounds);
+	free(b.taken_ns);
 	return 0;
 }
