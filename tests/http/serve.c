@@ -2,7 +2,8 @@
 /*
  * The real HTTP server over snapshots made by hand, for tests and benchmarks.
  *
- * usage: serve [-l ADDRESS:PORT]... [-c CONNECTIONS] [-n SERIES] [-t TICK_MS] [-x WHAT]
+ * usage: serve [-l ADDRESS:PORT]... [-f DESCRIPTOR]... [-c CONNECTIONS] [-n SERIES] [-t TICK_MS]
+ *        [-x WHAT]
  *
  * WHAT is "empty" (no snapshot) or "down" (the source is in trouble). Prints each address it
  * listens on, then "serving"; ends when its input does, and prints "stopped".
@@ -19,6 +20,8 @@
 
 struct options {
 	struct config_web web;
+	int fds[CONFIG_LISTEN_MAX]; /* handed over, as by systemd */
+	size_t n_fds;
 	size_t series;
 	int tick_ms;
 	const char *what;
@@ -29,9 +32,11 @@ static struct options parse(int argc, char **argv)
 	struct options o = { .web.max_connections = 64, .tick_ms = 1000, .what = "" };
 	int c;
 
-	while ((c = getopt(argc, argv, "l:c:n:t:x:")) != -1) {
+	while ((c = getopt(argc, argv, "l:f:c:n:t:x:")) != -1) {
 		if (c == 'l' && o.web.n_listen < CONFIG_LISTEN_MAX)
 			snprintf(o.web.listen[o.web.n_listen++], CONFIG_NAME_MAX, "%s", optarg);
+		else if (c == 'f' && o.n_fds < CONFIG_LISTEN_MAX)
+			o.fds[o.n_fds++] = (int)strtol(optarg, NULL, 10);
 		else if (c == 'c')
 			o.web.max_connections = (uint32_t)strtoul(optarg, NULL, 10);
 		else if (c == 'n')
@@ -78,7 +83,11 @@ int main(int argc, char **argv)
 	struct options o = parse(argc, argv);
 	struct slot snapshots, status;
 	atomic_ulong beat = 0;
-	struct http_ports ports = { .snapshots = &snapshots, .status = &status, .beat = &beat };
+	struct http_ports ports = { .snapshots = &snapshots,
+				    .status = &status,
+				    .beat = &beat,
+				    .listen_fds = o.fds,
+				    .n_listen_fds = o.n_fds };
 	struct http *http = NULL;
 	struct err err = { 0 };
 

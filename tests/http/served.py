@@ -10,12 +10,14 @@ PROGRAM = sys.argv.pop(1) if len(sys.argv) > 1 else "http_serve"
 class Served:
     """with Served("-n", "10") as s: s.get("/metrics")"""
 
-    def __init__(self, *options, wrapper=()):
+    def __init__(self, *options, wrapper=(), pass_fds=()):
         self.options = [*wrapper, PROGRAM, *options]
+        self.pass_fds = pass_fds
 
     def __enter__(self):
         self.process = subprocess.Popen(self.options, stdin=subprocess.PIPE, text=True,
-                                        stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+                                        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                                        pass_fds=self.pass_fds)
         self.lines = []
         for line in self.process.stdout:
             if line == "serving\n":
@@ -25,7 +27,8 @@ class Served:
             raise AssertionError(self.process.communicate()[1])
         self.addresses = [line for line in self.lines if not line.startswith("note: ")]
         host, _, port = self.addresses[0].rpartition(":")
-        self.address = host.strip("[]"), int(port)
+        if port.isdigit():
+            self.address = host.strip("[]"), int(port)
         return self
 
     def stop(self):

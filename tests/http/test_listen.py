@@ -3,9 +3,10 @@
 """Addresses: several, in use, wrong, and families that are not there. usage: test_listen.py PROGRAM"""
 import socket
 import subprocess
+import tempfile
 import unittest
 
-from served import PROGRAM, Served
+from served import Answer, PROGRAM, Served, read_all
 
 
 def refusal(*addresses):
@@ -54,6 +55,36 @@ class Listen(unittest.TestCase):
             self.assertEqual(code, 1, address)
             self.assertIn(f"cannot listen on {address}: ", said)
             self.assertIn(words, said)
+
+    def test_handed_over(self):
+        with socket.create_server(("127.0.0.1", 0)) as a, socket.create_server(("127.0.0.1", 0)) as b:
+            ports = [s.getsockname()[1] for s in (a, b)]
+            fds = a.fileno(), b.fileno()
+            with Served("-f", str(fds[0]), "-f", str(fds[1]), pass_fds=fds) as served:
+                self.assertEqual(served.addresses, [f"127.0.0.1:{port}" for port in ports])
+                for port in ports:
+                    served.address = "127.0.0.1", port
+                    self.assertEqual(served.get("/-/healthy").code, 200)
+
+    def test_handed_over_unix_socket(self):
+        with tempfile.TemporaryDirectory() as folder, socket.socket(socket.AF_UNIX) as s:
+            s.bind(folder + "/http")
+            s.listen()
+            with Served("-f", str(s.fileno()), pass_fds=[s.fileno()]) as served, \
+                    socket.socket(socket.AF_UNIX) as client:
+                self.assertEqual(served.lines, [f"unix:{folder}/http"])
+                client.connect(folder + "/http")
+                client.sendall(b"GET /-/healthy HTTP/1.1\r\nHost: any.example\r\nConnection: close\r\n\r\n")
+                self.assertEqual(Answer(read_all(client)).code, 200)
+
+    def test_handed_over_nonsense(self):
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as udp, socket.socket() as idle:
+            for s in udp, idle:
+                done = subprocess.run([PROGRAM, "-f", str(s.fileno())], stdin=subprocess.DEVNULL,
+                                      text=True, capture_output=True, timeout=60,
+                                      pass_fds=[s.fileno()])
+                self.assertEqual(done.returncode, 1)
+                self.assertIn(f"file descriptor {s.fileno()} was handed over", done.stderr)
 
     def test_without_ipv6(self):
         wrapper = ["unshare", "-Urn", "sh", "-c",
