@@ -79,13 +79,12 @@ static void row_samples(struct promtext *t, const struct metric *m, const struct
 
 	for (size_t i = 0; s && i < s->n_rows; i++) {
 		const struct snapshot_row *row = &s->rows[i];
-		const char *labels;
-		size_t len;
+		struct promtext_labels labels;
 
 		if (row->labels->origin != origin || (bytes && !row->bytes))
 			continue;
-		labels = row_texts_get(in->rows, row->labels->id, &len);
-		promtext_ready_sample(t, m->name, name_len, labels, len,
+		labels = row_texts_get(in->rows, row->labels->id);
+		promtext_ready_sample(t, m->name, name_len, &labels,
 				      bytes ? row->bytes : row->total);
 	}
 }

@@ -17,6 +17,12 @@ struct promtext {
 	bool labelled; /* the sample being written has a label already */
 };
 
+/* Labels of a sample that were written before, in two pieces that several samples may share. */
+struct promtext_labels {
+	const char *head, *tail;
+	size_t head_len, tail_len; /* bytes */
+};
+
 /**
  * promtext_family() - the HELP and TYPE lines, before the samples of a metric
  * @name: of the metric
@@ -46,12 +52,11 @@ void promtext_labels_end(struct promtext *t);
  * promtext_ready_sample() - a whole sample whose labels were written before
  * @name: of the metric
  * @name_len: bytes
- * @labels: what promtext_label() and promtext_labels_end() wrote
- * @labels_len: bytes
+ * @labels: together what promtext_label() and promtext_labels_end() wrote
  * @value: its value
  */
 void promtext_ready_sample(struct promtext *t, const char *name, size_t name_len,
-			   const char *labels, size_t labels_len, uint64_t value);
+			   const struct promtext_labels *labels, uint64_t value);
 
 /** promtext_value() - the value, which ends the labels and the sample. */
 void promtext_value(struct promtext *t, uint64_t value);

@@ -90,15 +90,22 @@ static void decimals(void **state)
 
 static void ready_sample_is_the_same(void **state)
 {
+	const struct promtext_labels none = { .head = "", .tail = " ", .tail_len = 1 };
 	struct promtext t = { 0 }, labels = { 0 };
+	struct promtext_labels two;
 
 	(void)state;
 	promtext_sample(&labels, "");
 	promtext_label(&labels, "x", "1");
+	two.head_len = labels.out.len;
+	promtext_label(&labels, "y", "2");
 	promtext_labels_end(&labels);
-	promtext_ready_sample(&t, "abc", 3, labels.out.bytes, labels.out.len, 42);
-	expect(&t, "abc{x=\"1\"} 42\n");
-	promtext_ready_sample(&t, "abc", 3, " ", 1, 0);
+	two.head = labels.out.bytes;
+	two.tail = two.head + two.head_len;
+	two.tail_len = labels.out.len - two.head_len;
+	promtext_ready_sample(&t, "abc", 3, &two, 42);
+	expect(&t, "abc{x=\"1\",y=\"2\"} 42\n");
+	promtext_ready_sample(&t, "abc", 3, &none, 0);
 	expect(&t, "abc 0\n");
 	text_done(&t.out);
 	text_done(&labels.out);
