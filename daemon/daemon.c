@@ -15,7 +15,6 @@
 
 #include <errno.h>
 #include <inttypes.h>
-#include <malloc.h>
 #include <signal.h>
 #include <string.h>
 #include <unistd.h>
@@ -32,6 +31,7 @@
 #include "expose/http.h"
 #include "ring/ring.h"
 #include "service/caps.h"
+#include "service/memory.h"
 #include "service/notify.h"
 #include "service/status.h"
 #include "source/source.h"
@@ -350,6 +350,7 @@ int daemon_new(const struct config_options *options, struct config *config, stru
 	if (r < 0)
 		return r;
 	publish_status(d);
+	memory_init();
 	block_signals();
 	r = bind_http(d, c, err);
 	if (r >= 0)
@@ -362,7 +363,7 @@ int daemon_new(const struct config_options *options, struct config *config, stru
 		r = add_events(d, err);
 	if (r < 0)
 		return r;
-	malloc_trim(0); /* loading symbols and BTF left holes */
+	memory_give_back();
 	*ret = take(d);
 	return 0;
 }
