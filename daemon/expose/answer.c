@@ -13,7 +13,9 @@
 #include "expose/process.h"
 #include "service/status.h"
 
-#define PLAIN "text/plain; charset=utf-8"
+#define TEXT_KEPT (256 * 1024)	     /* bytes */
+#define REST_NS	  (5 * NSEC_PER_SEC) /* after the last scrape; a busy page asks more often */
+#define PLAIN	  "text/plain; charset=utf-8"
 
 static struct answer_text *borrow(struct answers *a)
 {
@@ -23,6 +25,7 @@ static struct answer_text *borrow(struct answers *a)
 		if (t->used)
 			continue;
 		t->used = true;
+		a->used_ns = clock_monotonic_ns();
 		text_reset(&t->text.out);
 		return t;
 	}
@@ -35,6 +38,14 @@ void answers_sent(struct answers *a, struct answer_text *text)
 	text->used = false;
 	if (text != &a->texts[0])
 		text_done(&text->text.out);
+}
+
+void answers_rest(struct answers *a, uint64_t now_ns)
+{
+	struct answer_text *t = &a->texts[0];
+
+	if (!t->used && t->text.out.size > TEXT_KEPT && now_ns - a->used_ns > REST_NS)
+		text_done(&t->text.out);
 }
 
 void answers_done(struct answers *a)

@@ -28,6 +28,7 @@ struct answers {
 	uint64_t boot_time_ns;	/* for process_read() */
 	struct row_texts rows;
 	struct answer_text texts[ANSWER_TEXTS];
+	uint64_t used_ns; /* CLOCK_MONOTONIC: when the last text was begun */
 };
 
 struct answer {
@@ -52,6 +53,15 @@ void answers_get(struct answers *a, const char *path, struct answer *ret);
 
 /** answers_sent() - an answer's text is no longer needed. Thread: http. */
 void answers_sent(struct answers *a, struct answer_text *text);
+
+/**
+ * answers_rest() - give back a large text when nobody has asked for a while
+ * @a: the answers
+ * @now_ns: CLOCK_MONOTONIC
+ *
+ * To be called about once a second. Thread: http.
+ */
+void answers_rest(struct answers *a, uint64_t now_ns);
 
 /** answers_done() - free what was kept. Thread: main, after the http thread ended. */
 void answers_done(struct answers *a);

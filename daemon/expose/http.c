@@ -313,6 +313,7 @@ static void *serve(void *arg)
 				accept_some(h, fds[i].fd);
 		MHD_run(h->mhd);
 		clients_sweep(&h->clients, clock_monotonic_ns());
+		answers_rest(&h->answers, clock_monotonic_ns());
 	} while (!fds[n + 1].revents);
 	return NULL;
 }

@@ -75,8 +75,8 @@ void promtext_labels_end(struct promtext *t)
 void promtext_ready_sample(struct promtext *t, const char *name, size_t name_len,
 			   const struct promtext_labels *labels, uint64_t value)
 {
-	char *p = text_reserve(&t->out, name_len + labels->head_len + labels->tail_len +
-						TEXT_U64_MAX + 1);
+	char *p = text_reserve(&t->out,
+			       name_len + labels->head_len + labels->tail_len + TEXT_U64_MAX + 1);
 	char *end = p;
 
 	if (!p)

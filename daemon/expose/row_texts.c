@@ -22,7 +22,8 @@ struct row_shown {
 	uint32_t zero;
 };
 
-_Static_assert(sizeof(struct row_shown) % sizeof(uint64_t) == 0, "hashed by words, without padding");
+_Static_assert(sizeof(struct row_shown) % sizeof(uint64_t) == 0,
+	       "hashed by words, without padding");
 
 static struct row_shown shown_by(enum part part, const struct drop_labels *l, bool labelled)
 {

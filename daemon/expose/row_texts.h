@@ -21,15 +21,15 @@ struct row_texts {
 	struct promtext texts; /* of the pieces, one after the other */
 	struct row_piece {
 		uint32_t start, len; /* in texts */
-	} *pieces;		     /* in order of their making */
+	} * pieces;		     /* in order of their making */
 	struct row_shown *shown;     /* what each piece shows */
 	size_t n_pieces, pieces_room;
 	uint32_t *places; /* open addressing, what a piece shows -> its number + 1; 0 = free */
 	size_t n_places;  /* a power of two */
 	struct row_text {
-		uint32_t head1, tail1; /* numbers of pieces, + 1; both 0: not made yet */
-	} *rows;		       /* by id of the labels */
-	size_t size;		       /* of rows */
+		uint32_t head1, tail1;	 /* numbers of pieces, + 1; both 0: not made yet */
+	} * rows;			 /* by id of the labels */
+	size_t size;			 /* of rows */
 	const struct label_store *store; /* they belong to these labels … */
 	unsigned int labels_off;	 /* … and to this choice of them */
 };

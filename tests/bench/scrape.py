@@ -60,9 +60,10 @@ def of_daemon(build, series, lengths, rounds, seconds):
         cost, took = scrapes(daemon, PORT, rounds)
         lines = [line for line in bytes(Client(PORT).get()).decode().splitlines(keepends=True)
                  if re.match(r"(# \w+ )?dropwatch_drops_total", line)]
-        time.sleep(2)
+        kept = daemon.memory()
+        time.sleep(8)  # a large answer is kept for a few seconds
         memory = daemon.memory()
-        return {"cpu": cost, "took": took, "empty": empty, "memory": memory,
+        return {"cpu": cost, "took": took, "empty": empty, "memory": memory, "kept": kept,
                 "idle": idle(daemon, seconds), "text": "".join(lines)}
 
 

@@ -61,6 +61,26 @@ static void gives_texts_back(void **state)
 	leave(&r);
 }
 
+static void rests_when_nobody_asks(void **state)
+{
+	struct answer a;
+	struct room r;
+
+	(void)state;
+	enter(&r, world_large(10000, NULL));
+	assert_int_equal(get(&r, "/metrics", &a), 200);
+	answers_rest(&r.answers, UINT64_MAX);
+	assert_ptr_equal(a.text->text.out.bytes, a.body); /* not sent yet */
+	answers_sent(&r.answers, a.text);
+	answers_rest(&r.answers, r.answers.used_ns);
+	assert_non_null(r.answers.texts[0].text.out.bytes);
+	answers_rest(&r.answers, UINT64_MAX);
+	assert_null(r.answers.texts[0].text.out.bytes);
+	assert_int_equal(get(&r, "/metrics", &a), 200);
+	answers_sent(&r.answers, a.text);
+	leave(&r);
+}
+
 static void ready_or_why_not(void **state)
 {
 	struct snapshot *s = world_small();
@@ -107,6 +127,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(gives_texts_back),
+		cmocka_unit_test(rests_when_nobody_asks),
 		cmocka_unit_test(ready_or_why_not),
 		cmocka_unit_test(knows_its_paths),
 	};
