@@ -310,8 +310,10 @@ static void set_labels(struct alert *alert, const struct drop_labels *l)
 {
 	if (!l)
 		return;
-	strcpy(alert->origin, l->origin == DROP_ORIGIN_HARDWARE ? "hardware" : "software");
-	strcpy(alert->drop_class, l->drop_class == DROP_CLASS_EXPECTED ? "expected" : "suspect");
+	copy_label(alert->origin, sizeof(alert->origin),
+		   l->origin == DROP_ORIGIN_HARDWARE ? "hardware" : "software");
+	copy_label(alert->drop_class, sizeof(alert->drop_class),
+		   l->drop_class == DROP_CLASS_EXPECTED ? "expected" : "suspect");
 	copy_label(alert->symbol, sizeof(alert->symbol), l->symbol);
 	copy_label(alert->reason, sizeof(alert->reason), l->reason);
 	copy_label(alert->device, sizeof(alert->device), l->device);

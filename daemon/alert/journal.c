@@ -43,7 +43,7 @@ int journal_open(const char *path, struct journal **ret, struct err *err)
 	j->address.sun_family = AF_UNIX;
 	if (strlen(path) >= sizeof(j->address.sun_path))
 		return err_set(err, -ENAMETOOLONG, "journal socket %s: %m", path);
-	strcpy(j->address.sun_path, path);
+	memcpy(j->address.sun_path, path, strlen(path) + 1);
 	j->fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (j->fd < 0)
 		return err_set(err, -errno, "a socket for the journal: %m");

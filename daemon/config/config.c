@@ -147,7 +147,7 @@ int config_set_source(struct config *c, const char *text, struct err *err)
 				       sizeof(c->source.replay.file) - 1);
 		c->source.kind = SOURCE_REPLAY;
 		memset(c->source.replay.file, 0, sizeof(c->source.replay.file));
-		strcpy(c->source.replay.file, file);
+		memcpy(c->source.replay.file, file, strlen(file));
 		return 0;
 	}
 	for (size_t i = 0; i < sizeof(plain) / sizeof(plain[0]); i++) {

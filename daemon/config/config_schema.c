@@ -176,11 +176,9 @@ static const char *below(const char *path, const char *section)
 {
 	size_t n = strlen(section);
 
-	if (n == 0)
-		return path;
-	if (strncmp(path, section, n) != 0 || path[n] != '.')
+	if (n > 0 && (strncmp(path, section, n) != 0 || path[n] != '.'))
 		return NULL;
-	return path + n + 1;
+	return &path[n > 0 ? n + 1 : 0];
 }
 
 /* A key of this name, give or take a letter, but of another section. */
@@ -198,7 +196,7 @@ static const char *elsewhere(const struct config_table *table, const char *word,
 bool config_key_nearest(const struct config_table *table, const char *section, const char *word,
 			char *buf, size_t size)
 {
-	const char *best = NULL;
+	const char *best = NULL, *other = elsewhere(table, word, strlen(word));
 	size_t n = strlen(word), best_len = 0;
 	size_t best_distance = n / 3 + 2; /* as far as this is another word */
 
@@ -216,8 +214,8 @@ bool config_key_nearest(const struct config_table *table, const char *section, c
 			best_distance = d;
 		}
 	}
-	if (best_distance > 1 && elsewhere(table, word, n)) {
-		best = elsewhere(table, word, n);
+	if (best_distance > 1 && other) {
+		best = other;
 		best_len = strlen(best);
 	}
 	if (best)

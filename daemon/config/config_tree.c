@@ -41,7 +41,7 @@ void config_problem(struct config_problems *p, unsigned int line, unsigned int c
 
 struct config_quote config_quote(const char *text)
 {
-	struct config_quote q;
+	struct config_quote q = { 0 };
 
 	utf8_clean(q.text, sizeof(q.text), text, strlen(text));
 	return q;

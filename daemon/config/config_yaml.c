@@ -427,7 +427,7 @@ int config_yaml_load(const char *path, struct config **ret, struct config_errors
 		return refuse(errors, path, r, NULL);
 	if (r < 0)
 		return r;
-	strcpy(c->path, path);
+	memcpy(c->path, path, strlen(path) + 1);
 	*ret = take(c);
 	return 0;
 }
