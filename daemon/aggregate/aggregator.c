@@ -25,6 +25,7 @@
 #include "aggregate/aggregator.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -344,6 +345,19 @@ static struct aggregator *aggregator_free(struct aggregator *a)
 
 DEFINE_CLEANUP(struct aggregator *, aggregator_free);
 
+static void log_symbols(const struct aggregator *a)
+{
+	struct snapshot_health health;
+
+	symtab_health(a->symtab, &health);
+	if (health.symbols_loaded)
+		log_info("symbols: %" PRIu64 " functions from %s", health.symbols_loaded,
+			 health.symbols_source);
+	else
+		log_warning("symbols: %s; only what the kernel itself names has a name",
+			    health.symbols_source);
+}
+
 static int start_thread(struct aggregator *a, struct err *err)
 {
 	sigset_t all, before;
@@ -383,6 +397,7 @@ int aggregator_start(const struct aggregator_ports *ports, struct aggregator **r
 		r = netdevs_new(&a->netdevs, err);
 	if (r < 0)
 		return r;
+	log_symbols(a);
 	tick(a);
 	r = start_thread(a, err);
 	if (r < 0)

@@ -2,7 +2,7 @@
 /*
  * A cache in front of all the naming, on the path of every event. A kind is known by a keyed
  * 128-bit hash of the fields that labels come from; the fields themselves are not kept, which
- * makes an entry 24 bytes instead of 128. Sets of four, within a set the oldest gives way: hostile
+ * makes an entry 24 bytes instead of 128. Sets of eight, within a set the oldest gives way: hostile
  * traffic can only make us name things again.
  */
 #include "aggregate/kinds.h"
@@ -10,8 +10,8 @@
 #include <stddef.h>
 #include <string.h>
 
-#define WAYS 4
-#define SETS 4096 /* 16,384 kinds, 384 KB when all are used */
+#define WAYS 8
+#define SETS 2048 /* 16,384 kinds, 384 KB when all are used */
 
 struct kind {
 	struct hash128 hash;
