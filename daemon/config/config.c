@@ -49,7 +49,7 @@ static void set_defaults(struct config *c)
 	c->source.netdm.receive_buffer_bytes = 64 << 20;
 	c->source.tracepoint.max_entries = 8192;
 	c->source.tracepoint.interval_ms = 250;
-	c->ring_capacity = 16384;
+	c->ring_capacity = 65536;
 	c->series = (struct config_series){
 		.limit = 10000,
 		.labels = LABEL_ALL,

@@ -25,6 +25,7 @@
 #include "base/log.h"
 
 #define BATCH             512                    /* events a read; eight full summary messages */
+#define PATIENT_FILL      4096                   /* events in the ring that a patient source waits at */
 #define NAP_NS            (2 * NSEC_PER_MSEC)    /* between two reads while events flow */
 #define STATS_INTERVAL_MS 100                    /* between two publications while events flow */
 #define IDLE_MS           1000                   /* longest poll: upkeep, beat */
@@ -129,9 +130,13 @@ static void publish_end(struct source_thread *t, int code)
 	publish(t, &now);
 }
 
+/* Room for a batch; and no more of the ring is filled than it takes to keep the aggregator busy,
+ * since a page of it that was used once stays resident. */
 static bool ring_has_room(const struct source_thread *t)
 {
-	return ring_capacity(t->ring) - ring_used(t->ring) >= BATCH;
+	const size_t used = ring_used(t->ring);
+
+	return used <= PATIENT_FILL && ring_capacity(t->ring) - used >= BATCH;
 }
 
 static bool stop_requested(const struct source_thread *t)

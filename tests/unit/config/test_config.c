@@ -103,7 +103,7 @@ static void reload_takes_back_what_needs_a_restart(void **state)
 			    "source ring.capacity series.windows symbols.system_map web.listen ");
 	assert_int_equal(next->source.kind, SOURCE_AUTO);
 	assert_string_equal(next->source.replay.file, "");
-	assert_int_equal(next->ring_capacity, 16384);
+	assert_int_equal(next->ring_capacity, 65536);
 	assert_int_equal(next->series.n_windows, 3);
 	assert_int_equal(next->series.windows_s[0], 10);
 	assert_int_equal(next->web.n_listen, 2);
