@@ -10,7 +10,7 @@
 #include <linux/capability.h>
 #include <stdbool.h>
 #include <stdint.h>
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
@@ -24,11 +24,14 @@
  */
 static bool reading_maps_is_privileged(void)
 {
-	unsigned int major, minor;
+	unsigned long major, minor;
 	struct utsname uts;
+	char *end;
 
-	if (uname(&uts) < 0 || sscanf(uts.release, "%u.%u", &major, &minor) != 2)
+	if (uname(&uts) < 0)
 		return true;
+	major = strtoul(uts.release, &end, 10);
+	minor = *end == '.' ? strtoul(end + 1, NULL, 10) : 0;
 	return major < 5 || (major == 5 && minor < 19);
 }
 

@@ -126,14 +126,28 @@ int reasons_add_subsystem(struct reasons *r, uint32_t number, const char *name)
 /* One "{ 0x2, "NOT_SPECIFIED" }" at *text. Return: whether there was one; *text is behind it. */
 static bool parse_pair(const char **text, uint32_t *value, char name[DROP_REASON_MAX])
 {
-	long long number;
-	int used = 0;
+	const char *at = *text + strspn(*text, " ");
+	char *end;
+	size_t len;
 
-	if (sscanf(*text, " { %lli , \"%47[A-Za-z0-9_]\" }%n", &number, name, &used) != 2 ||
-	    used == 0)
+	if (*at++ != '{')
 		return false;
-	*text += used;
-	*value = (uint32_t)number;
+	*value = (uint32_t)strtoul(at, &end, 0);
+	if (end == at)
+		return false;
+	at = end + strspn(end, " ,");
+	if (*at++ != '"')
+		return false;
+	len = strcspn(at, "\"");
+	if (!at[len] || len >= DROP_REASON_MAX)
+		return false;
+	memcpy(name, at, len);
+	name[len] = '\0';
+	at += len + 1;
+	at += strspn(at, " ");
+	if (*at != '}')
+		return false;
+	*text = at + 1;
 	return true;
 }
 

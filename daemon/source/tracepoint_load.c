@@ -48,9 +48,9 @@ static bool locked_down(void)
 /* The last line that the verifier wrote, which says what it refused; log is changed. */
 static const char *last_line(char *log)
 {
-	char *line = strtok(log, "\n"), *last = NULL;
+	char *save, *line = strtok_r(log, "\n", &save), *last = NULL;
 
-	for (; line; line = strtok(NULL, "\n"))
+	for (; line; line = strtok_r(NULL, "\n", &save))
 		if (strncmp(line, "processed ", 10) != 0)
 			last = line;
 	return last ? last : "no more is known";
@@ -88,6 +88,7 @@ static int explain(int code, char *log, struct err *err)
 static int configure(struct bpf_object *object, const char *program, uint32_t max_entries,
 		     const struct tracepoint_kernel *kernel)
 {
+	static const char *const programs[] = { TRACEPOINT_DIRECT, TRACEPOINT_BY_HELPERS };
 	struct bpf_map *rodata = bpf_object__find_map_by_name(object, ".rodata");
 	struct bpf_map *a = bpf_object__find_map_by_name(object, "counts_a");
 	struct bpf_map *b = bpf_object__find_map_by_name(object, "counts_b");
@@ -96,8 +97,12 @@ static int configure(struct bpf_object *object, const char *program, uint32_t ma
 
 	if (!rodata || !a || !b)
 		return -EINVAL;
-	bpf_object__for_each_program(p, object)
-		bpf_program__set_autoload(p, strcmp(bpf_program__name(p), program) == 0);
+	for (size_t i = 0; i < sizeof(programs) / sizeof(programs[0]); i++) {
+		p = bpf_object__find_program_by_name(object, programs[i]);
+		if (!p)
+			return -EINVAL;
+		bpf_program__set_autoload(p, strcmp(programs[i], program) == 0);
+	}
 	r = bpf_map__set_initial_value(rodata, kernel, sizeof(*kernel));
 	if (r == 0)
 		r = bpf_map__set_max_entries(a, max_entries);
