@@ -200,7 +200,7 @@ static void prove(struct symtab *t, uint64_t pc, const char *printed, uint64_t o
 		return;
 	}
 	t->candidate = symbols_free(t->candidate);
-	say(t, "none: System.map is of other addresses (KASLR)");
+	say(t, "none: System.map does not fit (KASLR)");
 }
 
 bool symtab_name(struct symtab *t, uint64_t pc, const char *printed, size_t size,
