@@ -47,7 +47,7 @@ static const char *const beat_names[BEATS] = { "source", "aggregator", "http" };
 struct daemon {
 	struct config_options options;       /* main */
 	struct slot config;                  /* struct config: main publishes */
-	struct slot source_stats;            /* struct source_stats_value: source thread publishes */
+	struct slot source_stats;            /* struct source_stats_value, of the source thread */
 	struct slot snapshots;               /* struct snapshot: aggregator publishes */
 	struct slot status;                  /* struct status: main publishes */
 	atomic_ulong beats[BEATS];           /* atomic: each thread adds to its own, main reads */
@@ -99,7 +99,8 @@ static void status_line(struct daemon *d, char *buf, size_t size)
 	source = &s->health.source;
 	lost = source->lost_kernel_queue + source->lost_socket + source->lost_parse +
 	       s->health.ring_lost;
-	snprintf(buf, size, "%s%s%s: %" PRIu64 " drops in %" PRIu64 " series, %" PRIu64 " events lost%s%s",
+	snprintf(buf, size,
+		 "%s%s%s: %" PRIu64 " drops in %" PRIu64 " series, %" PRIu64 " events lost%s%s",
 		 source->source, source->mode[0] ? " " : "", source->mode, s->total,
 		 s->health.series, lost, source->trouble[0] ? "; " : "", source->trouble);
 }
@@ -120,7 +121,8 @@ static void take_up(struct daemon *d, struct config *next, bool log)
 	log_set_level(next->log_level);
 	d->reload_time_ns = next->loaded_ns;
 	if (log)
-		log_info("reload: %s is in force", next->path[0] ? next->path : "built-in defaults");
+		log_info("reload: %s is in force",
+			 next->path[0] ? next->path : "built-in defaults");
 	slot_publish(&d->config, slot_value_ref(&next->value));
 	if (alerting_apply_config(d->alerting, next) < 0)
 		log_error("reload: out of memory; the old alert rules stay");
@@ -286,8 +288,8 @@ static int bind_http(struct daemon *d, const struct config *c, struct err *err)
 	};
 
 	if (n > CONFIG_LISTEN_MAX)
-		return err_set(err, -E2BIG, "systemd handed over %d sockets, at most %d are served", n,
-			       CONFIG_LISTEN_MAX);
+		return err_set(err, -E2BIG, "systemd handed over %d sockets, at most %d are served",
+			       n, CONFIG_LISTEN_MAX);
 	for (int i = 0; i < n; i++)
 		inherited[ports.n_listen_fds++] = SD_LISTEN_FDS_START + i;
 	return http_bind(&c->web, &ports, &d->http, err);

@@ -31,7 +31,7 @@
 		_taken;                                                                            \
 	})
 
-/* For a destructor "type func(type)" of a pointer type, define the static inline func##p for cleanup(). */
+/* For a destructor "type func(type)" of a pointer type: func##p, which is what cleanup() wants. */
 #define DEFINE_CLEANUP(type, func)                                                                 \
 	static inline void func##p(type *p)                                                        \
 	{                                                                                          \

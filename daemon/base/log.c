@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-/* The one variable at file scope in the program: what is worth printing is a property of all of it. */
+/* The one variable at file scope: what is worth printing is a property of the whole program. */
 static _Atomic int log_level = LOG_LEVEL_INFO;
 
 static const char *const level_names[] = { "error", "warning", "info", "debug" };
@@ -40,7 +40,8 @@ static int line_prefix(char *buf, size_t size, enum log_level level)
 }
 
 /* One line of at most size - 1 bytes into buf, cut at the end if need be. */
-static size_t line_format(char *buf, size_t size, enum log_level level, const char *text, size_t len)
+static size_t line_format(char *buf, size_t size, enum log_level level, const char *text,
+			  size_t len)
 {
 	size_t n = (size_t)line_prefix(buf, size, level);
 

@@ -18,7 +18,7 @@ struct slot_value *slot_value_ref(struct slot_value *value)
 
 struct slot_value *slot_value_unref(struct slot_value *value)
 {
-	/* acq_rel: pairs with itself in the other threads, so that the last one sees all their uses done */
+	/* acq_rel: pairs with itself in other threads, so that the last sees all their uses done */
 	if (value && atomic_fetch_sub_explicit(&value->refs, 1, memory_order_acq_rel) == 1)
 		value->destroy(value);
 	return NULL;

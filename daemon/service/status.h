@@ -29,13 +29,13 @@ struct status {
 	struct status_alert alerts[];
 };
 
-/** status_new() - zeroed, with room for alerts, one reference; NULL when out of memory. Thread: main. */
+/** status_new() - zeroed, room for alerts, one reference; NULL: out of memory. Thread: main. */
 struct status *status_new(size_t n_alerts);
 
 /** status_unref() - give a reference back; NULL is fine. Return: NULL. Thread: any. */
 struct status *status_unref(struct status *s);
 
-/** status_get() - a reference on the latest status in a slot; NULL while there is none. Thread: any. */
+/** status_get() - a reference on a slot's latest status; NULL while there is none. Thread: any. */
 struct status *status_get(struct slot *slot);
 
 DEFINE_CLEANUP(struct status *, status_unref);

@@ -36,16 +36,17 @@ static int open_kind(enum config_source_kind kind, const struct config_source *c
 
 	if (!ops)
 		return err_set(err, -EOPNOTSUPP,
-			       "this dropwatchd was built without libbpf; install libbpf-dev and clang, "
-			       "and build it again");
+			       "this dropwatchd was built without libbpf; install libbpf-dev and "
+			       "clang, and build it again");
 	return ops->open(cfg, ret, err);
 }
 
 static const char *netdm_gives(const struct config_source *cfg)
 {
 	if (cfg->netdm.alert_mode == ALERT_MODE_PACKET)
-		return "packet mode knows symbol, reason, device and protocol, but costs the kernel "
-		       "a copy of each dropped packet, and skips packets without a MAC header";
+		return "packet mode knows symbol, reason, device and protocol, but costs the "
+		       "kernel a copy of each dropped packet, and skips packets without a MAC "
+		       "header";
 	return "summary mode sees every drop and knows the symbol only; the tracepoint source "
 	       "(--source tracepoint) would add reason, device and protocol at a like cost";
 }
@@ -64,13 +65,15 @@ static int open_auto(const struct config_source *cfg, struct source **ret, char 
 
 	r = open_kind(SOURCE_NETDM, cfg, ret, &netdm);
 	if (r == 0) {
-		snprintf(why, why_size, "netdm, chosen because this kernel has the drop monitor; %s",
+		snprintf(why, why_size,
+			 "netdm, chosen because this kernel has the drop monitor; %s",
 			 netdm_gives(cfg));
 		return 0;
 	}
 	r = open_kind(SOURCE_TRACEPOINT, cfg, ret, &tracepoint);
 	if (r == 0) {
-		snprintf(why, why_size, "tracepoint, chosen because netdm is not to be had here (%s); %s",
+		snprintf(why, why_size,
+			 "tracepoint, chosen because netdm is not to be had here (%s); %s",
 			 netdm.text, tracepoint_gives());
 		return 0;
 	}
@@ -93,7 +96,8 @@ int source_open(const struct config_source *cfg, struct source **ret, char *why,
 		snprintf(why, why_size, "tracepoint, as configured; %s", tracepoint_gives());
 		break;
 	case SOURCE_REPLAY:
-		snprintf(why, why_size, "replay of %s, as configured; this kernel's drops are not watched",
+		snprintf(why, why_size,
+			 "replay of %s, as configured; this kernel's drops are not watched",
 			 cfg->replay.file);
 		break;
 	}

@@ -22,8 +22,8 @@ enum restart_cause {
 struct source_stats {
 	const char *source;      /* "netdm", "tracepoint", "replay" */
 	const char *mode;        /* "summary", "packet", or "" where there is none */
-	const char *owner;       /* "self": we started it; "other": we listen to what another program
-				  * started; "" where that is no question */
+	const char *owner;       /* "self": we started it; "other": another program did, we listen
+				  * along; "" where that is no question */
 	bool up;                 /* events would arrive if packets were dropped */
 	bool ended;              /* the source thread reads no more: finished, or broken for good */
 	bool finished;           /* replay: the end of the file */
@@ -34,7 +34,7 @@ struct source_stats {
 				  * packets) */
 	uint64_t lost_parse;     /* packets in messages that could not be read, one where unknown */
 	uint64_t summary_full;   /* summary messages with all 64 points used */
-	uint64_t napi_notes;     /* summary points without an address: notes of a driver's own drops */
+	uint64_t napi_notes;     /* summary points without an address: a driver's own drops */
 	uint64_t restarts[RESTART_CAUSES];
 	uint64_t receive_buffer_bytes; /* as read back from the kernel; 0 where there is none */
 	char trouble[256];       /* a sentence while !up, else empty */

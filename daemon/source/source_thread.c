@@ -25,7 +25,7 @@
 #include "base/log.h"
 
 #define BATCH             512                    /* events a read; eight full summary messages */
-#define PATIENT_FILL      4096                   /* events in the ring that a patient source waits at */
+#define PATIENT_FILL      4096                   /* events in the ring: a patient source waits */
 #define NAP_NS            (2 * NSEC_PER_MSEC)    /* between two reads while events flow */
 #define STATS_INTERVAL_MS 100                    /* between two publications while events flow */
 #define IDLE_MS           1000                   /* longest poll: upkeep, beat */
@@ -68,7 +68,8 @@ static void log_losses(struct source_thread *t, const struct source_stats *now)
 			    now->lost_kernel_queue, now->lost_socket, in_ring);
 	t->shown_ring_lost = in_ring;
 	if (now->lost_parse != t->shown.lost_parse && log_limit_ok(&t->parse_limit, t->now_ns))
-		log_warning("messages that cannot be read (in all: %" PRIu64 " packets lost in them)",
+		log_warning("messages that cannot be read (in all: %" PRIu64
+			    " packets lost in them)",
 			    now->lost_parse);
 }
 
@@ -81,14 +82,16 @@ static void log_changes(struct source_thread *t, const struct source_stats *now)
 		log_warning("the drop_monitor module was reloaded; its events were joined again, "
 			    "drops in between are not counted");
 	if (now->restarts[RESTART_ERROR] != t->shown.restarts[RESTART_ERROR])
-		log_warning("the source failed and was opened again, drops in between are not counted");
+		log_warning("the source failed and was opened again, "
+			    "drops in between are not counted");
 	if (t->published_ns && now->up != t->shown.up && !now->finished)
 		log_line(now->up ? LOG_LEVEL_INFO : LOG_LEVEL_ERROR, "source %s: %s", now->source,
 			 now->up ? "drops are seen again" : now->trouble);
 	if (now->finished && !t->shown.finished)
 		log_info("source %s: the end was reached, %" PRIu64 " packets in %" PRIu64
-			 " events; the final counts go on being served%s%s", now->source, now->packets,
-			 now->events, now->trouble[0] ? "; " : "", now->trouble);
+			 " events; the final counts go on being served%s%s",
+			 now->source, now->packets, now->events, now->trouble[0] ? "; " : "",
+			 now->trouble);
 	log_losses(t, now);
 }
 
@@ -240,7 +243,7 @@ struct source_thread *source_thread_stop(struct source_thread *thread)
 	if (!thread)
 		return NULL;
 	if (write(thread->stop_fd, &one, sizeof(one)) < 0)
-		log_error("source thread: eventfd: %s", strerror(errno)); /* cannot be: it is nonblocking and 0 */
+		log_error("source thread: eventfd: %s", strerror(errno)); /* cannot be: it was 0 */
 	pthread_join(thread->id, NULL);
 	close(thread->stop_fd);
 	free(thread);

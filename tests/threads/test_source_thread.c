@@ -52,7 +52,11 @@ static const struct source_ops loses = {
 };
 
 static const struct source_ops keeps = {
-	.name = "script", .keeps = true, .fd = script_fd, .read = script_read, .stats = script_stats,
+	.name = "script",
+	.keeps = true,
+	.fd = script_fd,
+	.read = script_read,
+	.stats = script_stats,
 };
 
 struct fixture {

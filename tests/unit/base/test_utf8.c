@@ -18,7 +18,8 @@ static void keeps_good_text(void **state)
 {
 	(void)state;
 	expect("eth0", 4, 64, "eth0");
-	expect("gr\xc3\xbcn \xe2\x82\xac \xf0\x9f\x98\x80", 64, 64, "gr\xc3\xbcn \xe2\x82\xac \xf0\x9f\x98\x80");
+	expect("gr\xc3\xbcn \xe2\x82\xac \xf0\x9f\x98\x80", 64, 64,
+	       "gr\xc3\xbcn \xe2\x82\xac \xf0\x9f\x98\x80");
 	expect("stops\0here", 10, 64, "stops");
 	expect("", 0, 64, "");
 }
