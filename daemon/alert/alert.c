@@ -173,6 +173,17 @@ static void take_up_rule(struct alerts *a, struct rule *next, const struct confi
 		history_add(&next->history, config->window_s, a->last_ns, 0);
 }
 
+/* Do the masks of all rows stay what they are? */
+static bool same_rules(const struct alerts *a, const struct config *c)
+{
+	if (a->n_rules != c->n_alerts)
+		return false;
+	for (size_t i = 0; i < a->n_rules; i++)
+		if (!same_matches(&a->rules[i].config, &c->alerts[i]))
+			return false;
+	return true;
+}
+
 int alerts_apply_config(struct alerts *a, struct config *c)
 {
 	struct rule *rules = calloc(c->n_alerts + 1, sizeof(*rules));
@@ -192,10 +203,11 @@ int alerts_apply_config(struct alerts *a, struct config *c)
 		if (!next || !same_matches(next, &a->rules[i].config))
 			clear_gone(a, &a->rules[i]);
 	}
+	if (!same_rules(a, c))
+		a->matched_rows = 0;
 	free(a->rules);
 	a->rules = rules;
 	a->n_rules = c->n_alerts;
-	a->matched_rows = 0;
 	slot_value_ref(&c->value);
 	config_unref(a->config);
 	a->config = c;
