@@ -7,12 +7,6 @@
  * sets never change and their ids are dense, which makes the cache an array. A tick then walks the
  * rows and adds, for those that grew, the growth to the rules in the mask.
  *
- * Value: each rule has a cumulative total of its own, which only grows, and a history of it: at
- * most 64 samples, 1/60 of the window apart, so a window is exact to 1/60 of itself or a tick, and
- * on the long side. While a history is younger than its window, what came before counts as nothing;
- * a rate is divided by the whole window then, so that a burst right after the start does not look
- * like a flood.
- *
  * Which label set is to blame: each row keeps a sum of its growth that fades within half a minute,
  * one for all rules; the matching row with the largest sum is named. That is the recent past and
  * not exactly each rule's window, for 4 bytes a row instead of a history each.
@@ -27,24 +21,12 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "alert/history.h"
+#include "alert/rule.h"
 #include "base/clock.h"
 #include "base/utf8.h"
 
 #define MEMORY_S    30.0 /* the time constant of row.recent */
 #define RETIRED_MAX 256	 /* names whose totals are remembered after their rules went */
-
-struct rule {
-	struct config_alert config; /* its matches point into alerts.config */
-	struct history history;
-	uint64_t total; /* packets: cumulative growth of all rows that match */
-	uint64_t raised_total;
-	bool rising; /* at the limit since rising_ns, but not yet for long enough */
-	uint64_t rising_ns;
-	bool active;
-	uint64_t raised_ns, said_ns;
-	struct alert said; /* what was told when it was raised */
-};
 
 /* A label set, by its id. */
 struct row {
@@ -332,65 +314,6 @@ static void set_labels(struct alert *alert, const struct drop_labels *l)
 	copy_label(alert->protocol, sizeof(alert->protocol), l->protocol);
 }
 
-/* The rule's value now, as an alert without its state. */
-static struct alert measure(const struct rule *r, uint64_t now_ns)
-{
-	const struct config_alert *c = &r->config;
-	struct history_growth g = history_growth(&r->history, c->window_s, now_ns, r->total);
-	uint64_t window_ns = c->window_s * NSEC_PER_SEC;
-	struct alert alert = {
-		.priority = c->priority, .unit = c->unit, .count = g.count, .window_s = c->window_s
-	};
-
-	alert.rate = (double)g.count * NSEC_PER_SEC /
-		     (double)(g.span_ns > window_ns ? g.span_ns : window_ns);
-	alert.value = c->unit == ALERT_COUNT ? (double)g.count : alert.rate;
-	memcpy(alert.rule, c->name, sizeof(alert.rule));
-	memcpy(alert.hint, c->hint, sizeof(alert.hint));
-	return alert;
-}
-
-/* Has the value been at the limit for as long as the rule wants? */
-static bool held(struct rule *r, bool at_limit, uint64_t now_ns)
-{
-	if (at_limit && !r->rising)
-		r->rising_ns = now_ns;
-	r->rising = at_limit;
-	return at_limit && now_ns - r->rising_ns >= r->config.for_s * NSEC_PER_SEC;
-}
-
-static bool decide_quiet(struct rule *r, struct alert *alert, uint64_t now_ns)
-{
-	if (!held(r, alert->value >= r->config.raise, now_ns))
-		return false;
-	alert->state = ALERT_RAISED;
-	alert->limit = r->config.raise;
-	r->active = true;
-	r->rising = false;
-	r->raised_total++;
-	r->raised_ns = r->said_ns = now_ns;
-	return true;
-}
-
-static bool decide_active(struct rule *r, struct alert *alert, uint64_t now_ns)
-{
-	const uint64_t repeat_ns = r->config.repeat_s * NSEC_PER_SEC;
-
-	alert->active_s = (now_ns - r->raised_ns) / NSEC_PER_SEC;
-	if (alert->value < r->config.clear) {
-		alert->state = ALERT_CLEARED;
-		alert->limit = r->config.clear;
-		r->active = false;
-		return true;
-	}
-	if (repeat_ns == 0 || now_ns - r->said_ns < repeat_ns)
-		return false;
-	alert->state = ALERT_REPEATED;
-	alert->limit = r->config.raise;
-	r->said_ns = now_ns;
-	return true;
-}
-
 static void name_culprit(const struct alerts *a, const struct snapshot *s, size_t rule,
 			 struct alert *alert)
 {
@@ -413,16 +336,10 @@ static void name_culprit(const struct alerts *a, const struct snapshot *s, size_
 static bool evaluate_rule(const struct alerts *a, const struct snapshot *s, size_t rule,
 			  struct alert *ret)
 {
-	struct rule *r = &a->rules[rule];
-	bool tell;
-
-	history_add(&r->history, r->config.window_s, s->monotonic_ns, r->total);
-	*ret = measure(r, s->monotonic_ns);
-	tell = r->active ? decide_active(r, ret, s->monotonic_ns)
-			 : decide_quiet(r, ret, s->monotonic_ns);
-	if (tell)
-		name_culprit(a, s, rule, ret);
-	return tell;
+	if (!rule_tick(&a->rules[rule], s->monotonic_ns, ret))
+		return false;
+	name_culprit(a, s, rule, ret);
+	return true;
 }
 
 int alerts_evaluate(struct alerts *a, const struct snapshot *s, struct alert *out)

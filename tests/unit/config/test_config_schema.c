@@ -133,6 +133,26 @@ static void shipped_classes_parse(void **state)
 	}
 }
 
+/* Each key of each table has its place in dropwatchd.yaml(5). */
+static void man_page_knows_every_key(void **state)
+{
+	static const struct config_table *const tables[] = { &config_root, &config_class_table,
+							     &config_alert_table,
+							     &config_match_table };
+	cleanup(freep) char *page = slurp("../packaging/man/dropwatchd.yaml.5");
+
+	(void)state;
+	for (size_t t = 0; t < sizeof(tables) / sizeof(tables[0]); t++)
+		for (size_t i = 0; i < tables[t]->n; i++) {
+			const char *path = tables[t]->keys[i].path;
+			char item[64];
+
+			snprintf(item, sizeof(item), ".It Cm %s", path);
+			if (!strstr(page, item))
+				fail_msg("dropwatchd.yaml(5) does not know %s", path);
+		}
+}
+
 static void nearest_key(const char *section, const char *word, const char *want)
 {
 	char buf[64] = "";
@@ -166,6 +186,7 @@ int main(void)
 		cmocka_unit_test(shipped_rows_parse),
 		cmocka_unit_test(shipped_file_holds_the_alerts),
 		cmocka_unit_test(shipped_classes_parse),
+		cmocka_unit_test(man_page_knows_every_key),
 		cmocka_unit_test(finds_the_nearest_key),
 	};
 
