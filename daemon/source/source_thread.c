@@ -7,9 +7,13 @@
  * takes many at once. So poll() is for quiet times only. The kernel's receive
  * buffer holds what comes in meanwhile.
  *
- * A source that keeps what is not read (a file, counters in the kernel) waits for
- * room in the ring; one that does not (a socket) is read in any case, and the
- * ring counts what it has no room for.
+ * While the ring has no room nothing is read. A source that keeps what is not read
+ * (a file, counters in the kernel) loses nothing by that. A socket's buffer holds
+ * several times what the ring does, so it is left to it for a while, since an
+ * aggregator that is kept from running for some milliseconds is usual on a busy
+ * machine; then it is read all the same, and the ring counts what it has no
+ * room for. (A ring of less than two batches is not worth waiting for: a socket
+ * would be read in driblets.)
  */
 #include "source/source_thread.h"
 
@@ -27,6 +31,7 @@
 #define BATCH             512                    /* events a read; eight full summary messages */
 #define PATIENT_FILL      4096                   /* events in the ring: a patient source waits */
 #define NAP_NS            (2 * NSEC_PER_MSEC)    /* between two reads while events flow */
+#define PATIENCE_NS       (50 * NSEC_PER_MSEC)   /* half of what a socket holds of 1,000,000/s */
 #define STATS_INTERVAL_MS 100                    /* between two publications while events flow */
 #define IDLE_MS           1000                   /* longest poll: upkeep, beat */
 #define DRAIN_NS          NSEC_PER_SEC           /* what is left is read for so long at the end */
@@ -41,6 +46,7 @@ struct source_thread {
 	int stop_fd;                /* immutable; main writes once, the thread polls */
 	uint64_t now_ns;            /* source thread: CLOCK_MONOTONIC of this turn */
 	uint64_t last_event_ns;     /* source thread */
+	uint64_t full_ns;           /* source thread: since when the ring has no room; 0 it has */
 	uint64_t published_ns;      /* source thread */
 	struct source_stats shown;  /* source thread: as last published */
 	uint64_t shown_ring_lost;   /* source thread: as last logged */
@@ -133,13 +139,26 @@ static void publish_end(struct source_thread *t, int code)
 	publish(t, &now);
 }
 
-/* Room for a batch; and no more of the ring is filled than it takes to keep the aggregator busy,
- * since a page of it that was used once stays resident. */
-static bool ring_has_room(const struct source_thread *t)
+/*
+ * Return: how many events to read now; 0: wait until there is room for them. A source that keeps
+ * them fills no more of the ring than it takes to keep the aggregator busy, since a page of it that
+ * was used once stays resident.
+ */
+static size_t room(struct source_thread *t)
 {
-	const size_t used = ring_used(t->ring);
+	const bool keeps = t->source->ops->keeps;
+	const size_t capacity = ring_capacity(t->ring), used = ring_used(t->ring);
+	const size_t n = keeps && used > PATIENT_FILL ? 0 : capacity - used;
 
-	return used <= PATIENT_FILL && ring_capacity(t->ring) - used >= BATCH;
+	if (!keeps && capacity < 2 * BATCH)
+		return BATCH;
+	if (n >= SOURCE_READ_MIN) {
+		t->full_ns = 0;
+		return n < BATCH ? n : BATCH;
+	}
+	if (!t->full_ns)
+		t->full_ns = t->now_ns;
+	return keeps || t->now_ns - t->full_ns < PATIENCE_NS ? 0 : BATCH;
 }
 
 static bool stop_requested(const struct source_thread *t)
@@ -164,15 +183,17 @@ static void wait_for_more(struct source_thread *t)
 /* Return: events taken, 0 none now, negative: the source ended. */
 static int turn(struct source_thread *t)
 {
+	size_t wanted;
 	int n;
 
 	t->now_ns = clock_monotonic_ns();
 	atomic_fetch_add_explicit(t->beat, 1, memory_order_relaxed); /* ordered with nothing */
-	if (t->source->ops->keeps && !ring_has_room(t)) {
+	wanted = room(t);
+	if (!wanted) {
 		clock_sleep_ns(NSEC_PER_MSEC);
 		return 0;
 	}
-	n = t->source->ops->read(t->source, t->batch, BATCH);
+	n = t->source->ops->read(t->source, t->batch, wanted);
 	if (n > 0) {
 		ring_push(t->ring, t->batch, (size_t)n);
 		t->last_event_ns = t->now_ns;
@@ -185,7 +206,7 @@ static void drain(struct source_thread *t)
 {
 	const uint64_t end_ns = clock_monotonic_ns() + DRAIN_NS;
 
-	while (turn(t) > 0 && t->now_ns < end_ns)
+	while ((turn(t) > 0 || t->full_ns) && t->now_ns < end_ns)
 		;
 	publish_if_due(t, 0);
 }
@@ -203,9 +224,9 @@ static void *source_thread_main(void *arg)
 			return NULL;
 		}
 		publish_if_due(t, n > 0 ? STATS_INTERVAL_MS : IDLE_MS / 2);
-		if (n == 0)
+		if (n == 0 && !t->full_ns)
 			wait_for_more(t);
-		else if (n < BATCH / 2) /* the queue is empty just now */
+		else if (n > 0 && n < BATCH / 2) /* the queue is empty just now */
 			clock_sleep_ns(NAP_NS);
 	}
 	drain(t);
