@@ -79,7 +79,7 @@ static void publish_status(struct daemon *d)
 	for (size_t i = 0; i < s->n_alerts; i++) {
 		struct alert_rule_state rule = alerts_rule_state(rules, i);
 
-		strcpy(s->alerts[i].rule, rule.name);
+		snprintf(s->alerts[i].rule, sizeof(s->alerts[i].rule), "%s", rule.name);
 		s->alerts[i].active = rule.active;
 		s->alerts[i].total = rule.total;
 	}

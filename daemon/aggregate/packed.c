@@ -53,7 +53,7 @@ size_t packed_put(uint8_t *to, const char *name)
 		struct codes codes = encode(*name);
 
 		/* A character goes in whole or not at all; bits that wait need room, too. */
-		if (len * 8 + n_bits + codes.n * BITS > (PACKED_MAX - 1) * 8u)
+		if (len * 8 + n_bits + codes.n * (size_t)BITS > ((size_t)PACKED_MAX - 1) * 8)
 			break;
 		for (size_t i = 0; i < codes.n; i++) {
 			bits = bits << BITS | codes.code[i];
