@@ -155,7 +155,7 @@ static void a_system_map_of_other_addresses_is_dropped(void **state)
 	expect_source(t, "KASLR", 0);
 	expect(t, 0xffffffff81000210, "", NULL);
 	expect(t, 0xffffffff81000110, "second+0x10/0x100", "second");
-	expect_source(t, "other addresses", 0);
+	expect_source(t, "does not fit", 0);
 }
 
 static void what_is_missing_is_said(void **state)
