@@ -318,6 +318,9 @@ static int start_threads(struct daemon *d, struct err *err)
 	};
 	int r;
 
+	r = source_thread_announce(d->source, &d->source_stats);
+	if (r < 0)
+		return err_set(err, r, "source: %m");
 	r = aggregator_start(&ports, &d->aggregator, err);
 	if (r < 0)
 		return r;

@@ -101,18 +101,25 @@ static void log_changes(struct source_thread *t, const struct source_stats *now)
 	log_losses(t, now);
 }
 
-static void publish(struct source_thread *t, const struct source_stats *now)
+static int publish_stats(struct slot *stats, const struct source_stats *now)
 {
 	struct source_stats_value *v = malloc(sizeof(*v));
 
 	if (!v)
-		return; /* the next turn tries again */
-	log_changes(t, now);
+		return -ENOMEM;
 	slot_value_init(&v->value, stats_value_free);
 	v->stats = *now;
+	slot_publish(stats, &v->value);
+	return 0;
+}
+
+static void publish(struct source_thread *t, const struct source_stats *now)
+{
+	if (publish_stats(t->stats, now) < 0)
+		return; /* the next turn tries again */
+	log_changes(t, now);
 	t->shown = *now;
 	t->published_ns = t->now_ns;
-	slot_publish(t->stats, &v->value);
 }
 
 static void publish_if_due(struct source_thread *t, uint64_t interval_ms)
@@ -231,6 +238,14 @@ static void *source_thread_main(void *arg)
 	}
 	drain(t);
 	return NULL;
+}
+
+int source_thread_announce(struct source *source, struct slot *stats)
+{
+	struct source_stats now = { 0 };
+
+	source->ops->stats(source, &now);
+	return publish_stats(stats, &now);
 }
 
 int source_thread_start(struct source *source, struct ring *ring, struct slot *stats,

@@ -16,6 +16,17 @@
 struct source_thread;
 
 /**
+ * source_thread_announce() - publish the stats of a source whose thread does not run yet
+ * @source: stays the caller's
+ * @stats: a source_stats_value is published here
+ *
+ * The threads downstream start first; so their first snapshot says already that drops are seen.
+ *
+ * Return: 0 or -ENOMEM. Thread: main, before source_thread_start().
+ */
+int source_thread_announce(struct source *source, struct slot *stats);
+
+/**
  * source_thread_start() - run a source on a thread of its own
  * @source: stays the caller's; not to be touched until the thread was stopped
  * @ring: events go there; this thread becomes its producer

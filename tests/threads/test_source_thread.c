@@ -120,6 +120,19 @@ static uint64_t pop_to_the_end(struct fixture *f)
 	}
 }
 
+/* Who looks before the thread runs, such as the first snapshot, knows already what there is. */
+static void a_source_is_announced(void **state)
+{
+	struct fixture f = { .script = { .source.ops = &keeps, .stats = { .source = "script", .up = true } } };
+
+	(void)state;
+	slot_init(&f.stats);
+	assert_int_equal(source_thread_announce(&f.script.source, &f.stats), 0);
+	assert_string_equal(latest(&f).source, "script");
+	assert_true(latest(&f).up);
+	slot_done(&f.stats);
+}
+
 static void a_patient_source_waits_for_room(void **state)
 {
 	struct fixture f;
@@ -196,6 +209,7 @@ static void stopping_reads_what_is_left(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_source_is_announced),
 		cmocka_unit_test(a_patient_source_waits_for_room),
 		cmocka_unit_test(even_if_there_is_little_room),
 		cmocka_unit_test(another_one_loses_and_counts),
