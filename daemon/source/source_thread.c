@@ -9,7 +9,7 @@
  *
  * While the ring has no room nothing is read. A source that keeps what is not read
  * (a file, counters in the kernel) loses nothing by that. A socket's buffer holds
- * several times what the ring does, so it is left to it for a while, since an
+ * more than the ring does, so it is left to it for a while, since an
  * aggregator that is kept from running for some milliseconds is usual on a busy
  * machine; then it is read all the same, and the ring counts what it has no
  * room for. (A ring of less than two batches is not worth waiting for: a socket
