@@ -297,10 +297,12 @@ static int bind_http(struct daemon *d, const struct config *c, struct err *err)
 
 static int open_source(struct daemon *d, const struct config *c, struct err *err)
 {
+	struct config_source source = c->source;
 	char why[1024];
 	int r;
 
-	r = source_open(&c->source, &d->source, why, sizeof(why), err);
+	source.netdm.mark_dir = getenv("RUNTIME_DIRECTORY"); /* of systemd */
+	r = source_open(&source, &d->source, why, sizeof(why), err);
 	if (r < 0)
 		return r;
 	log_info("source: %s", why);

@@ -47,6 +47,7 @@ struct config_netdm {
 	uint32_t truncate_bytes;      /* of each packet in packet mode; 0 = whole packets */
 	uint32_t queue_length;        /* packet mode: packets per CPU in the kernel's queue */
 	uint32_t receive_buffer_bytes;
+	const char *mark_dir;         /* no key: where netdm_mark_set() leaves its mark, or NULL */
 };
 
 struct config_tracepoint {

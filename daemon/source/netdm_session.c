@@ -23,8 +23,9 @@
  * What was asked for and cannot be had, hardware drops or packet mode, is refused at open:
  * nobody would notice that it is missing.
  *
- * We stop only what we started. A monitor left on by a daemon that was killed counts
- * as another's: it is listened to, and left on.
+ * We stop only what we started. A monitor left on by a daemon that was killed is ours
+ * if that one left its mark, as under systemd; else it counts as another's, is listened
+ * to, and left on.
  *
  * Source: net/core/drop_monitor.c net_dm_cmd_config(), net_dm_cmd_trace(),
  * net_dm_cmd_stats_get(), Linux 7.2-rc5 and 6.1.
@@ -40,6 +41,7 @@
 
 #include "base/clock.h"
 #include "source/netdm_ctl.h"
+#include "source/netdm_mark.h"
 
 #define OPEN_NS	    (3 * NSEC_PER_SEC) /* the whole opening may take so long */
 #define ROUND_NS    NSEC_PER_SEC       /* between two rounds of questions */
@@ -148,6 +150,9 @@ static void on_family(struct netdm_session *s, const struct netdm_answer *a)
 	if (s->opened) {
 		s->restarts[RESTART_RELOADED]++;
 		s->queue_drops = 0; /* a new module counts from 0 */
+	} else {
+		s->own_sw = netdm_mark_found(s->cfg.mark_dir);
+		s->own_hw = s->own_sw && s->cfg.hardware;
 	}
 	ask(s, NETDM_ASK_STATS);
 	begin(s);
@@ -175,6 +180,7 @@ static void on_start(struct netdm_session *s, const struct netdm_answer *a, bool
 		return;
 	}
 	*own = a->error == 0;
+	netdm_mark_set(s->cfg.mark_dir, s->own_sw || s->own_hw);
 	s->adopt = true;
 	s->running = true;
 	ask(s, NETDM_ASK_CONFIG_GET);
@@ -190,8 +196,10 @@ static void on_config_get(struct netdm_session *s, const struct netdm_answer *a)
 {
 	if (a->error)
 		return; /* before Linux 5.4: summary mode, which is 0 */
-	if (!s->adopt && !same_setting(a, &s->set))
-		s->own_sw = s->own_hw = false; /* another program took over */
+	if (!s->adopt && !same_setting(a, &s->set)) { /* another program took over */
+		s->own_sw = s->own_hw = false;
+		netdm_mark_set(s->cfg.mark_dir, false);
+	}
 	s->adopt = false;
 	s->set = *a;
 	if (a->alert_mode == NET_DM_ALERT_MODE_SUMMARY)
@@ -383,6 +391,8 @@ struct netdm_session *netdm_session_close(struct netdm_session *s)
 		netdm_ctl_send(s->ctl, NETDM_ASK_STOP_SW, s->family, &s->cfg);
 	if (s->own_hw)
 		netdm_ctl_send(s->ctl, NETDM_ASK_STOP_HW, s->family, &s->cfg);
+	if (s->own_sw || s->own_hw)
+		netdm_mark_set(s->cfg.mark_dir, false);
 	netdm_ctl_free(s->ctl);
 	free(s);
 	return NULL;

@@ -6,7 +6,11 @@
 #include "drive.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
+
+#include "source/netdm_mark.h"
 
 /* Another program monitors: both kinds of its messages are read, and nothing of it is touched. */
 static void test_another_holds_it(void **state)
@@ -98,6 +102,47 @@ static void test_taken_over(void **state)
 	assert_string_equal(stats(t).mode, "summary");
 	close_source(t);
 	assert_int_equal(client_get(&t->monitor, "stops"), 0);
+}
+
+/* A predecessor was killed: its mark says that what is on is ours, however it is set up. */
+static void test_killed_predecessor(void **state)
+{
+	struct test *t = *state;
+	char dir[] = "/tmp/netdm-mark.XXXXXX";
+
+	assert_non_null(mkdtemp(dir));
+	t->cfg.netdm.mark_dir = dir;
+	client_do(&t->monitor, "set sw=1 mode=0");
+	netdm_mark_set(dir, true);
+	open_source(t);
+	assert_string_equal(stats(t).owner, "self");
+	assert_string_equal(stats(t).mode, "packet");
+	assert_true(netdm_mark_found(dir));
+	close_source(t);
+	assert_int_equal(client_get(&t->monitor, "sw"), 0);
+	assert_false(netdm_mark_found(dir));
+	assert_int_equal(rmdir(dir), 0);
+}
+
+/* What another program started gets no mark, nor does what it took over keep it. */
+static void test_no_mark(void **state)
+{
+	struct test *t = *state;
+	char dir[] = "/tmp/netdm-mark.XXXXXX";
+
+	assert_non_null(mkdtemp(dir));
+	t->cfg.netdm.mark_dir = dir;
+	client_do(&t->monitor, "set sw=1 mode=0");
+	open_source(t);
+	assert_false(netdm_mark_found(dir));
+	client_do(&t->monitor, "set sw=0");
+	until(t, strcmp(stats(t).owner, "self") == 0);
+	assert_true(netdm_mark_found(dir));
+	client_do(&t->monitor, "set mode=0 truncate=200");
+	until(t, strcmp(stats(t).owner, "other") == 0);
+	assert_false(netdm_mark_found(dir));
+	close_source(t);
+	assert_int_equal(rmdir(dir), 0);
 }
 
 static void test_hardware(void **state)
@@ -281,6 +326,8 @@ int main(void)
 		T(stopped_behind_our_back),
 		T(healthy_is_left_alone),
 		T(taken_over),
+		T(killed_predecessor),
+		T(no_mark),
 		T(hardware),
 		T(reloaded),
 		T(unloaded_for_a_while),

@@ -123,7 +123,9 @@ static uint64_t pop_to_the_end(struct fixture *f)
 /* Who looks before the thread runs, such as the first snapshot, knows already what there is. */
 static void a_source_is_announced(void **state)
 {
-	struct fixture f = { .script = { .source.ops = &keeps, .stats = { .source = "script", .up = true } } };
+	struct fixture f = {
+		.script = { .source.ops = &keeps, .stats = { .source = "script", .up = true } },
+	};
 
 	(void)state;
 	slot_init(&f.stats);
