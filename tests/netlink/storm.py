@@ -113,7 +113,8 @@ def run(args, monitor, daemon):
           f"{lines} log lines")
     if counted + sum(lost.values()) != done["packets"]:
         raise RuntimeError("the sum is wrong")
-    if after[0] > memory + GROWTH_KB_MAX or after[1] > descriptors + 1:  # one for a scrape
+    grows = after[0] > memory + GROWTH_KB_MAX and not args.sanitized
+    if grows or after[1] > descriptors + 1:  # one for a scrape
         raise RuntimeError("it grows")
     if lines > 100:
         raise RuntimeError("the storm reached the log")
@@ -125,6 +126,8 @@ def main():
     parser.add_argument("monitor")
     parser.add_argument("shim")
     parser.add_argument("--seconds", type=int, default=6)
+    parser.add_argument("--sanitized", action="store_true",
+                        help="freed memory is held back for a while: do not ask whether it grows")
     args = parser.parse_args()
     subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
     monitor = Monitor(args.monitor)
