@@ -131,10 +131,9 @@ static int find_maps(struct tracepoint_program *p)
 static int load(struct tracepoint_program *p, const char *name, __u32 max_entries,
 		const struct tracepoint_kernel *kernel, char *log)
 {
-	const struct bpf_object_open_opts opts = { .sz = sizeof(opts),
-						   .object_name = "dropwatchd",
-						   .kernel_log_buf = log,
-						   .kernel_log_size = LOG_BYTES };
+	/* The macro clears the padding, too, which libbpf insists on and an initializer may not do. */
+	LIBBPF_OPTS(bpf_object_open_opts, opts, .object_name = "dropwatchd", .kernel_log_buf = log,
+		    .kernel_log_size = LOG_BYTES);
 	struct bpf_program *program;
 	int r;
 
