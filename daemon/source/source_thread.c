@@ -157,7 +157,7 @@ static size_t room(struct source_thread *t)
 	const size_t capacity = ring_capacity(t->ring), used = ring_used(t->ring);
 	const size_t n = keeps && used > PATIENT_FILL ? 0 : capacity - used;
 
-	if (!keeps && capacity < 2 * BATCH)
+	if (!keeps && capacity / 2 < BATCH)
 		return BATCH;
 	if (n >= SOURCE_READ_MIN) {
 		t->full_ns = 0;

@@ -3,8 +3,8 @@
 """dropwatchd.yaml(5) and the shipped configuration tell the same. usage: manual_keys.py TOP_DIRECTORY
 
 Every key of conf/dropwatchd.yaml, commented out or not, stands in the manual with the same default
-and the same word on reload; and the manual has no key that the program does not know. So does
-every option of dropwatchd(8).
+and the same word on reload; and the manual has no key that the program does not know. So it is
+with the options in dropwatchd(8) and the completion, and the metrics that the manual names.
 """
 import pathlib
 import re
@@ -79,6 +79,10 @@ def main(top):
             problems.append(f"--{option} is not in dropwatchd(8)")
         if f"--{option}" not in completion:
             problems.append(f"--{option} is not completed by bash")
+    metrics = (top / "daemon/expose/metrics.c").read_text()
+    for name in re.findall(r"^\.(?:It )?Li (dropwatchd?_\w*[a-z])$", page + manual, flags=re.M):
+        if f'"{name}"' not in metrics:
+            problems.append(f"{name} is in the manual, but there is no such metric")
     print("\n".join(problems))
     return 1 if problems or not options else 0
 
