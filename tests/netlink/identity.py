@@ -22,12 +22,12 @@ CASES = [
     ("steady", 0.05, 50000, "points=16", {}, 65536, None, ""),
     ("rate-250000", 0.1, 250000, "points=16", {}, 65536, None, ""),
     ("flood", 0.3, 0, "points=16", {}, 65536, None, ""),
-    ("flood-small-buffer", 0.1, 0, "points=16", {"receive_buffer_bytes": 65536}, 65536, None,
+    ("flood-small-buffer", 0.1, 0, "points=16", {"receive_buffer_bytes": 65536}, 65536, "stop",
      "socket"),
-    ("flood-small-ring", 0.1, 0, "points=16", {}, 64, None, "ring"),
+    ("flood-small-ring", 0.1, 0, "points=16", {}, 64, "stop", "ring"),
     ("flood-malformed", 0.1, 0, "points=16 bad=7", {}, 65536, None, "parse"),
     ("malformed-small-everything", 0.05, 0, "points=64 bad=3", {"receive_buffer_bytes": 65536},
-     64, None, "socket parse"),
+     64, "stop", "socket parse"),
     ("stopped-reader", 0.1, 250000, "points=16 bad=1000", {"receive_buffer_bytes": 1048576}, 65536,
      "stop", "socket parse"),
     ("scraped-all-along", 0.05, 250000, "points=64", {}, 65536, "scrape", ""),
@@ -41,11 +41,13 @@ CASES = [
 def disturb(daemon, kind):
     """While the monitor sends."""
     if kind == "stop":
+        # It was stopped before the monitor began, so that something is lost on any machine.
         for _ in range(3):
-            time.sleep(0.2)
-            daemon.process.send_signal(signal.SIGSTOP)
             time.sleep(0.5)
             daemon.process.send_signal(signal.SIGCONT)
+            time.sleep(0.2)
+            daemon.process.send_signal(signal.SIGSTOP)
+        daemon.process.send_signal(signal.SIGCONT)
     if kind == "scrape":
         before = 0
         for _ in range(50):
@@ -63,6 +65,8 @@ def run(args, case, events):
         daemon.find_url()
         command, *rest = words.split() if words.startswith("summary") else ["packets", words]
         began = time.monotonic()
+        if disturbance == "stop":
+            daemon.process.send_signal(signal.SIGSTOP)
         monitor.tell(f"{command} {max(1, int(share * events))} rate={rate} {' '.join(rest)}")
         disturb(daemon, disturbance)
         done = monitor.wait()
