@@ -131,13 +131,17 @@ static int find_maps(struct tracepoint_program *p)
 static int load(struct tracepoint_program *p, const char *name, __u32 max_entries,
 		const struct tracepoint_kernel *kernel, char *log)
 {
-	/* The macro clears the padding, too, which libbpf insists on and an initializer may not do. */
-	LIBBPF_OPTS(bpf_object_open_opts, opts, .object_name = "dropwatchd", .kernel_log_buf = log,
-		    .kernel_log_size = LOG_BYTES);
+	struct bpf_object_open_opts opts;
 	struct bpf_program *program;
 	int r;
 
 	log[0] = '\0';
+	/* libbpf wants the padding to be zero, too, which an initializer need not do. */
+	memset(&opts, 0, sizeof(opts));
+	opts.sz = sizeof(opts);
+	opts.object_name = "dropwatchd";
+	opts.kernel_log_buf = log;
+	opts.kernel_log_size = LOG_BYTES;
 	p->object = bpf_object__open_mem(tracepoint_object, tracepoint_object_size, &opts);
 	if (!p->object)
 		return -errno;
