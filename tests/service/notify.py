@@ -1,0 +1,215 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What the daemon tells its service manager, from READY to STOPPING, and when.
+
+usage: notify.py DROPWATCHD RECORDING
+
+The test is the service manager: it holds the other end of NOTIFY_SOCKET and asks for a watchdog.
+"""
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import unittest
+import urllib.error
+import urllib.request
+
+PROGRAM, RECORDING = sys.argv[1:3]
+PATIENCE_S = 60
+WATCHDOG_USEC = 4000000
+STATUS = r"replay[^:]*: \d+ drops in \d+ series, 0 events lost"
+
+
+def monotonic_usec():
+    return time.clock_gettime_ns(time.CLOCK_MONOTONIC) // 1000
+
+
+class Manager:
+    """The daemon as a service of ours."""
+
+    def __init__(self, *options):
+        self.directory = tempfile.TemporaryDirectory()
+        self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        self.socket.settimeout(PATIENCE_S)
+        self.socket.bind(os.path.join(self.directory.name, "notify"))
+        self.config = os.path.join(self.directory.name, "dropwatchd.yaml")
+        self.configure("web:\n  listen: [ 127.0.0.1:0 ]\n")
+        env = {**os.environ, "NOTIFY_SOCKET": self.socket.getsockname(),
+               "WATCHDOG_USEC": str(WATCHDOG_USEC)}
+        # The watchdog is meant for one process, whose number only the child knows.
+        self.process = subprocess.Popen(
+            ["sh", "-c", 'WATCHDOG_PID=$$ exec "$@"', "sh", PROGRAM, "--config", self.config,
+             *options], stderr=subprocess.PIPE, text=True, env=env)
+        self.log, self.url = "", None
+        self.serving = threading.Event()
+        self.reader = threading.Thread(target=self.read_log)
+        self.reader.start()
+
+    def configure(self, text):
+        with open(self.config, "w", encoding="utf-8") as f:
+            f.write(text)
+
+    def read_log(self):
+        for line in self.process.stderr:
+            self.log += line
+            found = re.search(r"serving (http://\S+)/metrics", line)
+            if found:
+                self.url = found.group(1)
+                self.serving.set()
+
+    def hear(self):
+        """The next datagram: {name: value}"""
+        text = self.socket.recv(65536).decode()
+        lines = text.removesuffix("\n").split("\n")
+        for line in lines:
+            if not re.fullmatch(r"[A-Z_]+=.+", line):
+                raise AssertionError(f"no assignment: {line!r} in {text!r}")
+        return dict(line.split("=", 1) for line in lines)
+
+    def hear_until(self, wanted):
+        """The first datagram for which wanted(it) holds, and those before it."""
+        before, end = [], time.monotonic() + PATIENCE_S
+        while time.monotonic() < end:
+            heard = self.hear()
+            if wanted(heard):
+                return heard, before
+            before.append(heard)
+        raise AssertionError(f"never; heard {before[-5:]}\n{self.log}")
+
+    def code_of(self, path):
+        if not self.serving.wait(PATIENCE_S):  # the log is read by another thread
+            raise AssertionError("it does not say where it serves:\n" + self.log)
+        try:
+            with urllib.request.urlopen(self.url + path, timeout=PATIENCE_S) as answer:
+                return answer.status
+        except urllib.error.HTTPError as e:
+            return e.code
+
+    def rest(self):
+        """Ended: all that was said but not yet heard."""
+        self.socket.setblocking(False)
+        heard = []
+        try:
+            while True:
+                heard.append(self.hear())
+        except BlockingIOError:
+            return heard
+
+    def ended(self):
+        code = self.process.wait(PATIENCE_S)
+        self.reader.join()
+        return code
+
+    def close(self):
+        if self.process.poll() is None:
+            self.process.kill()
+        self.ended()
+        self.process.stderr.close()
+        self.socket.close()
+        self.directory.cleanup()
+
+
+class Notify(unittest.TestCase):
+    def start(self, *options):
+        manager = Manager(*options)
+        self.addCleanup(manager.close)
+        return manager
+
+    def ready(self):
+        """A daemon that has just said READY, and what it said."""
+        manager = self.start("--source", "replay:" + RECORDING)
+        heard = manager.hear()
+        self.assertEqual(heard.get("READY"), "1", "nothing comes before READY")
+        return manager, heard
+
+    def test_ready(self):
+        manager, heard = self.ready()
+        self.assertEqual(manager.code_of("/-/ready"), 200)
+        self.assertEqual(manager.code_of("/metrics"), 200)
+        self.assertRegex(heard["STATUS"], f"^{STATUS}$")
+
+    def test_status(self):
+        """One line, and the numbers of a scrape."""
+        manager, _ = self.ready()
+        with open(RECORDING.removesuffix(".pcap") + ".prom", encoding="utf-8") as f:
+            counts = re.findall(r"^dropwatch_drops_total\S* (\d+)$", f.read(), re.M)
+        wanted = f": {sum(map(int, counts))} drops in {len(counts)} series, 0 events lost"
+        heard, before = manager.hear_until(lambda heard: wanted in heard.get("STATUS", ""))
+        for one in [*before, heard]:
+            if "STATUS" in one:
+                self.assertRegex(one["STATUS"], f"^{STATUS}$")
+
+    def test_watchdog(self):
+        """Goes on after the end of the recording, when the source has nothing more to do."""
+        manager, _ = self.ready()
+        for _ in range(3):
+            heard, _ = manager.hear_until(lambda heard: "WATCHDOG" in heard)
+            self.assertEqual(heard, {"WATCHDOG": "1"})
+
+    def reload(self, manager, text):
+        """SIGHUP with this file: RELOADING with its time, at once followed by READY."""
+        manager.configure(text)
+        before = monotonic_usec()
+        manager.process.send_signal(signal.SIGHUP)
+        heard, _ = manager.hear_until(lambda heard: "READY" in heard or "RELOADING" in heard)
+        self.assertEqual(heard.get("RELOADING"), "1")
+        self.assertGreaterEqual(int(heard["MONOTONIC_USEC"]), before)
+        self.assertLessEqual(int(heard["MONOTONIC_USEC"]), monotonic_usec())
+        self.assertIn("STATUS", heard)
+        heard = manager.hear()
+        self.assertEqual(heard.get("READY"), "1")
+        self.assertRegex(heard["STATUS"], STATUS)
+        self.assertEqual(manager.code_of("/-/ready"), 200)
+
+    def said(self, manager, text):
+        """What it logged, as soon as it is read."""
+        end = time.monotonic() + PATIENCE_S
+        while text not in manager.log:
+            self.assertLess(time.monotonic(), end, f"never: {text}\n{manager.log}")
+            time.sleep(0.05)
+
+    def test_reload(self):
+        manager, _ = self.ready()
+        self.reload(manager, "web:\n  listen: [ 127.0.0.1:0 ]\nlog:\n  level: debug\n")
+        self.said(manager, f"reload: {manager.config} is in force")
+        self.assertNotIn("cannot reload", manager.log)
+        self.reload(manager, "alerts: [ nonsense\n")
+        self.said(manager, "cannot reload:")
+        self.said(manager, "keeping the running configuration")
+        self.assertRegex(manager.log, re.escape(manager.config) + r":\d+:\d+: ")
+        self.reload(manager, "web:\n  listen: [ 127.0.0.1:0 ]\n")
+
+    def test_stopping(self):
+        for number in (signal.SIGTERM, signal.SIGINT):
+            with self.subTest(number.name):
+                manager, _ = self.ready()
+                manager.process.send_signal(number)
+                heard, before = manager.hear_until(lambda heard: "STOPPING" in heard)
+                self.assertEqual(heard["STOPPING"], "1")
+                self.assertFalse([one for one in before if "READY" in one])
+                self.assertEqual(manager.ended(), 0)
+                self.assertEqual(manager.rest(), [], "STOPPING is the last word")
+
+    def assert_never_ready(self, manager):
+        self.assertEqual(manager.ended(), 1)
+        self.assertEqual([one for one in manager.rest() if "READY" in one], [])
+
+    def test_not_ready_without_source(self):
+        self.assert_never_ready(self.start("--source", "replay:/nowhere/at/all.pcap"))
+
+    def test_not_ready_without_address(self):
+        with socket.socket() as taken:
+            taken.bind(("127.0.0.1", 0))
+            taken.listen()
+            self.assert_never_ready(self.start("--source", "replay:" + RECORDING,
+                                               "--web.listen-address",
+                                               f"127.0.0.1:{taken.getsockname()[1]}"))
+
+
+if __name__ == "__main__":
+    unittest.main(argv=sys.argv[:1], verbosity=2)
