@@ -205,9 +205,15 @@ static const struct config_key *find(const struct config_table *table, const cha
 static void unknown_key(struct config_apply *a, const struct config_table *table,
 			const char *section, const struct config_node *key)
 {
+	const char *dot = strchr(key->text, '.');
 	char nearest[64];
+	bool is_section;
 
-	if (config_key_nearest(table, section, key->text, nearest, sizeof(nearest)))
+	if (dot && find(table, key->text, &is_section))
+		config_problem(a->problems, key->line, key->column,
+			       "unknown key \"%s\"; write \"%s:\" below \"%.*s:\"", key->text,
+			       dot + 1, (int)(dot - key->text), key->text);
+	else if (config_key_nearest(table, section, key->text, nearest, sizeof(nearest)))
 		config_problem(a->problems, key->line, key->column,
 			       "unknown key \"%s\"; did you mean \"%s\"?",
 			       config_quote(key->text).text, nearest);
@@ -216,7 +222,10 @@ static void unknown_key(struct config_apply *a, const struct config_table *table
 			       config_quote(key->text).text);
 }
 
-/* One mapping: the root of a table (section ""), or one of its sections. Sections do not nest. */
+/*
+ * One mapping: the root of a table (section ""), or one of its sections. Sections do not nest.
+ * A key that spells a whole path is refused: with its section beside it, it would stand twice.
+ */
 static void apply_map(struct config_apply *a, const struct config_table *table, const char *section,
 		      const struct config_node *map, void *base, bool *seen)
 {
@@ -229,7 +238,7 @@ static void apply_map(struct config_apply *a, const struct config_table *table, 
 
 		if (k->kind == NODE_BAD)
 			continue;
-		if (k->len > 0 && n < (int)sizeof(path))
+		if (k->len > 0 && n < (int)sizeof(path) && !strchr(k->text, '.'))
 			key = find(table, path, &is_section);
 		if (!key) {
 			unknown_key(a, table, section, k);

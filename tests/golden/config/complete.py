@@ -13,7 +13,7 @@ WANTED = re.compile(r"\"(must be (?:\\.|[^\"\\])*)\"")
 LITERALS = re.compile(r"\"((?:\\.|[^\"\\])*)\"(?:\s*\"((?:\\.|[^\"\\])*)\")?(?:\s*\"((?:\\.|[^\"\\])*)\")?")
 # Said only if libyaml broke its own grammar; sentences that are made of others.
 NEVER = {"unexpected YAML", "unreadable", "%s", "%s: %s"}
-SPECIFIER = re.compile(r"%(?:\.\d+)?z?[a-z]")
+SPECIFIER = re.compile(r"%(?:\.(?:\d+|\*))?z?[a-z]")
 
 
 def sentences(text):
