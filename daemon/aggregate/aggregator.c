@@ -47,6 +47,7 @@
 #define WAKE_FILL  2048 /* events in the ring that are worth waking up for: 2 ms at 1,000,000/s */
 #define PARKED_MAX 256  /* kinds of events that wait for symbols */
 #define REFRESH_NS (5 * NSEC_PER_SEC) /* between two looks at device names and modules */
+#define BEAT_NS    NSEC_PER_SEC       /* the longest sleep, however long a tick is */
 
 struct aggregator {
 	struct aggregator_ports ports; /* immutable */
@@ -292,8 +293,6 @@ static void tick(struct aggregator *a)
 		read_symbols(a);
 	publish(a, stats, used);
 	slot_value_unref(stats ? &stats->value : NULL);
-	/* relaxed: only looked at to see whether it moves */
-	atomic_fetch_add_explicit(a->ports.beat, 1, memory_order_relaxed);
 }
 
 static uint64_t tick_ns(const struct aggregator *a)
@@ -313,6 +312,8 @@ static void *run(void *arg)
 	while (!atomic_load_explicit(&a->stop, memory_order_acquire)) {
 		uint64_t now;
 
+		/* relaxed: only looked at to see whether it moves */
+		atomic_fetch_add_explicit(a->ports.beat, 1, memory_order_relaxed);
 		drain(a);
 		read_symbols(a);
 		now = clock_monotonic_ns();
@@ -321,7 +322,8 @@ static void *run(void *arg)
 			/* On the grid of ticks; those that were missed are not made up for. */
 			next += tick_ns(a) * ((now - next) / tick_ns(a) + 1);
 		} else if (!symtab_reading(a->symtab)) {
-			ring_wait(a->ports.ring, fill, next - now);
+			ring_wait(a->ports.ring, fill,
+				  next - now < BEAT_NS ? next - now : BEAT_NS);
 		}
 	}
 	while (ring_used(a->ports.ring))

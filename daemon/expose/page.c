@@ -16,7 +16,7 @@
 #include "expose/metrics.h"
 #include "expose/page_rows.h"
 
-#define PAGE_STALE_S 10 /* numbers older than this are said to be so */
+#define PAGE_STALE_S 15 /* numbers older than this are said to be so; the longest tick is 10 s */
 
 /* ---- the banner ---- */
 
