@@ -81,7 +81,7 @@ static void print_errors(const struct config_errors *errors)
 		errors->count, errors->count == 1 ? "" : "s");
 }
 
-static int run(const struct config_options *options, enum action action)
+static int run(struct config_options *options, enum action action)
 {
 	cleanup(config_unrefp) struct config *config = NULL;
 	cleanup(daemon_freep) struct daemon *daemon = NULL;
@@ -108,7 +108,7 @@ static int run(const struct config_options *options, enum action action)
 
 int main(int argc, char **argv)
 {
-	struct config_options options = { 0 };
+	struct config_options options = { .default_path = DROPWATCH_CONFIG_FILE };
 	enum action action;
 
 	/* What one thread allocates another one frees (snapshots, configurations), a few times a

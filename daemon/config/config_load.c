@@ -2,6 +2,7 @@
 #include "config/config_load.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -29,17 +30,21 @@ static int apply_options(const struct config_options *o, struct config *c,
 	return -EINVAL;
 }
 
-int config_load(const struct config_options *options, struct config **ret,
-		struct config_errors *errors)
+/* Not there is one thing; there and out of our reach is another, which the reader reports. */
+static bool may_exist(const char *path)
+{
+	return access(path, F_OK) == 0 || errno != ENOENT;
+}
+
+int config_load(struct config_options *options, struct config **ret, struct config_errors *errors)
 {
 	cleanup(config_unrefp) struct config *c = NULL;
-	const char *path = options->path;
 	int r;
 
-	if (!path && access(DROPWATCH_CONFIG_FILE, F_OK) == 0)
-		path = DROPWATCH_CONFIG_FILE;
-	if (path)
-		r = config_yaml_load(path, &c, errors);
+	if (!options->path && options->default_path && may_exist(options->default_path))
+		options->path = options->default_path;
+	if (options->path)
+		r = config_yaml_load(options->path, &c, errors);
 	else
 		r = config_yaml_parse("built-in defaults", "", 0, &c, errors);
 	if (r < 0)

@@ -11,19 +11,20 @@
 
 /* What the command line said; it overrules the file. */
 struct config_options {
-	const char *path;      /* NULL: the default path, if that file exists */
-	const char *source;    /* NULL: as configured */
-	const char *listen;    /* NULL: as configured */
-	const char *log_level; /* NULL: as configured */
+	const char *path; /* the file to read; NULL: default_path, once there is such a file */
+	const char *default_path; /* NULL: built-in defaults only */
+	const char *source;	  /* NULL: as configured */
+	const char *listen;	  /* NULL: as configured */
+	const char *log_level;	  /* NULL: as configured */
 };
 
 /**
  * config_load() - defaults, then the file, then the command line
- * @options: the command line
+ * @options: the command line; a default file that was found once becomes its path, so that a
+ *	reload misses it when it is gone
  * @ret: a config with one reference; set on success only
  * @errors: filled on failure, all errors of the file at once
  *
  * Return: 0 or a negative errno. Thread: main.
  */
-int config_load(const struct config_options *options, struct config **ret,
-		struct config_errors *errors);
+int config_load(struct config_options *options, struct config **ret, struct config_errors *errors);
