@@ -150,6 +150,8 @@ static void take_up_rule(struct alerts *a, struct rule *next, const struct confi
 		next->raised_total = old->raised_total;
 	else if (retired)
 		next->raised_total = retired->raised_total;
+	if (config->window_s < next->config.window_s)
+		history_shorten(&next->history, config->window_s, a->last_ns, next->total);
 	next->config = *config;
 	if (next->history.n == 0 && a->last_ns > 0) /* it counts from now on */
 		history_add(&next->history, config->window_s, a->last_ns, 0);

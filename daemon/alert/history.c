@@ -25,6 +25,20 @@ void history_add(struct history *h, uint32_t window_s, uint64_t time_ns, uint64_
 										       total };
 }
 
+void history_shorten(struct history *h, uint32_t window_s, uint64_t time_ns, uint64_t total)
+{
+	const struct history_sample *last = h->n > 0 ? sample(h, h->n - 1) : NULL;
+	uint64_t window_ns = window_s * NSEC_PER_SEC;
+	double part;
+
+	if (!last || last->time_ns + window_ns >= time_ns)
+		return;
+	part = (double)window_ns / (double)(time_ns - last->time_ns);
+	history_add(h, window_s, time_ns - window_ns,
+		    total - (uint64_t)(part * (double)(total - last->total)));
+	history_add(h, window_s, time_ns, total);
+}
+
 struct history_growth history_growth(const struct history *h, uint32_t window_s, uint64_t time_ns,
 				     uint64_t total)
 {

@@ -41,6 +41,19 @@ struct history_growth {
 void history_add(struct history *h, uint32_t window_s, uint64_t time_ns, uint64_t total);
 
 /**
+ * history_shorten() - make ready for a window shorter than the samples were taken for
+ * @h: the history
+ * @window_s: the window from now on
+ * @time_ns: now
+ * @total: now
+ *
+ * Notes what the total is, and what it was a window ago, as if it had grown evenly since the last
+ * sample: the growth of an hour's step is not that of ten seconds.
+ * Thread: the owner's; pure.
+ */
+void history_shorten(struct history *h, uint32_t window_s, uint64_t time_ns, uint64_t total);
+
+/**
  * history_growth() - how much the total grew over the window that ends now
  * @h: the history; not empty
  * @window_s: the window

@@ -300,6 +300,20 @@ static void reload_keeps_what_did_not_change(void **state)
 	assert_false(w->out[0].rule_gone);
 }
 
+static void reload_with_a_shorter_window_raises_nothing_of_long_ago(void **state)
+{
+	struct world *w = *state;
+
+	rules(w, "alerts: [ { name: udp, unit: count, raise: 100000, window: 1h,"
+		 " match: { symbol: \"udp_*\" } } ]");
+	look(w);
+	assert_int_equal(pass(w, 3650, UDP, 10), 0);
+	rules(w, "alerts: [ { name: udp, unit: count, raise: 200, window: 10s,"
+		 " match: { symbol: \"udp_*\" } } ]");
+	assert_int_equal(pass(w, 30, UDP, 10), 0); /* 100 in 10 s */
+	assert_int_equal(pass(w, 1, UDP, 110), 1);
+}
+
 static void reload_clears_what_is_gone(void **state)
 {
 	struct world *w = *state;
@@ -379,6 +393,7 @@ int main(void)
 		TEST(each_rule_is_its_own),
 		TEST(same_snapshot_twice_is_nothing),
 		TEST(reload_keeps_what_did_not_change),
+		TEST(reload_with_a_shorter_window_raises_nothing_of_long_ago),
 		TEST(reload_clears_what_is_gone),
 		TEST(reload_with_another_match_begins_anew),
 		TEST(shipped_rules),

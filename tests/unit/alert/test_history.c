@@ -64,12 +64,29 @@ static void holds_any_window_in_64_samples(void **state)
 	}
 }
 
+static void a_shorter_window_is_not_given_the_growth_of_a_longer_step(void **state)
+{
+	struct history h = { 0 };
+
+	(void)state;
+	history_shorten(&h, 10, 1 * S, 0);
+	assert_int_equal(h.n, 0);
+	for (uint64_t t = 1; t <= 3650; t++)
+		history_add(&h, 3600, t * S, 100 * t); /* samples at 1, 61, … 3601 */
+	history_shorten(&h, 10, 3650 * S, 365000);
+	assert_int_equal(history_growth(&h, 10, 3650 * S, 365000).count, 1000);
+	assert_int_equal(history_growth(&h, 10, 3650 * S, 365000).span_ns, 10 * S);
+	history_shorten(&h, 5, 3645 * S, 364500); /* a sample is near enough */
+	assert_int_equal(history_growth(&h, 5, 3645 * S, 364500).count, 500);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(counts_from_the_first_sample_while_young),
 		cmocka_unit_test(forgets_what_is_older_than_the_window),
 		cmocka_unit_test(holds_any_window_in_64_samples),
+		cmocka_unit_test(a_shorter_window_is_not_given_the_growth_of_a_longer_step),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
