@@ -374,14 +374,19 @@ static int by_longest(const void *left, const void *right, void *arg)
 static void snapshot_windows(struct series *s, struct snapshot *snap, uint64_t now_ns)
 {
 	qsort_r(s->windowed, s->n_windowed, sizeof(s->windowed[0]), by_longest, s);
-	for (size_t i = 0; i < snap->n_windows; i++) {
+	for (size_t i = 0; i < s->n_windowed; i++) {
 		struct symbol *sym = &s->symbols[s->windowed[i]];
+		struct snapshot_window w = { .symbol = sym->text };
 
-		snap->windows[i].symbol = sym->text;
-		for (size_t span = 0; span < s->cfg.n_windows; span++)
-			snap->windows[i].sums[span] = window_sum(&sym->windows[span], now_ns);
+		for (size_t span = 0; span < s->cfg.n_windows; span++) {
+			w.sums[span] = window_sum(&sym->windows[span], now_ns);
+			snap->windows_sums[span] += w.sums[span];
+		}
+		if (i < snap->n_windows)
+			snap->windows[i] = w;
 	}
 	snap->n_spans = s->cfg.n_windows;
+	snap->longest_span = s->longest;
 	memcpy(snap->windows_s, s->cfg.windows_s, sizeof(snap->windows_s));
 }
 

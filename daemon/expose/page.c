@@ -131,11 +131,9 @@ static uint64_t suspects(const struct snapshot *s)
 static void window_tile(struct text *t, const struct snapshot *s, size_t span)
 {
 	char name[METRICS_SPAN_MAX];
-	uint64_t sum = 0;
 
-	for (size_t i = 0; i < s->n_windows; i++)
-		sum += s->windows[i].sums[span];
-	tile(t, "", sum, "in the last ", metrics_span_name(name, s->windows_s[span]));
+	tile(t, "", s->windows_sums[span], "in the last ",
+	     metrics_span_name(name, s->windows_s[span]));
 }
 
 static void tiles(struct text *t, const struct page_input *in)

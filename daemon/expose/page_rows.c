@@ -78,7 +78,7 @@ static size_t rank(struct text *t, const struct snapshot *s, enum drop_class dro
 		ranked[n++] = (struct ranked){
 			.row = &s->rows[i],
 			.window = w,
-			.recent = w && s->n_spans ? w->sums[s->n_spans - 1] : 0,
+			.recent = w && s->n_spans ? w->sums[s->longest_span] : 0,
 		};
 	}
 	qsort(ranked, n, sizeof(*ranked), by_rank);
@@ -141,7 +141,7 @@ static void drop_point(struct text *t, const struct drop_labels *l)
 static void window_cells(struct text *t, const struct snapshot *s, const struct ranked *r)
 {
 	for (size_t i = 0; i < s->n_spans; i++) {
-		text_str(t, i + 1 == s->n_spans ? "<td class=n>" : "<td class=\"n short\">");
+		text_str(t, i == s->longest_span ? "<td class=n>" : "<td class=\"n short\">");
 		if (!r->window)
 			text_str(t, "<i>·</i>");
 		else if (!r->window->sums[i])
@@ -170,7 +170,7 @@ static void table_head(struct text *t, const struct snapshot *s)
 
 	text_str(t, "<table><thead><tr><th>drop point</th>");
 	for (size_t i = 0; i < s->n_spans; i++) {
-		text_str(t, i + 1 == s->n_spans ? "<th class=n>" : "<th class=\"n short\">");
+		text_str(t, i == s->longest_span ? "<th class=n>" : "<th class=\"n short\">");
 		text_str(t, metrics_span_name(name, s->windows_s[i]));
 		text_str(t, "</th>");
 	}

@@ -170,6 +170,9 @@ static void windows_are_per_symbol_and_busiest_first(void **state)
 	assert_string_equal(snap->windows[2].symbol, "b");
 	assert_int_equal(snap->windows[2].sums[0], 21);
 	assert_int_equal(snap->windows[2].sums[1], 21);
+	assert_int_equal(snap->windows_sums[0], 143); /* with "quiet", which is not shown */
+	assert_int_equal(snap->windows_sums[1], 143);
+	assert_int_equal(snap->longest_span, 0);
 	snap = snapshot_unref(snap);
 	series_count(s, find(s, "b", "S"), 1000, 0);
 	snap = series_snapshot(s, now + 20 * NSEC_PER_SEC);
@@ -177,6 +180,8 @@ static void windows_are_per_symbol_and_busiest_first(void **state)
 	assert_int_equal(snap->windows[0].sums[0], 1021);
 	assert_int_equal(snap->windows[0].sums[1], 1000); /* 10 s: the first ones are out */
 	assert_int_equal(snap->windows[1].sums[1], 0);
+	assert_int_equal(snap->windows_sums[0], 1143);
+	assert_int_equal(snap->windows_sums[1], 1000);
 	snap = snapshot_unref(snap);
 	snap = series_snapshot(s, now + 70 * NSEC_PER_SEC);
 	assert_int_equal(snap->n_windows, 1);

@@ -47,6 +47,7 @@ static void shows_what_there_is(void **state)
 	has(page, "h&lt;st");
 	has(page, "receive-buffers-full");
 	assert_null(strstr(page, "listen-overflow")); /* not active */
+	has(page, "<b>777&#8239;003</b><span>in the last 5m");
 	has(page, "<b>256</b><span>lost, not counted");
 	has(page, "48&#8239;211");
 	has(page, "The socket&#39;s receive buffer was full");

@@ -79,7 +79,11 @@ static inline void world_health(struct snapshot *s)
 	s->windows_s[0] = 10;
 	s->windows_s[1] = 60;
 	s->windows_s[2] = 300;
+	s->windows_sums[0] = 777001; /* more than the windows that are shown hold */
+	s->windows_sums[1] = 777002;
+	s->windows_sums[2] = 777003;
 	s->n_spans = 3;
+	s->longest_span = 2;
 	s->health = (struct snapshot_health){
 		.source = {
 			.source = "netdm", .mode = "packet", .owner = "self", .up = true,
