@@ -79,6 +79,11 @@ def main(top):
             problems.append(f"--{option} is not in dropwatchd(8)")
         if f"--{option}" not in completion:
             problems.append(f"--{option} is not completed by bash")
+    named = re.search(r"^\.It Cm protocol\n.*?^\.Li ([^\n]*)$", manual, flags=re.M | re.S)
+    protocols = (top / "daemon/aggregate/protocols.c").read_text()
+    for word in re.findall(r"[\w-]+", named.group(1)):
+        if f'"{word}"' not in protocols:
+            problems.append(f"{word} is in the manual, but is no value of the label protocol")
     metrics = (top / "daemon/expose/metrics.c").read_text()
     for name in re.findall(r"^\.(?:It )?Li (dropwatchd?_\w*[a-z])$", page + manual, flags=re.M):
         if f'"{name}"' not in metrics:

@@ -146,7 +146,7 @@ static void labels_that_are_not_configured(void **state)
 	text = render(&rows, s, NULL, NULL);
 	assert_non_null(strstr(text,
 			       "\ndropwatch_drops_total{symbol=\"tcp_v4_rcv\",reason=\"NO_SOCKET\","
-			       "device=\"eth0\",protocol=\"tcp\"} 412\n"));
+			       "device=\"eth0\",protocol=\"ipv4\"} 412\n"));
 	free(text);
 	s->labels_off = 0; /* what was made for the other choice is not used again */
 	text = render(&rows, s, NULL, NULL);
