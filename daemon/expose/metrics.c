@@ -271,7 +271,8 @@ static const struct metric metrics[] = {
 	{ "dropwatchd_events_lost_total", PROMTEXT_COUNTER,
 	  "Packets that were dropped but not counted, by where their report was lost: in the "
 	  "kernel's own queue, at our full socket, as a message that could not be read, at our "
-	  "full ring.",
+	  "full ring. In summary mode stage=\"socket\" counts messages, of up to 64 drop points "
+	  "each.",
 	  .samples = events_lost },
 	{ "dropwatchd_summaries_full_total", PROMTEXT_COUNTER,
 	  "Summary messages with all their 64 drop points in use: the kernel may have left out "
