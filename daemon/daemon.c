@@ -25,6 +25,7 @@
 #include "aggregate/aggregator.h"
 #include "aggregate/snapshot.h"
 #include "alert/alerting.h"
+#include "alert/blind.h"
 #include "alert/journal.h"
 #include "base/clock.h"
 #include "base/log.h"
@@ -113,6 +114,12 @@ static void log_kept(const char *key, void *arg)
 		log_warning("reload: %s needs a restart; it keeps its old value until then", key);
 }
 
+static void log_blind(const char *sentence, void *arg)
+{
+	(void)arg;
+	log_warning("%s", sentence);
+}
+
 static void take_up(struct daemon *d, struct config *next, bool log)
 {
 	cleanup(config_unrefp) struct config *current = config_get(&d->config);
@@ -120,9 +127,11 @@ static void take_up(struct daemon *d, struct config *next, bool log)
 	config_keep_unchangeable(next, current, log_kept, log ? d : NULL);
 	log_set_level(next->log_level);
 	d->reload_time_ns = next->loaded_ns;
-	if (log)
+	if (log) {
 		log_info("reload: %s is in force",
 			 next->path[0] ? next->path : "built-in defaults");
+		blind_rules(next, log_blind, NULL);
+	}
 	slot_publish(&d->config, slot_value_ref(&next->value));
 	if (alerting_apply_config(d->alerting, next) < 0)
 		log_error("reload: out of memory; the old alert rules stay");
@@ -377,9 +386,11 @@ int daemon_new(const struct config_options *options, struct config *config, stru
 
 int daemon_run(struct daemon *d)
 {
+	cleanup(config_unrefp) struct config *c = config_get(&d->config);
 	char line[512];
 	int r;
 
+	blind_rules(c, log_blind, NULL);
 	if (http_note(d->http)[0])
 		log_warning("%s", http_note(d->http));
 	for (size_t i = 0; http_address(d->http, i); i++)

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "alert/blind.h"
 #include "base/log.h"
 #include "daemon.h"
 
@@ -81,6 +82,12 @@ static void print_errors(const struct config_errors *errors)
 		errors->count, errors->count == 1 ? "" : "s");
 }
 
+static void print_blind(const char *sentence, void *arg)
+{
+	(void)arg;
+	fprintf(stderr, "dropwatchd: warning: %s\n", sentence);
+}
+
 static int run(struct config_options *options, enum action action)
 {
 	cleanup(config_unrefp) struct config *config = NULL;
@@ -95,6 +102,7 @@ static int run(struct config_options *options, enum action action)
 		return 1;
 	}
 	if (action == ACTION_CHECK) {
+		blind_rules(config, print_blind, NULL);
 		printf("%s: good\n", config->path[0] ? config->path : "built-in defaults");
 		return 0;
 	}

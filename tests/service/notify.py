@@ -22,6 +22,7 @@ import urllib.request
 PROGRAM, RECORDING = sys.argv[1:3]
 PATIENCE_S = 60
 WATCHDOG_USEC = 4000000
+LISTEN = "web:\n  listen: [ 127.0.0.1:0 ]\n"
 STATUS = r"replay[^:]*: \d+ drops in \d+ series, 0 events lost"
 
 
@@ -32,13 +33,13 @@ def monotonic_usec():
 class Manager:
     """The daemon as a service of ours."""
 
-    def __init__(self, *options):
+    def __init__(self, *options, config=LISTEN):
         self.directory = tempfile.TemporaryDirectory()
         self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
         self.socket.settimeout(PATIENCE_S)
         self.socket.bind(os.path.join(self.directory.name, "notify"))
         self.config = os.path.join(self.directory.name, "dropwatchd.yaml")
-        self.configure("web:\n  listen: [ 127.0.0.1:0 ]\n")
+        self.configure(config)
         env = {**os.environ, "NOTIFY_SOCKET": self.socket.getsockname(),
                "WATCHDOG_USEC": str(WATCHDOG_USEC)}
         # The watchdog is meant for one process, whose number only the child knows.
@@ -115,8 +116,8 @@ class Manager:
 
 
 class Notify(unittest.TestCase):
-    def start(self, *options):
-        manager = Manager(*options)
+    def start(self, *options, config=LISTEN):
+        manager = Manager(*options, config=config)
         self.addCleanup(manager.close)
         return manager
 
@@ -175,14 +176,26 @@ class Notify(unittest.TestCase):
 
     def test_reload(self):
         manager, _ = self.ready()
-        self.reload(manager, "web:\n  listen: [ 127.0.0.1:0 ]\nlog:\n  level: debug\n")
+        self.reload(manager, LISTEN + "log:\n  level: debug\n")
         self.said(manager, f"reload: {manager.config} is in force")
         self.assertNotIn("cannot reload", manager.log)
         self.reload(manager, "alerts: [ nonsense\n")
         self.said(manager, "cannot reload:")
         self.said(manager, "keeping the running configuration")
         self.assertRegex(manager.log, re.escape(manager.config) + r":\d+:\d+: ")
-        self.reload(manager, "web:\n  listen: [ 127.0.0.1:0 ]\n")
+        self.reload(manager, LISTEN)
+
+    def test_blind_rules(self):
+        """A rule that asks for a label which is left out is told, at the start and on reload."""
+        config = LISTEN + "series: { labels: [symbol] }\nalerts:\n"
+        rule = "  - {{ name: {}, raise: 1, match: {{ {}: x }} }}\n"
+        manager = self.start("--source", "replay:" + RECORDING,
+                             config=config + rule.format("first", "reason"))
+        self.assertEqual(manager.hear().get("READY"), "1")
+        self.said(manager, "alert first asks for the label reason, which series.labels leaves out")
+        # What is in force counts: the labels need a restart, and stay.
+        self.reload(manager, LISTEN + "alerts:\n" + rule.format("second", "device"))
+        self.said(manager, "alert second asks for the label device, which series.labels leaves out")
 
     def test_stopping(self):
         for number in (signal.SIGTERM, signal.SIGINT):

@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "../test.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "alert/blind.h"
+#include "config/config_yaml.h"
+
+struct said {
+	char text[1024];
+	size_t n;
+};
+
+static void hear(const char *sentence, void *arg)
+{
+	struct said *said = arg;
+
+	strcat(strcat(said->text, sentence), "\n");
+	said->n++;
+}
+
+#define LEFT_OUT(alert, label)                                                                     \
+	"alert " alert " asks for the label " label ", which series.labels leaves out: "
+#define FITS_NONE	"its match fits no drop in software\n"
+#define ALL_ARE_SUSPECT "every drop is suspect to it\n"
+
+/* What is said of these labels and these rules,. */
+static struct said ask(const char *labels, const char *rules)
+{
+	struct config_errors errors = { 0 };
+	struct said said = { 0 };
+	struct config *c = NULL;
+	char yaml[2048];
+	int n = snprintf(yaml, sizeof(yaml), "series: { labels: %s }\nalerts:\n%s", labels, rules);
+	size_t sentences;
+
+	if (config_yaml_parse("test", yaml, (size_t)n, &c, &errors) < 0)
+		fail_msg("%s", errors.text);
+	sentences = blind_rules(c, hear, &said);
+	assert_int_equal(sentences, said.n);
+	config_unref(c);
+	return said;
+}
+
+static void a_label_that_is_left_out_is_told(void **state)
+{
+	struct said said = ask(
+		"[symbol]", "  - { name: a, raise: 1, match: { reason: NO_SOCKET } }\n"
+			    "  - { name: b, raise: 1, match: { symbol: udp* } }\n"
+			    "  - { name: c, raise: 1 }\n"
+			    "  - { name: d, raise: 1, match: { device: '?*', protocol: arp } }\n");
+
+	(void)state;
+	assert_string_equal(said.text, LEFT_OUT("a", "reason") FITS_NONE LEFT_OUT("d", "device")
+					       FITS_NONE LEFT_OUT("d", "protocol") FITS_NONE);
+}
+
+static void without_the_class_every_drop_is_suspect(void **state)
+{
+	struct said said = ask("[reason]",
+			       "  - { name: a, raise: 1, match: { symbol: x, class: suspect } }\n");
+
+	(void)state;
+	assert_string_equal(said.text, LEFT_OUT("a", "symbol") FITS_NONE LEFT_OUT("a", "class")
+					       ALL_ARE_SUSPECT);
+}
+
+static void all_labels_leave_nothing_to_say(void **state)
+{
+	(void)state;
+	assert_int_equal(ask("[origin, symbol, reason, device, protocol, class]",
+			     "  - { name: a, raise: 1, match: { symbol: x, reason: x, device: x, "
+			     "protocol: x, class: expected, origin: software } }\n")
+				 .n,
+			 0);
+}
+
+static void a_match_for_the_unknown_is_enough(void **state)
+{
+	(void)state;
+	assert_int_equal(ask("[symbol]", "  - name: a\n    raise: 1\n    match:\n"
+					 "      - { reason: NO_SOCKET }\n"
+					 "      - { symbol: x, reason: '' }\n")
+				 .n,
+			 0);
+	assert_int_equal(ask("[symbol]", "  - { name: a, raise: 1, match: { reason: ['', x], "
+					 "device: '*', class: '*' } }\n")
+				 .n,
+			 0);
+}
+
+static void origin_and_hardware_are_known_in_any_case(void **state)
+{
+	(void)state;
+	assert_int_equal(
+		ask("[symbol]",
+		    "  - name: a\n    raise: 1\n    match: { origin: hardware, reason: l3_* }\n"
+		    "  - name: b\n    raise: 1\n    match: { origin: software }\n")
+			.n,
+		0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_label_that_is_left_out_is_told),
+		cmocka_unit_test(without_the_class_every_drop_is_suspect),
+		cmocka_unit_test(all_labels_leave_nothing_to_say),
+		cmocka_unit_test(a_match_for_the_unknown_is_enough),
+		cmocka_unit_test(origin_and_hardware_are_known_in_any_case),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
