@@ -3,9 +3,10 @@
  * The event socket: kernel -> [socket -> batch] -> netdm_parse(). Source thread.
  *
  * One arena is shared out among the datagrams of a recvmmsg(2): 64 slots for
- * summaries and truncated packets, which then touch some 100 KiB of it, fewer
- * and larger ones when whole packets of up to 64 KiB are expected. The arena is
- * mapped but not touched beforehand, so what is never needed takes no memory.
+ * truncated packets, which then touch some 100 KiB of it, or for summaries, which
+ * touch 256 KiB at the worst and one slot a CPU as a rule; fewer and larger ones
+ * when whole packets of up to 64 KiB are expected. The arena is mapped but not
+ * touched beforehand, so what is never needed takes no memory.
  *
  * What the socket lost comes from the kernel's own counter (sk_drops). ENOBUFS is
  * no measure: it is reported once for any number of losses. It is only taken as
@@ -24,7 +25,8 @@
 #include "source/netdm_ctl.h"
 
 #define BATCH_MAX   64
-#define ATTRS_MAX   1024  /* attributes beside the payload; a full summary has 796 bytes */
+#define ATTRS_MAX   1024  /* a packet message's attributes beside the payload */
+#define SUMMARY_MAX 4096  /* 64 points have 796 bytes, 64 hardware traps up to 3620 */
 #define PAYLOAD_MAX 65536 /* drop_monitor.c NET_DM_MAX_PACKET_SIZE is less */
 #define SLOTS_MIN   16
 #define ARENA_BYTES ((size_t)SLOTS_MIN * (ATTRS_MAX + PAYLOAD_MAX))
@@ -124,7 +126,7 @@ void netdm_events_expect(struct netdm_events *e, uint32_t payload_bytes)
 {
 	const size_t payload = payload_bytes > PAYLOAD_MAX ? PAYLOAD_MAX : payload_bytes;
 
-	e->wanted_bytes = NLMSG_ALIGN(ATTRS_MAX + payload);
+	e->wanted_bytes = payload ? NLMSG_ALIGN(ATTRS_MAX + payload) : SUMMARY_MAX;
 }
 
 static void lay_out_slots(struct netdm_events *e)

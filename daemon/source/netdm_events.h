@@ -46,7 +46,8 @@ bool netdm_events_joined(const struct netdm_events *e);
 /**
  * netdm_events_expect() - how large will datagrams be from now on?
  * @e: the socket
- * @payload_bytes: of a packet at most, beside the message's own attributes
+ * @payload_bytes: of a packet at most, beside the message's own attributes; 0: there will be
+ *		   summaries only
  *
  * Fewer datagrams are taken at once if they are large. Takes effect with the next receive.
  * Thread: main, later the source thread.

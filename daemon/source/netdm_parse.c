@@ -18,6 +18,9 @@
  *     have meant more;
  *   - one that counts zero packets is nothing.
  *
+ * A hardware summary claims no number: where it is cut, the entry that the cut goes through is not
+ * believed, and one packet is lost for it and all that may have followed.
+ *
  * Kernels before 4.10 closed a summary message before they wrote its points, so
  * that nlmsg_len is 20 or 28 whatever follows ("drop_monitor: consider inserted
  * data in genlmsg_end"). There the datagram's own length is believed.
@@ -149,18 +152,25 @@ static void parse_hw_entry(struct out *out, struct bytes entry)
 		copy_text(event_add(out, DROP_ORIGIN_HARDWARE, count)->point, DROP_POINT_MAX, trap);
 }
 
-/* Return: how many entries there are. */
-static uint32_t parse_hw_entries(struct out *out, struct bytes entries)
+/* Return: how many whole entries there are. */
+static uint32_t parse_hw_entries(struct out *out, const struct attr *nest)
 {
+	struct bytes entries = nest->data;
+	bool cut = nest->data.len < nest->claimed;
 	uint32_t n = 0;
 	struct attr a;
 
 	while (attr_next(&entries, &a)) {
 		if (a.type != NET_DM_ATTR_HW_ENTRY)
 			continue;
+		if (a.data.len < a.claimed) {
+			cut = true;
+			continue;
+		}
 		parse_hw_entry(out, a.data);
 		n++;
 	}
+	out->tally->lost_parse += cut;
 	return n;
 }
 
@@ -173,7 +183,7 @@ static void parse_summary(struct out *out, struct bytes attrs)
 		if (a.type == NET_DM_ATTR_UNSPEC)
 			full |= parse_points(out, a.data) >= NETDM_POINTS_MAX;
 		else if (a.type == NET_DM_ATTR_HW_ENTRIES)
-			full |= parse_hw_entries(out, a.data) >= NETDM_POINTS_MAX;
+			full |= parse_hw_entries(out, &a) >= NETDM_POINTS_MAX;
 		else
 			continue;
 		any = true;

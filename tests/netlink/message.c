@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Source: net/core/drop_monitor.c net_dm_packet_report_fill(), trace_drop_common(), Linux 6.1, and
- * bytes recorded from it.
+ * Source: net/core/drop_monitor.c net_dm_packet_report_fill(), trace_drop_common(),
+ * net_dm_hw_summary_report_fill(), Linux 6.1, and bytes recorded from it.
  */
 #include "message.h"
 
@@ -155,6 +155,26 @@ void message_summary(struct message *m, uint16_t family, unsigned int points, ui
 	memcpy(data + sizeof(entries), all, sizeof(all));
 	message_begin(m, family, 0, 0, 0, NET_DM_CMD_ALERT);
 	message_put(m, NET_DM_ATTR_UNSPEC, data, sizeof(entries) + entries * sizeof(all[0]));
+}
+
+/* A trap's name has 39 characters at most: NET_DM_MAX_HW_TRAP_NAME_LEN. */
+void message_hardware_summary(struct message *m, uint16_t family, unsigned int traps,
+			      uint32_t count)
+{
+	char name[40];
+	size_t entries;
+
+	message_summary(m, family, 0, 0);
+	entries = message_nest(m, NET_DM_ATTR_HW_ENTRIES);
+	for (unsigned int i = 0; i < traps; i++) {
+		const size_t entry = message_nest(m, NET_DM_ATTR_HW_ENTRY);
+
+		snprintf(name, sizeof(name), "a_trap_of_the_longest_name_there_is_%03u", i % 1000);
+		put_text(m, NET_DM_ATTR_HW_TRAP_NAME, name);
+		message_put_number(m, NET_DM_ATTR_HW_TRAP_COUNT, count, 4);
+		message_nest_end(m, entry);
+	}
+	message_nest_end(m, entries);
 }
 
 void message_bad(struct message *m, uint16_t family, unsigned int kind)

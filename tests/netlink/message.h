@@ -45,6 +45,10 @@ size_t message_packet(struct message *m, uint16_t family, unsigned int point, si
 /** message_summary() - a summary message of so many points, each with this count. */
 void message_summary(struct message *m, uint16_t family, unsigned int points, uint32_t count);
 
+/** message_hardware_summary() - the same of so many hardware traps, with the longest names. */
+void message_hardware_summary(struct message *m, uint16_t family, unsigned int traps,
+			      uint32_t count);
+
 #define MESSAGE_BAD_KINDS 7
 
 /** message_bad() - malformed in one of several ways, each of which loses exactly one packet. */

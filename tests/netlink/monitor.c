@@ -11,6 +11,7 @@
  *   packets N [rate=R] [size=B] [points=K] [bad=E]   N packet messages of B bytes of payload over K
  *           drop points, R a second (0: as fast as can be); after each E of them one malformed
  *   summary N [points=P] [count=C] [rate=R]          N summary messages
+ *   hardware N [points=P] [count=C] [rate=R]         the same, of P hardware traps
  *   stranger N                                       N good messages from another port than ours
  *   foreign N                                        N messages of another family
  *   file PATH [rate=R]                               the messages in a file, end to end
@@ -18,9 +19,9 @@
  *   get                                              all keys, with what was asked of us
  *   quit
  *
- * "packets" and "summary" say what was sent: messages, packets (malformed ones count as one), and
- * the nanoseconds that it took. The timestamp of good packet messages is a number that grows by
- * one, in all of the monitor's life.
+ * "packets", "summary" and "hardware" say what was sent: messages, packets (malformed ones count as
+ * one), and the nanoseconds that it took. The timestamp of good packet messages is a number that
+ * grows by one, in all of the monitor's life.
  */
 #include "monitor.h"
 
@@ -147,6 +148,8 @@ static void run(struct monitor *m, char **words, size_t n)
 		send_packets(m, &f);
 	else if (strcmp(words[0], "summary") == 0)
 		send_summaries(m, &f);
+	else if (strcmp(words[0], "hardware") == 0)
+		send_hardware(m, &f);
 	else if (strcmp(words[0], "foreign") == 0)
 		send_foreign(m, &f);
 	else if (strcmp(words[0], "file") == 0 && n > 1)

@@ -66,5 +66,6 @@ void serve_all(struct monitor *m);
 void send_packets(struct monitor *m, struct flood *f);
 void send_file(struct monitor *m, struct flood *f, const char *path);
 void send_summaries(struct monitor *m, struct flood *f);
+void send_hardware(struct monitor *m, struct flood *f);
 void send_foreign(struct monitor *m, struct flood *f);
 void send_stranger(struct monitor *m, const struct flood *f);

@@ -176,6 +176,13 @@ void send_summaries(struct monitor *m, struct flood *f)
 	flood(m, f, f->points * f->count, make_same);
 }
 
+void send_hardware(struct monitor *m, struct flood *f)
+{
+	message_hardware_summary(&m->templates[0], (uint16_t)m->family, (unsigned int)f->points,
+				 (uint32_t)f->count);
+	flood(m, f, f->points * f->count, make_same);
+}
+
 void send_foreign(struct monitor *m, struct flood *f)
 {
 	message_packet(&m->templates[0], (uint16_t)(m->family + 1), 0, 64);

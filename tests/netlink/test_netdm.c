@@ -73,6 +73,24 @@ static void test_summary_messages(void **state)
 	assert_int_equal(stats(t).summary_full, 7);
 }
 
+/* The longest message that there can be without a packet: a hardware trap takes a name each. */
+static void test_hardware_summaries(void **state)
+{
+	struct test *t = *state;
+	int64_t sent;
+
+	t->cfg.netdm.alert_mode = ALERT_MODE_SUMMARY;
+	t->cfg.netdm.hardware = true;
+	open_source(t);
+	sent = client_do(&t->monitor, "hardware 100 points=20 count=3");
+	sent += client_do(&t->monitor, "hardware 7 points=64 count=1000");
+	read_all(t);
+	assert_int_equal(t->packets, sent);
+	assert_int_equal(t->events, 100 * 20 + 7 * 64);
+	assert_int_equal(stats(t).lost_parse, 0);
+	assert_int_equal(stats(t).summary_full, 7);
+}
+
 /* Room for less than one summary message at a time: what is over waits. */
 static void test_small_reads(void **state)
 {
@@ -173,6 +191,7 @@ int main(void)
 		T(summary_is_the_default),
 		T(every_packet_message_once_and_in_order),
 		T(summary_messages),
+		T(hardware_summaries),
 		T(small_reads),
 		T(overflow),
 		T(malformed),

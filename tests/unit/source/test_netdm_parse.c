@@ -336,6 +336,29 @@ static void hardware_summary_full(void **state)
 	assert_int_equal(r.tally.summary_full, 1);
 }
 
+/* Wherever it is cut: no entry counts for less than it said, and the loss is known. */
+static void hardware_summary_cut(void **state)
+{
+	struct msg m = summary(0, 0, 0, 0);
+	const size_t start = m.len, entry_len = 4 + 4 + 8 + 8;
+	size_t entries = nest(&m, NET_DM_ATTR_HW_ENTRIES);
+
+	(void)state;
+	for (int i = 0; i < 3; i++)
+		hw_entry(&m, "trap", 1000);
+	nest_end(&m, entries);
+	end(&m);
+	assert_int_equal(m.len, start + 4 + 3 * entry_len);
+	for (m.len--; m.len >= start + 4; m.len--) {
+		struct result r = parse(&m);
+
+		assert_int_equal(r.n, (m.len - start - 4) / entry_len);
+		for (size_t i = 0; i < r.n; i++)
+			assert_int_equal(r.ev[i].packets, 1000);
+		assert_int_equal(r.tally.lost_parse, 1);
+	}
+}
+
 static void packet_software(void **state)
 {
 	struct msg m = packet();
@@ -564,6 +587,7 @@ int main(void)
 		cmocka_unit_test(stops_at_nlmsg_len),
 		cmocka_unit_test(hardware_summary),
 		cmocka_unit_test(hardware_summary_full),
+		cmocka_unit_test(hardware_summary_cut),
 		cmocka_unit_test(packet_software),
 		cmocka_unit_test(packet_hardware),
 		cmocka_unit_test(packet_cut),
