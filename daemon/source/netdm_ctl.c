@@ -45,7 +45,6 @@ static const struct ask {
 } asks[NETDM_ASKS] = {
 	[NETDM_ASK_FAMILY] = { CTRL_CMD_GETFAMILY, 0, false },
 	[NETDM_ASK_CONFIG] = { NET_DM_CMD_CONFIG, 0, true },
-	[NETDM_ASK_IDLE] = { NET_DM_CMD_CONFIG, 0, true },
 	[NETDM_ASK_CONFIG_GET] = { NET_DM_CMD_CONFIG_GET, 0, false },
 	[NETDM_ASK_STATS] = { NET_DM_CMD_STATS_GET, 0, false },
 	[NETDM_ASK_START_SW] = { NET_DM_CMD_START, NET_DM_ATTR_SW_DROPS, true },

@@ -20,7 +20,6 @@ struct netdm_ctl;
 enum netdm_ask {
 	NETDM_ASK_FAMILY, /* GETFAMILY by name: loads the module */
 	NETDM_ASK_CONFIG, /* set alert mode, truncation, queue length; -EBUSY while monitoring */
-	NETDM_ASK_IDLE,	  /* CONFIG that sets nothing: 0 nobody monitors, -EBUSY somebody does */
 	NETDM_ASK_CONFIG_GET, /* what is set */
 	NETDM_ASK_STATS,      /* what the per-CPU queues lost since the module was loaded */
 	NETDM_ASK_START_SW,   /* 0 started, -EAGAIN it was on already */

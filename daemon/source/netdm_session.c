@@ -7,13 +7,18 @@
  * told. So the session asks once a second, and each question is chosen so that a
  * healthy monitor is not changed by it:
  *
- *   we started it      START again: -EAGAIN it is on. 0: somebody had stopped it, and
- *                      may have set it up otherwise; it is stopped, set up, started.
- *   another did        CONFIG that sets nothing: -EBUSY it is on. 0: the other one
- *                      is gone; we set it up and start it.
- *   in both cases      CONFIG_GET: if it says other than when we started, another
- *                      program took over (nothing can be set while it runs), and is
- *                      left in peace from then on. STATS_GET: what the queues lost.
+ *   START              -EAGAIN: it is on. 0: whoever had started it, we or another
+ *                      program, it was stopped; now we have started it, and it may be
+ *                      set up otherwise: it is stopped, set up, started. Software and
+ *                      hardware drops are two halves that are started and stopped
+ *                      apart, so each that is wanted is asked for.
+ *   CONFIG_GET         If it says other than when we started, another program took
+ *                      over (nothing can be set while it runs), and is left in peace
+ *                      from then on.
+ *   STATS_GET          What the queues lost.
+ *
+ * (A CONFIG that sets nothing would tell without starting anything whether another one's
+ * monitor is on; but -EBUSY means that one of the halves is, and not which.)
  *
  * After its module was reloaded the family has another id: the old one yields -ENOENT,
  * and the kernel has silently taken the membership away. Then it is found and
@@ -57,6 +62,7 @@ struct netdm_session {
 	bool running;	     /* as far as we know it is on, and we are a member */
 	bool silent;	     /* it does not answer */
 	bool own_sw, own_hw; /* our START returned 0 */
+	bool found_off;	     /* a START that was to find it on returned 0 */
 	bool adopt;	     /* the next CONFIG_GET says what is ours */
 	bool have_queue_drops;
 	struct netdm_answer set; /* the last CONFIG_GET */
@@ -99,7 +105,7 @@ static void begin(struct netdm_session *s)
 		ask(s, NETDM_ASK_STOP_SW);
 	if (s->own_hw)
 		ask(s, NETDM_ASK_STOP_HW);
-	s->own_sw = s->own_hw = false;
+	s->own_sw = s->own_hw = s->found_off = false;
 	ask(s, NETDM_ASK_CONFIG);
 }
 
@@ -112,7 +118,7 @@ static bool beginning(const struct netdm_session *s)
 static void look_for_family(struct netdm_session *s)
 {
 	s->family = 0;
-	s->own_sw = s->own_hw = s->running = false;
+	s->own_sw = s->own_hw = s->found_off = s->running = false;
 	s->awaited = 0;
 	err_set(&s->trouble, -ENOENT, "the drop_monitor module was unloaded; looking for it again");
 	ask(s, NETDM_ASK_FAMILY);
@@ -221,15 +227,19 @@ static void on_stats(struct netdm_session *s, const struct netdm_answer *a)
 	s->have_queue_drops = true;
 }
 
-/* 0 = it was off. Any other error (-EPERM: the capability was given up) tells nothing. */
-static void on_probe(struct netdm_session *s, const struct netdm_answer *a)
+/*
+ * 0 = it was off. Any other error (-EPERM: the capability was given up) tells nothing. What is to
+ * be done about it waits until both halves are known: what our questions started is stopped with
+ * the rest before it is set up.
+ */
+static void on_probe(struct netdm_session *s, const struct netdm_answer *a, bool *own)
 {
-	if (a->error || beginning(s))
+	if (beginning(s))
 		return;
-	if (a->ask == NETDM_ASK_PROBE_SW)
-		s->own_sw = true;
-	if (a->ask == NETDM_ASK_PROBE_HW)
-		s->own_hw = true;
+	if (!a->error)
+		*own = s->found_off = true;
+	if (!s->found_off || s->awaited & (1u << NETDM_ASK_PROBE_SW | 1u << NETDM_ASK_PROBE_HW))
+		return;
 	s->restarts[RESTART_STOPPED]++;
 	begin(s);
 }
@@ -264,9 +274,10 @@ static void on_answer(struct netdm_session *s, const struct netdm_answer *a)
 		on_stats(s, a);
 		break;
 	case NETDM_ASK_PROBE_SW:
+		on_probe(s, a, &s->own_sw);
+		break;
 	case NETDM_ASK_PROBE_HW:
-	case NETDM_ASK_IDLE:
-		on_probe(s, a);
+		on_probe(s, a, &s->own_hw);
 		break;
 	default: /* STOP always succeeds */
 		break;
@@ -281,7 +292,6 @@ static void take_answers(struct netdm_session *s)
 		on_answer(s, &a);
 }
 
-/* If we hold the hardware half only, CONFIG says busy in any case and START must tell. */
 static void ask_around(struct netdm_session *s)
 {
 	if (!netdm_events_joined(s->events)) {
@@ -290,8 +300,8 @@ static void ask_around(struct netdm_session *s)
 	}
 	ask(s, NETDM_ASK_STATS);
 	ask(s, NETDM_ASK_CONFIG_GET);
-	ask(s, s->own_sw || s->own_hw ? NETDM_ASK_PROBE_SW : NETDM_ASK_IDLE);
-	if (s->own_hw)
+	ask(s, NETDM_ASK_PROBE_SW);
+	if (s->cfg.hardware)
 		ask(s, NETDM_ASK_PROBE_HW);
 }
 
@@ -370,10 +380,16 @@ uint16_t netdm_session_family(const struct netdm_session *s)
 	return s->family;
 }
 
+/* Half of it another program's: its settings are in force, for both. */
+static bool all_ours(const struct netdm_session *s)
+{
+	return s->own_sw && (s->own_hw || !s->cfg.hardware);
+}
+
 void netdm_session_stats(const struct netdm_session *s, struct source_stats *ret)
 {
 	ret->mode = s->set.alert_mode == NET_DM_ALERT_MODE_PACKET ? "packet" : "summary";
-	ret->owner = s->own_sw ? "self" : "other";
+	ret->owner = all_ours(s) ? "self" : "other";
 	ret->up = s->running && !s->silent && !s->broken;
 	ret->lost_kernel_queue = s->lost_kernel_queue;
 	memcpy(ret->restarts, s->restarts, sizeof(ret->restarts));

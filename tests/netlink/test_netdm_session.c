@@ -60,6 +60,75 @@ static void test_another_holds_the_hardware(void **state)
 	assert_int_equal(client_get(&t->monitor, "hw"), 1);
 }
 
+/* It stops the half that we want, and goes on with the one that makes NET_DM busy all the same. */
+static void test_the_other_one_stops_software(void **state)
+{
+	struct test *t = *state;
+
+	client_do(&t->monitor, "set sw=1 hw=1");
+	open_source(t);
+	client_do(&t->monitor, "set sw=0");
+	until(t, strcmp(stats(t).owner, "self") == 0);
+	settle(t);
+	assert_int_equal(stats(t).restarts[RESTART_STOPPED], 1);
+	assert_int_equal(client_get(&t->monitor, "sw"), 1);
+	close_source(t);
+	assert_int_equal(client_get(&t->monitor, "sw"), 0);
+	assert_int_equal(client_get(&t->monitor, "hw"), 1);
+}
+
+static void test_the_other_one_stops_hardware(void **state)
+{
+	struct test *t = *state;
+
+	client_do(&t->monitor, "set sw=1 hw=1");
+	t->cfg.netdm.hardware = true;
+	open_source(t);
+	assert_string_equal(stats(t).owner, "other");
+	client_do(&t->monitor, "set hw=0");
+	until(t, stats(t).restarts[RESTART_STOPPED] == 1);
+	settle(t);
+	assert_int_equal(client_get(&t->monitor, "hw"), 1);
+	assert_int_equal(stats(t).restarts[RESTART_STOPPED], 1);
+	assert_string_equal(stats(t).owner, "other"); /* of the other half, and of the settings */
+	close_source(t);
+	assert_int_equal(client_get(&t->monitor, "hw"), 0);
+	assert_int_equal(client_get(&t->monitor, "sw"), 1);
+}
+
+/* Both halves at once: nothing of what we found is in the way when it is set up. */
+static void test_the_other_one_stops_both(void **state)
+{
+	struct test *t = *state;
+
+	client_do(&t->monitor, "set sw=1 hw=1 mode=0");
+	t->cfg.netdm.hardware = true;
+	open_source(t);
+	client_do(&t->monitor, "set sw=0 hw=0");
+	until(t, strcmp(stats(t).owner, "self") == 0 && strcmp(stats(t).mode, "packet") == 0);
+	settle(t);
+	assert_int_equal(stats(t).restarts[RESTART_STOPPED], 1);
+	assert_int_equal(client_get(&t->monitor, "sw"), 1);
+	assert_int_equal(client_get(&t->monitor, "hw"), 1);
+	close_source(t);
+	assert_int_equal(client_get(&t->monitor, "sw"), 0);
+	assert_int_equal(client_get(&t->monitor, "hw"), 0);
+}
+
+static void test_the_other_one_stops_on_an_old_kernel(void **state)
+{
+	struct test *t = *state;
+
+	client_do(&t->monitor, "set sw=1 old=1");
+	t->cfg.netdm.alert_mode = ALERT_MODE_SUMMARY;
+	open_source(t);
+	client_do(&t->monitor, "set sw=0");
+	until(t, strcmp(stats(t).owner, "self") == 0);
+	assert_int_equal(client_get(&t->monitor, "sw"), 1);
+	close_source(t);
+	assert_int_equal(client_get(&t->monitor, "sw"), 0);
+}
+
 static void test_stopped_behind_our_back(void **state)
 {
 	struct test *t = *state;
@@ -323,6 +392,10 @@ int main(void)
 		T(another_holds_it),
 		T(the_other_one_stops),
 		T(another_holds_the_hardware),
+		T(the_other_one_stops_software),
+		T(the_other_one_stops_hardware),
+		T(the_other_one_stops_both),
+		T(the_other_one_stops_on_an_old_kernel),
 		T(stopped_behind_our_back),
 		T(healthy_is_left_alone),
 		T(taken_over),
