@@ -80,8 +80,8 @@ static int explain(int code, char *log, struct err *err)
 			       "filter that forbids bpf(2) (journalctl -k -g 'bpf|denied')");
 	if (code == -ENOMEM || code == -E2BIG)
 		return err_set(err, code,
-			       "no memory for the maps (%m); lower source.tracepoint."
-			       "max_entries, or raise MemoryMax= of the unit");
+			       "no memory for the maps (%m); lower tracepoint.max_entries, or "
+			       "raise MemoryMax= of the unit");
 	return err_set(err, code, "the kernel refused the program (%m): %.300s", last_line(log));
 }
 

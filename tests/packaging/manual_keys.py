@@ -4,7 +4,8 @@
 
 Every key of conf/dropwatchd.yaml, commented out or not, stands in the manual with the same default
 and the same word on reload; and the manual has no key that the program does not know. So it is
-with the options in dropwatchd(8) and the completion, and the metrics that the manual names.
+with the options in dropwatchd(8) and the completion, the metrics that the manual names, and the keys
+that the program's own sentences, README.md and the runbook name.
 """
 import pathlib
 import re
@@ -43,6 +44,21 @@ def schema_keys(text):
     return set(re.findall(r'^\t\{ "([\w.]+)", CONFIG_', text, flags=re.M))
 
 
+def strings(text):
+    """What C's string literals say, those that stand together as one."""
+    literal = r'"(?:[^"\\\n]|\\.)*"'
+    for chain in re.findall(rf"{literal}(?:\s*{literal})*", text):
+        yield "".join(re.findall(r'"((?:[^"\\]|\\.)*)"', chain))
+
+
+def strange_keys(text, known):
+    """Words that read like section.key, but are no keys."""
+    sections = {path.split(".")[0] for path in known if "." in path}
+    for word in re.findall(r"(?<![\w./])(?:[a-z]+\.)+[a-z_]+(?![\w./(])", text):
+        if word not in known and sections & set(word.split(".")[:-1]):
+            yield word
+
+
 def compare(keys, items, known):
     for path, (default, live) in keys.items():
         body = items.get(path)
@@ -70,6 +86,12 @@ def main(top):
     problems = list(compare(keys, items, known))
     if len(keys) < 15:
         problems.append("too few keys found in conf/dropwatchd.yaml; has its form changed?")
+    texts = {name: (top / name).read_text()
+             for name in ("README.md", "packaging/prometheus/runbook.md")}
+    texts |= {str(path.relative_to(top)): "\n".join(strings(path.read_text()))
+              for path in (top / "daemon").rglob("*.c")}
+    for name, text in texts.items():
+        problems += [f"{name}: {word} is no key" for word in strange_keys(text, known)]
     options = re.findall(r'^\t\t\{ "([\w.-]+)", (?:no|required)_argument',
                          (top / "daemon/main.c").read_text(), flags=re.M)
     page = (top / "packaging/man/dropwatchd.8").read_text()
