@@ -34,12 +34,12 @@ class Monitor:
 
 
 class Daemon:
-    def __init__(self, program, shim, netdm, ring=65536, env=None):
+    def __init__(self, program, shim, netdm, ring=65536, env=None, more=""):
         self.config = tempfile.NamedTemporaryFile("w", suffix=".yaml")
         settings = {"alert_mode": "packet", **netdm}
         self.config.write("source: netdm\nnetdm:\n")
         self.config.writelines(f"  {key}: {value}\n" for key, value in settings.items())
-        self.config.write(f"ring:\n  capacity: {ring}\n")
+        self.config.write(f"ring:\n  capacity: {ring}\n{more}")
         self.config.flush()
         env = {**os.environ, "LD_PRELOAD": shim, "ASAN_OPTIONS": "verify_asan_link_order=0",
                **(env or {})}

@@ -5,7 +5,7 @@
 usage: in-namespace storm.py DROPWATCHD MONITOR SHIM [--seconds N]
 
 1,000 SIGHUP a second under 200,000 events a second. Nothing is lost uncounted, no counter goes
-back, neither memory nor descriptors grow, and the last valid file is what is in force.
+back, no window forgets, neither memory nor descriptors grow, and the last valid file is in force.
 """
 import argparse
 import os
@@ -13,7 +13,7 @@ import re
 import signal
 import subprocess
 import sys
-import threading
+import tempfile
 import time
 
 from harness import Daemon, Monitor
@@ -21,39 +21,63 @@ from harness import Daemon, Monitor
 EVENTS_PER_S = 200000
 SIGNALS_PER_S = 1000
 GROWTH_KB_MAX = 1024
+WINDOW = "1h"
 
 
 def rule(name):
     return f"alerts:\n  - {{ name: {name}, match: {{ symbol: none }}, unit: count, raise: 1 }}\n"
 
 
-class Storm(threading.Thread):
-    """Puts the next file in place, as an editor would, and signals."""
+BROKEN = "alerts: [ nonsense"
 
-    def __init__(self, daemon, base):
-        super().__init__()
-        self.daemon, self.base = daemon, base
-        self.over = threading.Event()
-        self.signals = 0
+
+class Storm:
+    """Every second file is invalid."""
+
+    def __init__(self, daemon):
+        self.daemon = daemon
+        self.base = open(daemon.config.name, encoding="utf-8").read()
+        self.directory = tempfile.TemporaryDirectory(dir=os.path.dirname(daemon.config.name))
+        self.process = None
+
+    def write(self, path, text):
+        with open(path, "w", encoding="utf-8") as f:
+            f.write(self.base + text)
+        return path
+
+    def start(self):
+        files = []
+        for i in range(7):
+            for name, text in ((f"bad{i}", BROKEN), (f"good{i}", rule(f"r{i}"))):
+                files.append(self.write(os.path.join(self.directory.name, name), text))
+        self.process = subprocess.Popen(
+            [sys.executable, os.path.join(os.path.dirname(__file__), "hangups.py"),
+             str(self.daemon.process.pid), self.daemon.config.name, str(SIGNALS_PER_S), *files],
+            stdout=subprocess.PIPE, text=True)
+
+    def stop(self):
+        """(signals sent, seconds)"""
+        self.process.terminate()
+        sent, seconds = self.process.communicate()[0].split()
+        self.directory.cleanup()
+        return int(sent), float(seconds)
 
     def put(self, text):
+        """One more file, and one signal."""
         path = self.daemon.config.name
-        with open(path + ".new", "w", encoding="utf-8") as f:
-            f.write(self.base + text)
-        os.rename(path + ".new", path)
+        os.rename(self.write(path + ".new", text), path)
         self.daemon.process.send_signal(signal.SIGHUP)
-        self.signals += 1
-
-    def run(self):
-        began = time.monotonic()
-        while not self.over.is_set():
-            self.put(rule(f"r{self.signals % 7}") if self.signals % 2 else "alerts: [ nonsense")
-            time.sleep(max(0, began + self.signals / SIGNALS_PER_S - time.monotonic()))
 
 
 def counters(text):
     return {name: float(value) for name, value in
             re.findall(r"^(dropwatchd?_\w+_total(?:\{[^}]*\})?) (\S+)$", text, re.M)}
+
+
+def in_window(text):
+    """What the longest window holds. It is long enough to forget nothing of this test."""
+    return sum(int(value) for value in
+               re.findall(rf'^dropwatch_window_drops\{{[^}}]*window="{WINDOW}"\}} (\d+)$', text, re.M))
 
 
 def size_of(pid):
@@ -62,20 +86,24 @@ def size_of(pid):
 
 
 def watch(daemon, seconds):
-    """Scrapes all along; no counter may go back. A series may come, and a rule's may go.
+    """Scrapes all along; no counter may go back, nor the window while it has nothing to forget.
+    A series may come, and a rule's may go.
 
     Return: the most memory and descriptors seen."""
-    before, memory, descriptors = {}, 0, 0
+    before, window, memory, descriptors = {}, 0, 0, 0
     end = time.monotonic() + seconds
     while time.monotonic() < end:
-        now = counters(daemon.text())
+        text = daemon.text()
+        now = counters(text)
         for name in before.keys() & now.keys():
             if now[name] < before[name]:
                 raise RuntimeError(f"{name} went back from {before[name]} to {now[name]}")
         for name in before.keys() - now.keys():
             if "rule=" not in name:
                 raise RuntimeError(f"{name} is gone")
-        before = now
+        if in_window(text) < window:
+            raise RuntimeError(f"the window fell from {window} to {in_window(text)}")
+        before, window = now, in_window(text)
         size = size_of(daemon.process.pid)
         memory, descriptors = max(memory, size[0]), max(descriptors, size[1])
         time.sleep(0.1)
@@ -86,14 +114,14 @@ def check_last_valid(daemon, storm):
     storm.put(rule("the-last"))
     daemon.until('dropwatch_alert_active{rule="the-last"} 0')
     daemon.until("dropwatchd_config_last_reload_successful 1")
-    storm.put("alerts: [ nonsense")
+    storm.put(BROKEN)
     daemon.until("dropwatchd_config_last_reload_successful 0")
     if 'rule="the-last"' not in daemon.text():
         raise RuntimeError("a bad file took the last valid one out of force")
 
 
 def run(args, monitor, daemon):
-    storm = Storm(daemon, open(daemon.config.name, encoding="utf-8").read())
+    storm = Storm(daemon)
     number = EVENTS_PER_S * (args.seconds + 4)
     monitor.tell(f"packets {number} rate={EVENTS_PER_S} points=16")
     storm.start()
@@ -102,17 +130,19 @@ def run(args, monitor, daemon):
         memory, descriptors = watch(daemon, args.seconds / 2)
         after = watch(daemon, args.seconds / 2)
     finally:
-        storm.over.set()
-        storm.join()
+        signals, elapsed = storm.stop()
     done = monitor.wait()
     counted, lost = daemon.settled(done["packets"])
+    window = in_window(daemon.text())
     check_last_valid(daemon, storm)
     lines = len(daemon.log.splitlines())
-    print(f"{storm.signals} signals, sent {done['packets']} = counted {counted} + lost {lost}, "
+    print(f"{signals} signals in {elapsed:.1f} s, {signals / elapsed:.0f}/s; sent {done['packets']} = counted {counted} + lost {lost}, "
           f"memory {memory} -> {after[0]} kB, descriptors {descriptors} -> {after[1]}, "
           f"{lines} log lines")
     if counted + sum(lost.values()) != done["packets"]:
         raise RuntimeError("the sum is wrong")
+    if window != counted:
+        raise RuntimeError(f"the window holds {window} of the {counted} drops that were counted")
     grows = after[0] > memory + GROWTH_KB_MAX and not args.sanitized
     if grows or after[1] > descriptors + 1:  # one for a scrape
         raise RuntimeError("it grows")
@@ -132,7 +162,8 @@ def main():
     subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
     monitor = Monitor(args.monitor)
     # A small ring: its pages become resident when they are first used, and would look like growth.
-    daemon = Daemon(args.dropwatchd, args.shim, {}, ring=2048)
+    daemon = Daemon(args.dropwatchd, args.shim, {}, ring=2048,
+                    more=f"series:\n  windows: [ 10s, 1m, 5m, {WINDOW} ]\n")
     try:
         daemon.find_url()
         run(args, monitor, daemon)
