@@ -1,10 +1,12 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""daemon/README.md tells the truth. usage: map.py DAEMON_DIRECTORY
+"""daemon/README.md and CONTRIBUTING.md tell the truth. usage: map.py DAEMON_DIRECTORY
 
 Every file of the directory is in the map, and every file of the map exists. The map is the
 README's first block of code: one entry a line, `room/name.{h,c}   what it is`; a further line of
 the same entry begins with white space; an entry that ends in a slash is a folder, with all in it.
+
+Each source of the core has its unit test, or CONTRIBUTING.md says through whose test it is tested.
 """
 import itertools
 import pathlib
@@ -28,6 +30,17 @@ def mapped(readme):
             yield from expand(line.split()[0])
 
 
+def untested(top):
+    """Sources of the core without a test of their own, of which CONTRIBUTING.md says nothing."""
+    core = re.search(r"^set\(core\n(.*?)\)", (top / "CMakeLists.txt").read_text(), re.M | re.S)
+    told = set(re.findall(r"`(\w+\.c)`", (top.parent / "CONTRIBUTING.md").read_text()))
+    for name in core.group(1).split():
+        room, file = name.split("/")
+        own = top.parent / "tests/unit" / room / f"test_{file}"
+        if own.exists() == (file in told):
+            yield name
+
+
 def main(top):
     top = pathlib.Path(top)
     entries = set(mapped((top / "README.md").read_text()))
@@ -40,7 +53,10 @@ def main(top):
         print(f"daemon/README.md: {name} is not in the map")
     for name in gone:
         print(f"daemon/README.md: {name} is in the map, but does not exist")
-    return 1 if missing or gone else 0
+    wrong = list(untested(top))
+    for name in wrong:
+        print(f"CONTRIBUTING.md: {name} has no test of its own and is not told of, or both")
+    return 1 if missing or gone or wrong else 0
 
 
 if __name__ == "__main__":
