@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The rules that conf/dropwatchd.yaml ships: each is raised by the drops that it is meant for, by
+ * reason (packet mode, tracepoint) and by symbol alone (summary mode), no other rule joins in, and
+ * a healthy machine raises none. Symbols and reasons are those of Linux 6.1 and 6.18.
+ */
+#include "../test.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "alert/alert.h"
+#include "base/clock.h"
+#include "config/config_yaml.h"
+#include "config/glob.h"
+
+struct cause {
+	const char *rule;
+	const char *symbol;
+	const char *reason; /* "" in summary mode */
+};
+
+static const struct cause causes[] = {
+	{ "receive-buffer-full", "udp_queue_rcv_one_skb", "SOCKET_RCVBUFF" },
+	{ "receive-buffer-full", "udpv6_queue_rcv_one_skb", "SOCKET_RCVBUFF" },
+	{ "receive-buffer-full", "udp_queue_rcv_one_skb", "PROTO_MEM" },
+	{ "receive-buffer-full", "tcp_v4_rcv", "SOCKET_BACKLOG" },
+	{ "receive-buffer-full", "tcp_v6_rcv", "SOCKET_BACKLOG" },
+	{ "receive-buffer-full", "udp_queue_rcv_one_skb", "" },
+	{ "receive-buffer-full", "udpv6_queue_rcv_one_skb", "" },
+	{ "receive-buffer-full", "__udp_enqueue_schedule_skb", "" },
+	{ "listen-overflow", "tcp_v4_rcv", "TCP_LISTEN_OVERFLOW" },
+	{ "listen-overflow", "tcp_v6_rcv", "TCP_LISTEN_OVERFLOW" },
+	{ "listen-overflow", "cookie_v4_check", "NO_SOCKET" },
+	{ "listen-overflow", "cookie_v4_check", "" },
+	{ "listen-overflow", "cookie_v6_check", "" },
+	{ "backlog-full", "enqueue_to_backlog", "CPU_BACKLOG" },
+	{ "backlog-full", "enqueue_to_backlog", "" },
+	{ "neighbour-unresolved", "arp_error_report", "NEIGH_FAILED" },
+	{ "neighbour-unresolved", "ndisc_error_report", "NEIGH_FAILED" },
+	{ "neighbour-unresolved", "__neigh_event_send", "NEIGH_QUEUEFULL" },
+	{ "neighbour-unresolved", "__neigh_event_send", "NEIGH_DEAD" },
+	{ "neighbour-unresolved", "neigh_invalidate", "NEIGH_FAILED" },
+	{ "neighbour-unresolved", "neigh_invalidate", "" },
+	{ "neighbour-unresolved", "__neigh_event_send", "" },
+	{ "neighbour-unresolved", "arp_error_report", "" },
+	{ "neighbour-unresolved", "ndisc_error_report", "" },
+	{ "netfilter-drops", "nf_hook_slow", "NETFILTER_DROP" },
+	{ "netfilter-drops", "nft_do_chain", "NETFILTER_DROP" },
+	{ "netfilter-drops", "nf_hook_slow", "" },
+	{ "netfilter-drops", "nft_do_chain", "" },
+};
+
+/* What a machine drops all day without being in trouble: "" is a rule that does not exist. */
+static const struct cause healthy[] = {
+	{ "", "__udp4_lib_rcv", "NO_SOCKET" },
+	{ "", "__udp6_lib_rcv", "NO_SOCKET" },
+	{ "", "__udp4_lib_rcv", "" },
+	{ "", "__udp6_lib_rcv", "" },
+	{ "", "tcp_v4_rcv", "NO_SOCKET" },
+	{ "", "tcp_v4_rcv", "NOT_SPECIFIED" }, /* a connection with TCP_DEFER_ACCEPT */
+	{ "", "tcp_v4_rcv", "TCP_OLD_DATA" },
+	{ "", "tcp_v4_rcv", "" },
+	{ "", "tcp_v6_rcv", "" },
+	{ "", "tcp_rcv_state_process", "TCP_RESET" },
+	{ "", "tcp_validate_incoming", "" },
+	{ "", "unix_stream_connect", "" },
+	{ "", "unix_dgram_sendmsg", "" },
+	{ "", "unix_release_sock", "UNIX_DISCONNECT" },
+	{ "", "nfnetlink_rcv_batch", "" },
+	{ "", "netlink_unicast", "NOT_SPECIFIED" },
+	{ "", "skb_queue_purge_reason", "QUEUE_PURGE" },
+	{ "", "inet_sock_destruct", "" },
+	{ "", "__rtnl_unlock", "" },
+	{ "", "ip_rcv_core", "OTHERHOST" },
+	{ "", "ip_rcv_core", "" },
+	{ "", "ip_error", "IP_INADDRERRORS" },
+	{ "", "ip_error", "" },
+	{ "", "ip6_mc_input", "" },
+	{ "", "icmpv6_rcv", "NOT_SPECIFIED" },
+	{ "", "icmpv6_rcv", "" },
+	{ "", "__netif_receive_skb_core", "UNHANDLED_PROTO" },
+	{ "", "__netif_receive_skb_core", "" },
+	{ "", "packet_rcv", "SOCKET_FILTER" },
+	{ "", "kfree_skb_list_reason", "QDISC_DROP" }, /* how a queueing discipline shapes */
+};
+
+#define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
+
+static struct config *shipped(void)
+{
+	struct config_errors errors = { 0 };
+	struct config *c = NULL;
+
+	if (config_yaml_load("../conf/dropwatchd.yaml", &c, &errors) < 0)
+		fail_msg("%s", errors.text);
+	return c;
+}
+
+/* Whatever was raised at some time: the names, each once. */
+struct raised {
+	char names[256];
+};
+
+static void look(struct alerts *alerts, const struct drop_labels *labels, uint64_t total,
+		 unsigned int now_s, struct raised *ret)
+{
+	static struct alert out[ALERTS_AT_ONCE_MAX];
+	cleanup(snapshot_unrefp) struct snapshot *s = snapshot_new(1, 0);
+	int n;
+
+	s->monotonic_ns = (1000 + now_s) * NSEC_PER_SEC;
+	s->rows[0] = (struct snapshot_row){ .labels = labels, .total = total };
+	n = alerts_evaluate(alerts, s, out);
+	assert_true(n >= 0);
+	for (int i = 0; i < n; i++)
+		if (out[i].state == ALERT_RAISED)
+			strcat(strcat(ret->names, ret->names[0] ? " " : ""), out[i].rule);
+}
+
+/* Five minutes with so many packets dropped every so many seconds. */
+static struct raised drop(const struct cause *cause, uint64_t packets, unsigned int every_s)
+{
+	const struct drop_labels labels = { .symbol = cause->symbol,
+					    .reason = cause->reason,
+					    .device = cause->reason[0] ? "eth0" : "",
+					    .protocol = cause->reason[0] ? "ipv4" : "" };
+	cleanup(config_unrefp) struct config *c = shipped();
+	cleanup(alerts_freep) struct alerts *alerts = alerts_new();
+	struct raised raised = { 0 };
+	uint64_t total = 0;
+
+	assert_int_equal(alerts_apply_config(alerts, c), 0);
+	for (unsigned int second = 0; second < 300; second++) {
+		look(alerts, &labels, total, second, &raised);
+		if (second % every_s == 0)
+			total += packets;
+	}
+	return raised;
+}
+
+static void each_is_raised_and_none_beside_it(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < LENGTH(causes); i++) {
+		struct raised raised = drop(&causes[i], 200, 1);
+
+		if (strcmp(raised.names, causes[i].rule) != 0)
+			fail_msg("%s, reason \"%s\": raised \"%s\", not \"%s\"", causes[i].symbol,
+				 causes[i].reason, raised.names, causes[i].rule);
+	}
+}
+
+/* One now and then is nobody's trouble, whatever it is. */
+static void a_few_raise_none(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < LENGTH(causes); i++)
+		assert_string_equal(drop(&causes[i], 1, 10).names, "");
+}
+
+static void a_healthy_machine_raises_none(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < LENGTH(healthy); i++) {
+		struct raised raised = drop(&healthy[i], 1000, 1);
+
+		if (raised.names[0])
+			fail_msg("%s, reason \"%s\": raised %s", healthy[i].symbol,
+				 healthy[i].reason, raised.names);
+	}
+}
+
+/* ---- and nothing in the file escapes this test ---- */
+
+static bool some_cause_fits(const char *rule, const char *glob, size_t len, bool by_symbol)
+{
+	for (size_t i = 0; i < LENGTH(causes); i++) {
+		const char *text = by_symbol ? causes[i].symbol : causes[i].reason;
+
+		if (strcmp(causes[i].rule, rule) == 0 && glob_match(glob, len, text))
+			return true;
+	}
+	return false;
+}
+
+static void assert_tried(const char *rule, const char *globs, bool by_symbol)
+{
+	for (const char *glob = globs; glob;) {
+		size_t len = strcspn(glob, "\n");
+
+		if (!some_cause_fits(rule, glob, len, by_symbol))
+			fail_msg("%s: nothing here tries \"%.*s\"", rule, (int)len, glob);
+		glob = glob[len] ? glob + len + 1 : NULL;
+	}
+}
+
+static void every_word_of_the_file_is_tried(void **state)
+{
+	cleanup(config_unrefp) struct config *c = shipped();
+
+	(void)state;
+	assert_true(c->n_alerts > 0);
+	for (size_t i = 0; i < c->n_alerts; i++) {
+		const struct config_alert *a = &c->alerts[i];
+
+		assert_true(a->hint[0]);
+		for (size_t m = 0; m < a->n_matches; m++) {
+			assert_tried(a->name, a->matches[m].symbol, true);
+			assert_tried(a->name, a->matches[m].reason, false);
+		}
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(each_is_raised_and_none_beside_it),
+		cmocka_unit_test(a_few_raise_none),
+		cmocka_unit_test(a_healthy_machine_raises_none),
+		cmocka_unit_test(every_word_of_the_file_is_tried),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
