@@ -163,7 +163,7 @@ def main():
     monitor = Monitor(args.monitor)
     # A small ring: its pages become resident when they are first used, and would look like growth.
     daemon = Daemon(args.dropwatchd, args.shim, {}, ring=2048,
-                    more=f"series:\n  windows: [ 10s, 1m, 5m, {WINDOW} ]\n")
+                    more=f"series:\n  windows: [ 10s, 1m, 5m, {WINDOW} ]\n  windows_top: 1000\n")
     try:
         daemon.find_url()
         run(args, monitor, daemon)
