@@ -5,7 +5,7 @@
 Every key of conf/dropwatchd.yaml, commented out or not, stands in the manual with the same default
 and the same word on reload; and the manual has no key that the program does not know. So it is
 with the options in dropwatchd(8) and the completion, the metrics that the manual names, and the keys
-that the program's own sentences, README.md and the runbook name.
+that the program's own sentences, README.md and the runbook name. README.md has all metrics.
 """
 import pathlib
 import re
@@ -59,6 +59,15 @@ def strange_keys(text, known):
             yield word
 
 
+def missing_metrics(readme, metrics):
+    """README.md's tables name each row of metrics.c, and no other; `_x` stands for dropwatchd_x."""
+    rows = "".join(re.findall(r"^\| `dropwatchd?_[^|]*\|", readme, flags=re.M))
+    told = {re.sub("^_", "dropwatchd_", name) for name in re.findall(r"`((?:dropwatchd?)?_\w+)", rows)}
+    known = set(re.findall(r'^\t\{ "(dropwatchd?_\w+)"', metrics, flags=re.M))
+    yield from (f"README.md: {name} is missing" for name in sorted(known - told))
+    yield from (f"README.md: there is no metric {name}" for name in sorted(told - known))
+
+
 def compare(keys, items, known):
     for path, (default, live) in keys.items():
         body = items.get(path)
@@ -107,6 +116,7 @@ def main(top):
         if f'"{word}"' not in protocols:
             problems.append(f"{word} is in the manual, but is no value of the label protocol")
     metrics = (top / "daemon/expose/metrics.c").read_text()
+    problems += missing_metrics(texts["README.md"], metrics)
     for name in re.findall(r"^\.(?:It )?Li (dropwatchd?_\w*[a-z])$", page + manual, flags=re.M):
         if f'"{name}"' not in metrics:
             problems.append(f"{name} is in the manual, but there is no such metric")
