@@ -1,12 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "base/log.h"
 
+#include <errno.h>
+#include <limits.h>
+#include <poll.h>
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
+
+#define LINE_MAX_BYTES PIPE_BUF    /* with prefix and newline */
+#define TEXT_MAX_BYTES (17 * 1024) /* all that is wrong with a file: struct config_errors */
 
 /* The one variable at file scope: what is worth printing is a property of the whole program. */
 static _Atomic int log_level = LOG_LEVEL_INFO;
@@ -39,22 +46,43 @@ static int line_prefix(char *buf, size_t size, enum log_level level)
 	return snprintf(buf, size, "dropwatchd: %s: ", level_names[level]);
 }
 
-/* One line of at most size - 1 bytes into buf, cut at the end if need be. */
-static size_t line_format(char *buf, size_t size, enum log_level level, const char *text,
-			  size_t len)
+/*
+ * A count must not wait for whoever should read this, so what cannot be written now is dropped. A
+ * socket, such as the journal's, can be told not to wait. A pipe or a terminal is asked beforehand:
+ * a pipe that is ready takes PIPE_BUF bytes at once. One without a reader is left alone, as it
+ * would only yield a signal.
+ */
+static void line_write(const char *line, size_t len)
 {
-	size_t n = (size_t)line_prefix(buf, size, level);
+	struct pollfd fd = { .fd = STDERR_FILENO, .events = POLLOUT };
 
-	if (len > size - n - 1)
-		len = size - n - 1;
-	memcpy(buf + n, text, len);
-	buf[n + len] = '\n';
-	return n + len + 1;
+	if (send(fd.fd, line, len, MSG_DONTWAIT | MSG_NOSIGNAL) >= 0 || errno != ENOTSOCK)
+		return;
+	if (poll(&fd, 1, 0) == 1 && fd.revents == POLLOUT && write(fd.fd, line, len) < 0)
+		return; /* stderr is gone: nobody is left to tell */
+}
+
+/* One line, or as much of it as LINE_MAX_BYTES hold, without tearing a UTF-8 character. Return:
+ * bytes of text printed. */
+static size_t line_print(enum log_level level, const char *text, size_t len)
+{
+	char line[LINE_MAX_BYTES];
+	const size_t prefix = (size_t)line_prefix(line, sizeof(line), level);
+	const size_t room = sizeof(line) - prefix - 1;
+
+	if (len > room)
+		for (len = room; len > room - 3 && (text[len] & 0xc0) == 0x80; len--)
+			;
+	memcpy(line + prefix, text, len);
+	line[prefix + len] = '\n';
+	line_write(line, prefix + len + 1);
+	return len;
 }
 
 void log_line(enum log_level level, const char *fmt, ...)
 {
-	char text[4096], line[sizeof(text) + 64];
+	char text[TEXT_MAX_BYTES];
+	const char *at = text;
 	va_list ap;
 
 	if ((int)level > atomic_load_explicit(&log_level, memory_order_relaxed))
@@ -63,14 +91,10 @@ void log_line(enum log_level level, const char *fmt, ...)
 	vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
 	/* A text of several lines: each gets the prefix, or the journal would misfile the rest. */
-	for (const char *from = text; from; ) {
-		const char *end = strchrnul(from, '\n');
-		size_t n = line_format(line, sizeof(line), level, from, (size_t)(end - from));
-
-		if (write(STDERR_FILENO, line, n) < 0)
-			return; /* stderr is gone: nobody is left to tell */
-		from = *end && end[1] ? end + 1 : NULL;
-	}
+	do {
+		at += line_print(level, at, strcspn(at, "\n"));
+		at += *at == '\n';
+	} while (*at);
 }
 
 bool log_limit_ok(struct log_limit *limit, uint64_t now_ns)

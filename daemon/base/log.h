@@ -32,9 +32,12 @@ bool log_level_parse(const char *text, enum log_level *ret);
 /**
  * log_line() - one line, if its level is printed
  * @level: how urgent
- * @fmt: printf format, without newline
+ * @fmt: printf format, without newline at its end; one within begins another line
  *
- * Thread: any; one write(2) a line, so lines of two threads do not mix.
+ * A line of more than 4096 bytes becomes two. While nobody reads stderr and its buffer is full,
+ * lines are dropped: this never waits.
+ *
+ * Thread: any; one system call a line, so lines of two threads do not mix.
  */
 void log_line(enum log_level level, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
