@@ -35,6 +35,7 @@
 #define STATS_INTERVAL_MS 100                    /* between two publications while events flow */
 #define IDLE_MS           1000                   /* longest poll: upkeep, beat */
 #define DRAIN_NS          NSEC_PER_SEC           /* what is left is read for so long at the end */
+#define LINES_A_MINUTE    4                      /* of each kind of trouble that comes and goes */
 
 _Static_assert(BATCH >= SOURCE_READ_MIN, "one whole message must fit");
 
@@ -52,6 +53,10 @@ struct source_thread {
 	uint64_t shown_ring_lost;   /* source thread: as last logged */
 	struct log_limit lost_limit;   /* source thread */
 	struct log_limit parse_limit;  /* source thread */
+	struct log_limit up_limit;     /* source thread */
+	bool told_up;                  /* source thread: as last logged, or as it began */
+	struct log_limit restart_limit[RESTART_CAUSES]; /* source thread */
+	uint64_t told_restarts[RESTART_CAUSES];         /* source thread: as last logged */
 	struct drop_event batch[BATCH]; /* source thread */
 	pthread_t id;               /* main */
 };
@@ -79,20 +84,44 @@ static void log_losses(struct source_thread *t, const struct source_stats *now)
 			    now->lost_parse);
 }
 
+/* Two programs that fight over the monitor do so every second. What was not told then is told with
+ * the next line, which says how often it was in all. */
+static void log_restarts(struct source_thread *t, const struct source_stats *now)
+{
+	static const char *const what[RESTART_CAUSES] = {
+		[RESTART_STOPPED] =
+			"another program had stopped the drop monitor; it was started again",
+		[RESTART_RELOADED] =
+			"the drop_monitor module was reloaded; its events were joined again",
+		[RESTART_ERROR] = "the source failed and was opened again",
+	};
+
+	for (int i = 0; i < RESTART_CAUSES; i++) {
+		if (now->restarts[i] == t->told_restarts[i] ||
+		    !log_limit_ok(&t->restart_limit[i], t->now_ns))
+			continue;
+		log_warning("%s, drops in between are not counted (in all: %" PRIu64 " times)",
+			    what[i], now->restarts[i]);
+		t->told_restarts[i] = now->restarts[i];
+	}
+}
+
+/* The end is told whatever was told before it; what else is left out now is told if it lasts. */
+static void log_up(struct source_thread *t, const struct source_stats *now)
+{
+	if (now->up == t->told_up || now->finished)
+		return;
+	if (!now->ended && !log_limit_ok(&t->up_limit, t->now_ns))
+		return;
+	log_line(now->up ? LOG_LEVEL_INFO : LOG_LEVEL_ERROR, "source %s: %s", now->source,
+		 now->up ? "drops are seen again" : now->trouble);
+	t->told_up = now->up;
+}
+
 static void log_changes(struct source_thread *t, const struct source_stats *now)
 {
-	if (now->restarts[RESTART_STOPPED] != t->shown.restarts[RESTART_STOPPED])
-		log_warning("another program had stopped the drop monitor; it was started again, "
-			    "drops in between are not counted");
-	if (now->restarts[RESTART_RELOADED] != t->shown.restarts[RESTART_RELOADED])
-		log_warning("the drop_monitor module was reloaded; its events were joined again, "
-			    "drops in between are not counted");
-	if (now->restarts[RESTART_ERROR] != t->shown.restarts[RESTART_ERROR])
-		log_warning("the source failed and was opened again, "
-			    "drops in between are not counted");
-	if (t->published_ns && now->up != t->shown.up && !now->finished)
-		log_line(now->up ? LOG_LEVEL_INFO : LOG_LEVEL_ERROR, "source %s: %s", now->source,
-			 now->up ? "drops are seen again" : now->trouble);
+	log_restarts(t, now);
+	log_up(t, now);
 	if (now->finished && !t->shown.finished)
 		log_info("source %s: the end was reached, %" PRIu64 " packets in %" PRIu64
 			 " events; the final counts go on being served%s%s",
@@ -258,10 +287,15 @@ int source_thread_start(struct source *source, struct ring *ring, struct slot *s
 	if (!t)
 		return err_set(err, -ENOMEM, "source thread: %m");
 	*t = (struct source_thread){ .source = source, .ring = ring, .stats = stats, .beat = beat };
+	t->now_ns = clock_monotonic_ns();
+	t->up_limit.burst = LINES_A_MINUTE;
+	for (int i = 0; i < RESTART_CAUSES; i++)
+		t->restart_limit[i].burst = LINES_A_MINUTE;
 	t->stop_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	if (t->stop_fd < 0)
 		return err_set(err, -errno, "source thread: eventfd: %m");
 	source->ops->stats(source, &now);
+	t->told_up = now.up;
 	publish(t, &now);
 	r = pthread_create(&t->id, NULL, source_thread_main, t);
 	if (r != 0) {

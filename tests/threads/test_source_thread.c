@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <string.h>
 #include <sys/eventfd.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -18,6 +19,7 @@ struct script {
 	int fd;              /* always readable */
 	uint64_t left;       /* events still to be yielded */
 	int end;             /* what read() says when none is left */
+	bool comes_and_goes; /* each time it is asked something else happened */
 	struct source_stats stats;
 };
 
@@ -44,7 +46,14 @@ static int script_read(struct source *s, struct drop_event *ev, size_t n)
 
 static void script_stats(struct source *s, struct source_stats *ret)
 {
-	*ret = ((struct script *)s)->stats;
+	struct script *script = (struct script *)s;
+
+	if (script->comes_and_goes) {
+		script->stats.up = !script->stats.up;
+		for (int i = 0; i < RESTART_CAUSES; i++)
+			script->stats.restarts[i]++;
+	}
+	*ret = script->stats;
 }
 
 static const struct source_ops loses = {
@@ -57,6 +66,10 @@ static const struct source_ops keeps = {
 	.fd = script_fd,
 	.read = script_read,
 	.stats = script_stats,
+};
+
+static const struct source_ops comes_and_goes = {
+	.name = "script", .fd = script_fd, .read = script_read, .stats = script_stats,
 };
 
 struct fixture {
@@ -76,6 +89,7 @@ static void start(struct fixture *f, const struct source_ops *ops, size_t capaci
 		.fd = eventfd(1, EFD_CLOEXEC | EFD_NONBLOCK),
 		.left = events,
 		.end = end,
+		.comes_and_goes = ops == &comes_and_goes,
 		.stats = { .source = "script", .mode = "", .owner = "", .up = true },
 	};
 	slot_init(&f->stats);
@@ -208,6 +222,67 @@ static void stopping_reads_what_is_left(void **state)
 	finish(&f);
 }
 
+/* Return: how often the words are in the file. */
+static unsigned int count(int fd, const char *words)
+{
+	static char text[65536];
+	const ssize_t n = pread(fd, text, sizeof(text) - 1, 0);
+	unsigned int found = 0;
+
+	assert_true(n >= 0);
+	text[n] = '\0';
+	for (const char *at = text; (at = strstr(at, words)); at++)
+		found++;
+	return found;
+}
+
+/* The log is not flooded. Whoever runs this slowly gets some lines more, so many a minute. */
+static void what_comes_and_goes_is_told_a_few_times(void **state)
+{
+	static const char *const kinds[] = {
+		"another program had stopped", "module was reloaded", "was opened again",
+		"source script: ",
+	};
+	const int log = memfd_create("log", MFD_CLOEXEC), own = dup(STDERR_FILENO);
+	const uint64_t began_ns = clock_monotonic_ns();
+	struct fixture f;
+	uint64_t most;
+
+	(void)state;
+	assert_true(log >= 0 && own >= 0);
+	dup2(log, STDERR_FILENO);
+	start(&f, &comes_and_goes, 1024, UINT64_MAX, 0);
+	while (latest(&f).restarts[0] < 20)
+		clock_sleep_ns(NSEC_PER_MSEC);
+	finish(&f);
+	dup2(own, STDERR_FILENO);
+	close(own);
+	most = 4 * ((clock_monotonic_ns() - began_ns) / (60 * NSEC_PER_SEC) + 1);
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		assert_true(count(log, kinds[i]) >= 4);
+		assert_true(count(log, kinds[i]) <= most);
+	}
+	close(log);
+}
+
+static void the_end_is_told_all_the_same(void **state)
+{
+	const int log = memfd_create("log", MFD_CLOEXEC), own = dup(STDERR_FILENO);
+	struct fixture f;
+
+	(void)state;
+	assert_true(log >= 0 && own >= 0);
+	dup2(log, STDERR_FILENO);
+	start(&f, &loses, 1024, 10, -EIO);
+	while (!latest(&f).ended)
+		clock_sleep_ns(NSEC_PER_MSEC);
+	finish(&f);
+	dup2(own, STDERR_FILENO);
+	close(own);
+	assert_int_equal(count(log, "source script: it failed: Input/output error"), 1);
+	close(log);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -217,6 +292,8 @@ int main(void)
 		cmocka_unit_test(another_one_loses_and_counts),
 		cmocka_unit_test(a_broken_source_is_told),
 		cmocka_unit_test(stopping_reads_what_is_left),
+		cmocka_unit_test(what_comes_and_goes_is_told_a_few_times),
+		cmocka_unit_test(the_end_is_told_all_the_same),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
