@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The whole daemon with the tracepoint source, in a network namespace of its own: what is dropped
 there is on /metrics, with its labels, as often as the namespace's own counters say.
-usage: test_daemon.py DROPWATCHD DROPS"""
+The alerts of the shipped configuration are raised by real drops, too.
+usage: test_daemon.py DROPWATCHD DROPS CONFIGURATION"""
 import ctypes
 import fcntl
 import os
@@ -11,14 +12,15 @@ import socket
 import struct
 import subprocess
 import sys
+import tempfile
 import time
 import unittest
 import urllib.request
 
-DROPWATCHD, DROPS = sys.argv[1:3]
+DROPWATCHD, DROPS, CONFIGURATION = sys.argv[1:4]
 CLONE_NEWNET = 0x40000000
 SIOCSIFFLAGS, IFF_UP = 0x8914, 1
-PATIENCE_S = 30
+PATIENCE_S = 60
 UNKNOWN_ETHERTYPE = 0x88B5
 
 
@@ -41,11 +43,16 @@ def snmp6(name):
         return int(dict(line.split() for line in f)[name])
 
 
-class Daemon(unittest.TestCase):
+class Running(unittest.TestCase):
+    """With a daemon that runs."""
+
+    def options(self):
+        return []
+
     def setUp(self):
         self.process = subprocess.Popen(
-            [DROPWATCHD, "--source", "tracepoint", "--web.listen-address", "127.0.0.1:0"],
-            stderr=subprocess.PIPE, text=True)
+            [DROPWATCHD, "--source", "tracepoint", "--web.listen-address", "127.0.0.1:0",
+             *self.options()], stderr=subprocess.PIPE, text=True)
         self.said = []
         for line in self.process.stderr:
             self.said.append(line)
@@ -64,6 +71,8 @@ class Daemon(unittest.TestCase):
         with urllib.request.urlopen(self.url + "/metrics", timeout=30) as answer:
             return answer.read().decode()
 
+
+class Daemon(Running):
     def drops(self, **labels):
         """The sum over all series that have these labels; None: the label is not there."""
         total = 0
@@ -130,6 +139,62 @@ class Daemon(unittest.TestCase):
         cap_syslog = 1 << 34
         self.assertEqual(int(status["CapEff"], 16) & ~cap_syslog, 0)
         self.assertEqual(int(status["CapPrm"], 16) & ~cap_syslog, 0)
+
+
+def send(address, packets):
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as s:
+        for _ in range(packets):
+            s.sendto(b"x", (address, 9))
+
+
+class ShippedAlerts(Running):
+    """The rules of the shipped file, made to look back on seconds in place of minutes."""
+
+    def options(self):
+        with open(CONFIGURATION, encoding="utf-8") as f:
+            text = f.read().replace("window: 1m", "window: 10s").replace("for: 1m", "for: 1s")
+        file = tempfile.NamedTemporaryFile("w", suffix=".yaml")
+        self.addCleanup(file.close)
+        file.write(text)
+        file.flush()
+        return ["--config", file.name]
+
+    def prepare(self, *command):
+        try:
+            done = subprocess.run(command, capture_output=True, text=True, check=False)
+        except FileNotFoundError as e:
+            self.skipTest(str(e))
+        if done.returncode:
+            self.skipTest(f"{' '.join(command)}: {done.stderr}")
+        return done
+
+    def assert_raised(self, rule, drop):
+        """In time, if the drops go on."""
+        wanted = f'dropwatch_alert_active{{rule="{rule}"}} 1'
+        self.assertIn(wanted[:-1], self.scrape())
+        end = time.monotonic() + PATIENCE_S
+        while wanted not in self.scrape().splitlines():
+            self.assertLess(time.monotonic(), end, f"{rule} is not raised\n{self.scrape()}")
+            drop()
+            time.sleep(0.5)
+
+    def test_receive_buffer(self):
+        self.assert_raised("receive-buffer-full", lambda: subprocess.run(
+            [DROPS, "rcvbuf", "300"], check=True, stdout=subprocess.DEVNULL))
+
+    def test_neighbour(self):
+        self.prepare("ip", "link", "add", "alone", "type", "veth", "peer", "name", "nobody")
+        self.addCleanup(subprocess.run, ["ip", "link", "del", "alone"], check=True)
+        for device in ("alone", "nobody"):
+            self.prepare("ip", "link", "set", device, "up")
+        self.prepare("ip", "address", "add", "10.9.0.1/24", "dev", "alone")
+        self.assert_raised("neighbour-unresolved", lambda: send("10.9.0.77", 1000))
+
+    def test_netfilter(self):
+        self.prepare("nft", "table inet t { chain in { type filter hook input priority 0;"
+                     " udp dport 9 drop; }; }")
+        self.addCleanup(subprocess.run, ["nft", "delete table inet t"], check=True)
+        self.assert_raised("netfilter-drops", lambda: send("127.0.0.1", 5000))
 
 
 if __name__ == "__main__":
