@@ -39,30 +39,30 @@
 #include "source/source_thread.h"
 
 #define TICK_SLACK_USEC 100000 /* let the kernel merge our wake-ups with others */
-#define RELOADS_LOGGED  10     /* a minute */
+#define RELOADS_LOGGED	10     /* a minute */
 
 enum beat { BEAT_SOURCE, BEAT_AGGREGATOR, BEAT_HTTP, BEATS };
 
 static const char *const beat_names[BEATS] = { "source", "aggregator", "http" };
 
 struct daemon {
-	struct config_options options;       /* main */
-	struct slot config;                  /* struct config: main publishes */
-	struct slot source_stats;            /* struct source_stats_value, of the source thread */
-	struct slot snapshots;               /* struct snapshot: aggregator publishes */
-	struct slot status;                  /* struct status: main publishes */
-	atomic_ulong beats[BEATS];           /* atomic: each thread adds to its own, main reads */
+	struct config_options options; /* main */
+	struct slot config;	       /* struct config: main publishes */
+	struct slot source_stats;      /* struct source_stats_value, of the source thread */
+	struct slot snapshots;	       /* struct snapshot: aggregator publishes */
+	struct slot status;	       /* struct status: main publishes */
+	atomic_ulong beats[BEATS];     /* atomic: each thread adds to its own, main reads */
 	struct ring *ring;
-	struct source *source;               /* source thread's while it runs */
+	struct source *source;		     /* source thread's while it runs */
 	struct source_thread *source_thread; /* main */
-	struct aggregator *aggregator;       /* main */
-	struct http *http;                   /* main */
-	struct alerting *alerting;           /* main */
-	sd_event *event;                     /* main */
-	struct watchdog watchdog;            /* main */
-	bool reload_ok;                      /* main: how the last load of the configuration went */
-	uint64_t reload_time_ns;             /* main: CLOCK_REALTIME of the last good one */
-	struct log_limit reload_limit;       /* main: a storm of SIGHUP is no storm in the log */
+	struct aggregator *aggregator;	     /* main */
+	struct http *http;		     /* main */
+	struct alerting *alerting;	     /* main */
+	sd_event *event;		     /* main */
+	struct watchdog watchdog;	     /* main */
+	bool reload_ok;			     /* main: how the last load of the configuration went */
+	uint64_t reload_time_ns;	     /* main: CLOCK_REALTIME of the last good one */
+	struct log_limit reload_limit;	     /* main: a storm of SIGHUP is no storm in the log */
 };
 
 /* ---- what the main thread tells scrapes and systemd ---- */

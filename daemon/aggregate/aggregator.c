@@ -43,27 +43,27 @@
 #include "base/utf8.h"
 #include "source/source_stats.h"
 
-#define BATCH      256  /* events popped at a time */
+#define BATCH	   256	/* events popped at a time */
 #define WAKE_FILL  2048 /* events in the ring that are worth waking up for: 2 ms at 1,000,000/s */
-#define PARKED_MAX 256  /* kinds of events that wait for symbols */
+#define PARKED_MAX 256	/* kinds of events that wait for symbols */
 #define REFRESH_NS (5 * NSEC_PER_SEC) /* between two looks at device names and modules */
-#define BEAT_NS    NSEC_PER_SEC       /* the longest sleep, however long a tick is */
+#define BEAT_NS	   NSEC_PER_SEC	      /* the longest sleep, however long a tick is */
 
 struct aggregator {
 	struct aggregator_ports ports; /* immutable */
-	pthread_t thread;              /* main */
-	atomic_bool stop;              /* atomic; release in aggregator_stop(), acquire in run() */
-	bool replay;                   /* immutable: events are another machine's */
-	uint64_t start_time_ns;        /* immutable */
+	pthread_t thread;	       /* main */
+	atomic_bool stop;	       /* atomic; release in aggregator_stop(), acquire in run() */
+	bool replay;		       /* immutable: events are another machine's */
+	uint64_t start_time_ns;	       /* immutable */
 
 	/* aggregator, before the thread runs: main */
-	struct config *cfg;            /* what is in force; a reference */
+	struct config *cfg; /* what is in force; a reference */
 	struct series *series;
 	struct kinds *kinds;
 	struct symtab *symtab;
 	struct netdevs *netdevs;
 	uint64_t next_refresh_ns;
-	uint64_t lost;                 /* packets that no row could be made for: out of memory */
+	uint64_t lost; /* packets that no row could be made for: out of memory */
 	struct log_limit memory_log;
 	size_t n_parked;
 	struct drop_event parked[PARKED_MAX]; /* packets and bytes of a kind added up */
@@ -109,8 +109,11 @@ static int name_event(struct aggregator *a, const struct drop_event *ev, const c
 {
 	char point[SERIES_TEXT_MAX], reason[SERIES_TEXT_MAX], device[SERIES_TEXT_MAX];
 	char protocol[PROTOCOL_TEXT_MAX];
-	struct drop_labels labels = { .origin = ev->origin, .symbol = point, .reason = reason,
-				      .device = device, .protocol = protocol };
+	struct drop_labels labels = { .origin = ev->origin,
+				      .symbol = point,
+				      .reason = reason,
+				      .device = device,
+				      .protocol = protocol };
 
 	label_text(point, symbol, symbol_size);
 	label_text(reason, ev->reason, sizeof(ev->reason));
@@ -322,8 +325,7 @@ static void *run(void *arg)
 			/* On the grid of ticks; those that were missed are not made up for. */
 			next += tick_ns(a) * ((now - next) / tick_ns(a) + 1);
 		} else if (!symtab_reading(a->symtab)) {
-			ring_wait(a->ports.ring, fill,
-				  next - now < BEAT_NS ? next - now : BEAT_NS);
+			ring_wait(a->ports.ring, fill, next - now < BEAT_NS ? next - now : BEAT_NS);
 		}
 	}
 	while (ring_used(a->ports.ring))

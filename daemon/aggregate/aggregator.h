@@ -17,11 +17,11 @@ struct aggregator;
 
 /* Where the aggregator takes from and gives to; all of it outlives the thread. */
 struct aggregator_ports {
-	struct ring *ring;          /* this thread becomes its consumer */
-	struct slot *source_stats;  /* struct source_stats_value, in */
-	struct slot *config;        /* struct config, in; what is live is taken up each tick */
-	struct slot *snapshots;     /* struct snapshot, out; the first one before start returns */
-	atomic_ulong *beat;         /* incremented at least once a second while it runs */
+	struct ring *ring;	   /* this thread becomes its consumer */
+	struct slot *source_stats; /* struct source_stats_value, in */
+	struct slot *config;	   /* struct config, in; what is live is taken up each tick */
+	struct slot *snapshots;	   /* struct snapshot, out; the first one before start returns */
+	atomic_ulong *beat;	   /* incremented at least once a second while it runs */
 };
 
 /**

@@ -23,11 +23,11 @@ struct chunk {
 
 struct label_store {
 	struct slot_value value; /* refcount */
-	struct hash_key key;     /* immutable; all below: aggregator */
-	struct chunk *texts;     /* newest first */
-	struct chunk *sets;      /* newest first */
-	const char **table;      /* open addressing over the texts; NULL = free */
-	size_t table_size;       /* a power of two */
+	struct hash_key key;	 /* immutable; all below: aggregator */
+	struct chunk *texts;	 /* newest first */
+	struct chunk *sets;	 /* newest first */
+	const char **table;	 /* open addressing over the texts; NULL = free */
+	size_t table_size;	 /* a power of two */
 	size_t n_texts;
 	uint32_t n_sets;
 };

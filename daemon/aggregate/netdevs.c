@@ -26,7 +26,7 @@ struct netdev {
 };
 
 struct netdevs {
-	int fd;         /* any socket of our namespace will do */
+	int fd;		/* any socket of our namespace will do */
 	uint32_t netns; /* our namespace's inode, 0 unknown */
 	bool displaced; /* a name was given out that a refresh would not find changed */
 	struct netdev places[PLACES];

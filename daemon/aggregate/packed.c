@@ -14,11 +14,11 @@
 
 enum {
 	CODE_END,
-	CODE_A,                      /* … 26: a to z */
+	CODE_A, /* … 26: a to z */
 	CODE_UNDERSCORE = CODE_A + 26,
-	CODE_DIGIT,                  /* the next code: place in digits[] */
-	CODE_CAPITAL,                /* the next code: 0 to 25 */
-	CODE_BYTE,                   /* the next two codes: a byte, high bits first */
+	CODE_DIGIT,   /* the next code: place in digits[] */
+	CODE_CAPITAL, /* the next code: 0 to 25 */
+	CODE_BYTE,    /* the next two codes: a byte, high bits first */
 };
 
 static const char digits[] = "0123456789.$-@:,()<>";

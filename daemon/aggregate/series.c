@@ -19,12 +19,12 @@
 #include "aggregate/labels.h"
 #include "aggregate/window.h"
 
-#define OTHER        "other"
+#define OTHER	     "other"
 #define WINDOWED_MAX 512 /* symbols with windows; about 0.8 KB each */
 
 struct row {
 	const struct drop_labels *labels;
-	uint64_t total;    /* packets */
+	uint64_t total; /* packets */
 	uint64_t bytes;
 	uint64_t windowed; /* of total: what the windows have seen */
 	uint32_t symbol;   /* in symbols[] */
@@ -36,7 +36,7 @@ struct place {
 };
 
 struct symbol {
-	const char *text;       /* the label store's copy: equal texts are the same pointer */
+	const char *text;	/* the label store's copy: equal texts are the same pointer */
 	struct window *windows; /* one per span; NULL while all are empty */
 };
 
@@ -46,16 +46,16 @@ struct series {
 	struct label_store *store;
 	struct row *rows;
 	size_t n_rows, rows_room;
-	struct place *places;    /* open addressing, labels → row */
-	size_t n_places;         /* a power of two */
+	struct place *places; /* open addressing, labels → row */
+	size_t n_places;      /* a power of two */
 	struct symbol *symbols;
 	size_t n_symbols, symbols_room;
 	uint32_t *symbol_places; /* open addressing, text → symbol + 1 */
 	size_t n_symbol_places;
 	uint32_t windowed[WINDOWED_MAX + 1]; /* symbols with windows; one more for "other" */
 	size_t n_windowed;
-	size_t longest;          /* index of the longest span */
-	int other[2];            /* row of each origin's "other"; -1 while there is none */
+	size_t longest;		  /* index of the longest span */
+	int other[2];		  /* row of each origin's "other"; -1 while there is none */
 	uint64_t total, overflow; /* packets */
 };
 
@@ -256,8 +256,9 @@ static size_t rows_of_labels(const struct series *s)
 
 static int other_find(struct series *s, uint8_t origin)
 {
-	struct drop_labels l = { .origin = origin, .symbol = OTHER, .reason = "", .device = "",
-				 .protocol = "" };
+	struct drop_labels l = {
+		.origin = origin, .symbol = OTHER, .reason = "", .device = "", .protocol = ""
+	};
 	struct hash128 h = labels_hash(s, &l);
 	struct place *p = s->n_places ? place_find(s, &l, h) : NULL;
 	int row;

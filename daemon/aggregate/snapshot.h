@@ -22,11 +22,11 @@ enum drop_class { DROP_CLASS_SUSPECT, DROP_CLASS_EXPECTED };
  * clean UTF-8, not escaped; "" = unknown or not configured, and then the label is left out.
  */
 struct drop_labels {
-	uint32_t id;          /* dense, from 0, stable for the life of the daemon */
-	uint8_t origin;       /* enum drop_origin */
-	uint8_t drop_class;   /* enum drop_class */
-	const char *symbol;   /* hardware: the trap */
-	const char *reason;   /* hardware: the trap group */
+	uint32_t id;	    /* dense, from 0, stable for the life of the daemon */
+	uint8_t origin;	    /* enum drop_origin */
+	uint8_t drop_class; /* enum drop_class */
+	const char *symbol; /* hardware: the trap */
+	const char *reason; /* hardware: the trap group */
 	const char *device;
 	const char *protocol;
 };
@@ -45,34 +45,34 @@ struct snapshot_window {
 
 struct snapshot_health {
 	struct source_stats source;
-	uint64_t ring_lost;          /* packets */
-	uint64_t ring_capacity;      /* events */
-	uint64_t ring_used;          /* events */
+	uint64_t ring_lost;	      /* packets */
+	uint64_t ring_capacity;	      /* events */
+	uint64_t ring_used;	      /* events */
 	uint64_t ring_high_watermark; /* events */
-	uint64_t series;             /* label sets in use, "other" not counted */
+	uint64_t series;	      /* label sets in use, "other" not counted */
 	uint64_t series_limit;
-	uint64_t series_overflow;    /* packets that went into "other" */
-	uint64_t symbols_loaded;     /* text symbols in the table */
+	uint64_t series_overflow;	 /* packets that went into "other" */
+	uint64_t symbols_loaded;	 /* text symbols in the table */
 	uint64_t symbol_lookup_failures; /* distinct drop points that no symbol was found for */
-	char symbols_source[64];     /* "kallsyms", "System.map", or why there is none */
+	char symbols_source[64];	 /* "kallsyms", "System.map", or why there is none */
 };
 
 struct label_store;
 
 struct snapshot {
-	struct slot_value value;     /* refcount */
-	uint64_t time_ns;            /* CLOCK_REALTIME of the tick */
-	uint64_t monotonic_ns;       /* CLOCK_MONOTONIC of the tick */
-	uint64_t start_time_ns;      /* CLOCK_REALTIME when counting began */
-	uint64_t total;              /* packets: the sum over all rows, hardware included */
-	struct label_store *store;   /* a reference: keeps the labels alive */
-	struct snapshot_row *rows;   /* in order of labels->id */
+	struct slot_value value;   /* refcount */
+	uint64_t time_ns;	   /* CLOCK_REALTIME of the tick */
+	uint64_t monotonic_ns;	   /* CLOCK_MONOTONIC of the tick */
+	uint64_t start_time_ns;	   /* CLOCK_REALTIME when counting began */
+	uint64_t total;		   /* packets: the sum over all rows, hardware included */
+	struct label_store *store; /* a reference: keeps the labels alive */
+	struct snapshot_row *rows; /* in order of labels->id */
 	size_t n_rows;
-	unsigned int labels_off;     /* enum config_label bits that are not configured: origin and
-				      * class have no "" that would say so */
+	unsigned int labels_off; /* enum config_label bits that are not configured: origin and
+				  * class have no "" that would say so */
 	struct snapshot_window *windows; /* busiest first, at most config windows_top */
 	size_t n_windows;
-	uint32_t windows_s[CONFIG_WINDOWS_MAX]; /* spans in seconds */
+	uint32_t windows_s[CONFIG_WINDOWS_MAX];	   /* spans in seconds */
 	uint64_t windows_sums[CONFIG_WINDOWS_MAX]; /* packets of all symbols, beyond the top, too */
 	size_t n_spans;
 	size_t longest_span; /* which of the spans */

@@ -22,7 +22,7 @@
 #include "aggregate/packed.h"
 #include "aggregate/symbols_parser.h"
 
-#define FUNCTION_MAX (1u << 16)   /* bytes; no network function comes near */
+#define FUNCTION_MAX (1u << 16) /* bytes; no network function comes near */
 #define NAME_STRIDE  32
 
 struct segment {
@@ -31,13 +31,13 @@ struct segment {
 };
 
 struct symbols {
-	size_t n;           /* entries: functions and their ends, by address */
+	size_t n; /* entries: functions and their ends, by address */
 	size_t functions;
-	uint32_t *offsets;  /* from the segment's base */
+	uint32_t *offsets; /* from the segment's base */
 	struct segment *segments;
 	size_t n_segments;
-	uint8_t *packed;    /* all names in order; "" for an end */
-	uint32_t *names;    /* offsets into packed, of every NAME_STRIDE-th entry */
+	uint8_t *packed; /* all names in order; "" for an end */
+	uint32_t *names; /* offsets into packed, of every NAME_STRIDE-th entry */
 };
 
 static bool new_segment(const struct symbols *s, uint64_t address)
@@ -47,8 +47,7 @@ static bool new_segment(const struct symbols *s, uint64_t address)
 
 static int add_segment(struct symbols *s, uint64_t base, size_t first)
 {
-	struct segment *segments =
-		reallocarray(s->segments, s->n_segments + 1, sizeof(*segments));
+	struct segment *segments = reallocarray(s->segments, s->n_segments + 1, sizeof(*segments));
 
 	if (!segments)
 		return -ENOMEM;
@@ -221,4 +220,3 @@ struct symbols *symbols_free(struct symbols *s)
 	free(s);
 	return NULL;
 }
-

@@ -18,7 +18,7 @@ struct symbols;
 /* What a table is made of, in order of address. */
 struct symbols_entry {
 	uint64_t address;
-	uint32_t name;  /* where its name begins in the text; SYMBOLS_NO_NAME */
+	uint32_t name;	/* where its name begins in the text; SYMBOLS_NO_NAME */
 	uint32_t order; /* in the file it came from */
 };
 

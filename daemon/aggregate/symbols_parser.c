@@ -9,8 +9,8 @@
 #include <errno.h>
 #include <string.h>
 
-#define SYMBOLS_MAX  4000000u     /* lines worth keeping; a kernel has 120,000 */
-#define LINE_BYTES   (16 + 3 + SYMBOL_NAME_MAX)
+#define SYMBOLS_MAX 4000000u /* lines worth keeping; a kernel has 120,000 */
+#define LINE_BYTES  (16 + 3 + SYMBOL_NAME_MAX)
 
 struct symbols_parser {
 	char line[LINE_BYTES]; /* a line that is not complete yet; what is longer is cut */
@@ -21,7 +21,7 @@ struct symbols_parser {
 	size_t text_len, text_room;
 	bool sorted;
 	bool any_line, any_address; /* seen one at all; seen one that is not 0 */
-	struct symbols_entry last; /* the line before */
+	struct symbols_entry last;  /* the line before */
 };
 
 struct symbols_parser *symbols_parser_new(void)
@@ -74,7 +74,8 @@ static int add_text(struct symbols_parser *p, const char *name, size_t len, uint
 
 static int add_entry(struct symbols_parser *p, uint64_t address, uint32_t name)
 {
-	struct symbols_entry e = { .address = address, .name = name,
+	struct symbols_entry e = { .address = address,
+				   .name = name,
 				   .order = (uint32_t)p->n_entries };
 
 	if (p->n_entries >= SYMBOLS_MAX)

@@ -36,14 +36,14 @@
 #define FAILED_MAX 1024 /* places for distinct drop points without a name */
 
 struct symtab {
-	bool live;                     /* the table is the running kernel's own */
-	int fd;                        /* of a live table; -1 */
-	struct symbols *table;         /* NULL while there is none */
+	bool live;		       /* the table is the running kernel's own */
+	int fd;			       /* of a live table; -1 */
+	struct symbols *table;	       /* NULL while there is none */
 	struct symbols *candidate;     /* a System.map that nothing has proven yet */
 	struct symbols_parser *parser; /* while reading again */
-	struct hash128 modules;        /* the list of modules when the table was read */
+	struct hash128 modules;	       /* the list of modules when the table was read */
 	uint64_t next_reload_ns;
-	uint64_t failed[FAILED_MAX];   /* open addressing; 0 = free */
+	uint64_t failed[FAILED_MAX]; /* open addressing; 0 = free */
 	uint64_t failures;
 	char source[sizeof(((struct snapshot_health *)NULL)->symbols_source)];
 };
@@ -58,7 +58,10 @@ static struct hash128 modules_hash(void)
 {
 	static const struct hash_key key;
 	cleanup(fclosep) FILE *f = fopen("/proc/modules", "re");
-	struct { struct hash128 so_far; char line[256]; } h = { 0 };
+	struct {
+		struct hash128 so_far;
+		char line[256];
+	} h = { 0 };
 	char line[4096], name[64], size[24], address[24];
 
 	while (f && fgets(line, sizeof(line), f)) {

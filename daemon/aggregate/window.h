@@ -12,9 +12,9 @@
 
 struct window {
 	uint64_t width_ns; /* of one bucket: span / WINDOW_BUCKETS */
-	uint64_t now;      /* number of the bucket being filled: time / width_ns */
-	uint64_t sum;      /* over all buckets */
-	uint32_t at;       /* index of the bucket being filled */
+	uint64_t now;	   /* number of the bucket being filled: time / width_ns */
+	uint64_t sum;	   /* over all buckets */
+	uint32_t at;	   /* index of the bucket being filled */
 	uint64_t buckets[WINDOW_BUCKETS + 1];
 };
 

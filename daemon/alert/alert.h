@@ -17,24 +17,24 @@
 #define ALERT_LABEL_MAX 128 /* a label's text, with the NUL; longer ones are cut */
 
 enum alert_state {
-	ALERT_RAISED,   /* the value reached the limit, for as long as the rule says */
+	ALERT_RAISED,	/* the value reached the limit, for as long as the rule says */
 	ALERT_REPEATED, /* and still is there */
-	ALERT_CLEARED,  /* it fell below the lower limit, or its rule is gone */
+	ALERT_CLEARED,	/* it fell below the lower limit, or its rule is gone */
 };
 
 /* One thing to be told. No pointers: it may wait. */
 struct alert {
 	char rule[CONFIG_NAME_MAX];
 	enum alert_state state;
-	bool rule_gone;     /* cleared because a reload took the rule away or changed its match */
-	int priority;       /* syslog(3) */
+	bool rule_gone; /* cleared because a reload took the rule away or changed its match */
+	int priority;	/* syslog(3) */
 	enum config_alert_unit unit;
-	double value;       /* in the rule's unit */
-	double limit;       /* that it reached, or fell below */
-	double rate;        /* packets per second over the window */
-	uint64_t count;     /* packets in the window */
+	double value;	/* in the rule's unit */
+	double limit;	/* that it reached, or fell below */
+	double rate;	/* packets per second over the window */
+	uint64_t count; /* packets in the window */
 	uint32_t window_s;
-	uint64_t active_s;  /* raised so long ago */
+	uint64_t active_s; /* raised so long ago */
 	char hint[CONFIG_TEXT_MAX];
 	/* The label set that lately contributed most; when cleared, as it was when raised. */
 	char origin[16];

@@ -11,11 +11,11 @@
 #include "alert/alert.h"
 
 /* systemd/dropwatchd.catalog explains these; never change one. */
-#define ALERT_RAISED_ID	 "12624eb70fe940b5940328bf33d3b0ef" /* and repeated */
-#define ALERT_CLEARED_ID "ef682f0035424d418cb9d37a0ee37718"
+#define ALERT_RAISED_ID	   "12624eb70fe940b5940328bf33d3b0ef" /* and repeated */
+#define ALERT_CLEARED_ID   "ef682f0035424d418cb9d37a0ee37718"
 
 #define ALERT_SENTENCE_MAX 1024
-#define ALERT_ENTRY_MAX    8192
+#define ALERT_ENTRY_MAX	   8192
 
 /**
  * alert_sentence() - what happened, in one line

@@ -24,7 +24,7 @@ struct history {
 
 /* How much the total grew over a window. */
 struct history_growth {
-	uint64_t count;   /* packets */
+	uint64_t count;	  /* packets */
 	uint64_t span_ns; /* over so long: the window and up to 1/60 more; less while young */
 };
 

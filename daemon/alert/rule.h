@@ -11,9 +11,9 @@
 struct rule {
 	struct config_alert config; /* its matches point into the config that alert.c holds */
 	struct history history;
-	uint64_t total; /* packets: cumulative growth of all rows that match */
+	uint64_t total;	       /* packets: cumulative growth of all rows that match */
 	uint64_t raised_total; /* times */
-	bool rising; /* at the limit since rising_ns, but not yet for long enough */
+	bool rising;	       /* at the limit since rising_ns, but not yet for long enough */
 	uint64_t rising_ns;
 	bool active;
 	uint64_t raised_ns, said_ns;

@@ -9,7 +9,7 @@
 #include <stdarg.h>
 
 struct err {
-	int code;        /* negative errno, 0 while nothing failed */
+	int code;	 /* negative errno, 0 while nothing failed */
 	char text[2048]; /* a sentence: what failed, on what, and how to mend it */
 };
 

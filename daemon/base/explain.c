@@ -15,6 +15,8 @@ struct entry {
 	const char *sentence;
 };
 
+/* A name, and below it what it means. */
+/* clang-format off */
 static const struct entry reasons[] = {
 	{ "BPF_CGROUP_EGRESS",
 	  "An eBPF program attached to the sender's cgroup refused the packet. See "
@@ -522,6 +524,7 @@ static const struct entry symbols[] = {
 	{ "veth_xmit",
 	  "The other end of a veth pair is down or gone, or its queue was full." },
 };
+/* clang-format on */
 
 static int compare(const void *name, const void *entry)
 {

@@ -12,7 +12,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#define LINE_MAX_BYTES PIPE_BUF    /* with prefix and newline */
+#define LINE_MAX_BYTES PIPE_BUF	   /* with prefix and newline */
 #define TEXT_MAX_BYTES (17 * 1024) /* all that is wrong with a file: struct config_errors */
 
 /* The one variable at file scope: what is worth printing is a property of the whole program. */

@@ -41,16 +41,16 @@ bool log_level_parse(const char *text, enum log_level *ret);
  */
 void log_line(enum log_level level, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
-#define log_error(...)   log_line(LOG_LEVEL_ERROR, __VA_ARGS__)
+#define log_error(...)	 log_line(LOG_LEVEL_ERROR, __VA_ARGS__)
 #define log_warning(...) log_line(LOG_LEVEL_WARNING, __VA_ARGS__)
-#define log_info(...)    log_line(LOG_LEVEL_INFO, __VA_ARGS__)
-#define log_debug(...)   log_line(LOG_LEVEL_DEBUG, __VA_ARGS__)
+#define log_info(...)	 log_line(LOG_LEVEL_INFO, __VA_ARGS__)
+#define log_debug(...)	 log_line(LOG_LEVEL_DEBUG, __VA_ARGS__)
 
 /* A few lines a minute for what can repeat without end; one per kind of trouble. */
 struct log_limit {
-	unsigned int burst;  /* lines a minute; 0 = one */
-	unsigned int used;   /* of this minute; owned by the thread that logs */
-	uint64_t next_ns;    /* when the next minute begins; owned by the thread that logs */
+	unsigned int burst; /* lines a minute; 0 = one */
+	unsigned int used;  /* of this minute; owned by the thread that logs */
+	uint64_t next_ns;   /* when the next minute begins; owned by the thread that logs */
 };
 
 /**

@@ -14,7 +14,7 @@
 #include <stdatomic.h>
 
 struct slot_value {
-	atomic_uint refs;                     /* atomic */
+	atomic_uint refs;		      /* atomic */
 	void (*destroy)(struct slot_value *); /* immutable */
 };
 

@@ -17,8 +17,8 @@
 #include "base/log.h"
 #include "base/slot.h"
 
-#define CONFIG_NAME_MAX    64  /* names of rules and label globs, with the NUL */
-#define CONFIG_TEXT_MAX    256 /* hints and reasons why, with the NUL */
+#define CONFIG_NAME_MAX	   64  /* names of rules and label globs, with the NUL */
+#define CONFIG_TEXT_MAX	   256 /* hints and reasons why, with the NUL */
 #define CONFIG_WINDOWS_MAX 4
 #define CONFIG_LISTEN_MAX  8
 #define CONFIG_ALERTS_MAX  64
@@ -43,11 +43,11 @@ enum config_label {
 
 struct config_netdm {
 	enum config_alert_mode alert_mode;
-	bool hardware;                /* monitor hardware drops as well */
-	uint32_t truncate_bytes;      /* of each packet in packet mode; 0 = whole packets */
-	uint32_t queue_length;        /* packet mode: packets per CPU in the kernel's queue */
+	bool hardware;		 /* monitor hardware drops as well */
+	uint32_t truncate_bytes; /* of each packet in packet mode; 0 = whole packets */
+	uint32_t queue_length;	 /* packet mode: packets per CPU in the kernel's queue */
 	uint32_t receive_buffer_bytes;
-	const char *mark_dir;         /* no key: where netdm_mark_set() leaves its mark, or NULL */
+	const char *mark_dir; /* no key: where netdm_mark_set() leaves its mark, or NULL */
 };
 
 struct config_tracepoint {
@@ -68,12 +68,12 @@ struct config_source {
 };
 
 struct config_series {
-	uint32_t limit;              /* label sets; further ones are folded into "other" */
-	unsigned int labels;         /* enum config_label bits */
+	uint32_t limit;	     /* label sets; further ones are folded into "other" */
+	unsigned int labels; /* enum config_label bits */
 	uint32_t windows_s[CONFIG_WINDOWS_MAX];
 	size_t n_windows;
-	uint32_t windows_top;        /* the busiest symbols that windows are shown of */
-	uint32_t tick_ms;            /* between two snapshots */
+	uint32_t windows_top; /* the busiest symbols that windows are shown of */
+	uint32_t tick_ms;     /* between two snapshots */
 };
 
 struct config_symbols {
@@ -113,33 +113,33 @@ enum config_alert_unit { ALERT_PER_SECOND, ALERT_COUNT };
 struct config_alert {
 	char name[CONFIG_NAME_MAX];
 	struct config_match matches[CONFIG_MATCHES_MAX]; /* any of them */
-	size_t n_matches;            /* 0 = every drop */
-	enum config_alert_unit unit; /* "rate" or "count" */
-	double raise;                /* raised at this value or more … */
-	double clear;                /* … and cleared below this one (<= raise) */
-	uint32_t window_s;           /* the rolling span that the value is taken over */
-	uint32_t for_s;              /* hold-down: so long without a break before it is raised */
-	uint32_t repeat_s;           /* said again after so long while raised; 0 = never */
-	int priority;                /* syslog(3), 0 to 7 */
+	size_t n_matches;				 /* 0 = every drop */
+	enum config_alert_unit unit;			 /* "rate" or "count" */
+	double raise;					 /* raised at this value or more … */
+	double clear;	   /* … and cleared below this one (<= raise) */
+	uint32_t window_s; /* the rolling span that the value is taken over */
+	uint32_t for_s;	   /* hold-down: so long without a break before it is raised */
+	uint32_t repeat_s; /* said again after so long while raised; 0 = never */
+	int priority;	   /* syslog(3), 0 to 7 */
 	char hint[CONFIG_TEXT_MAX];
 };
 
 struct config {
-	struct slot_value value;     /* refcount */
-	char path[PATH_MAX];         /* the file it came from; "" = defaults only */
-	uint64_t loaded_ns;          /* CLOCK_REALTIME when it was parsed */
+	struct slot_value value; /* refcount */
+	char path[PATH_MAX];	 /* the file it came from; "" = defaults only */
+	uint64_t loaded_ns;	 /* CLOCK_REALTIME when it was parsed */
 	struct config_source source;
-	uint32_t ring_capacity;      /* events, a power of two */
+	uint32_t ring_capacity; /* events, a power of two */
 	struct config_series series;
 	struct config_symbols symbols;
 	struct config_web web;
 	enum log_level log_level;
-	bool shipped_classes;        /* the rules of conf/classes.yaml come after the user's own */
+	bool shipped_classes;	      /* the rules of conf/classes.yaml come after the user's own */
 	struct config_class *classes; /* the user's, then the shipped ones; the first fit counts */
 	size_t n_classes;
 	struct config_alert *alerts;
 	size_t n_alerts;
-	struct config_text *texts;   /* what the matches point into */
+	struct config_text *texts; /* what the matches point into */
 };
 
 /**

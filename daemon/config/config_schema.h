@@ -13,25 +13,25 @@
 #include "config/config.h"
 
 enum config_type {
-	CONFIG_BOOL,       /* bool */
-	CONFIG_NUMBER,     /* uint32_t */
+	CONFIG_BOOL,	   /* bool */
+	CONFIG_NUMBER,	   /* uint32_t */
 	CONFIG_POWER_OF_2, /* uint32_t */
-	CONFIG_BYTES,      /* uint32_t; 64MiB */
-	CONFIG_SECONDS,    /* uint32_t; 5m */
-	CONFIG_MS,         /* uint32_t; 250ms */
-	CONFIG_REAL,       /* double, above 0 */
-	CONFIG_WORD,       /* an enum, one of .words */
-	CONFIG_FLAGS,      /* an enum of bits, a list of .words */
-	CONFIG_TEXT,       /* char[.size] */
-	CONFIG_NAME,       /* char[.size]; letters, digits, "-", "_", "." */
-	CONFIG_GLOBS,      /* const char *, see struct config_match; one text or a list */
-	CONFIG_SOURCE,     /* config.source: kind and file */
-	CONFIG_LISTEN,     /* config_web.listen and n_listen */
-	CONFIG_WINDOWS,    /* config_series.windows_s and n_windows */
-	CONFIG_MATCH,      /* struct config_match */
-	CONFIG_MATCHES,    /* config_alert.matches and n_matches; one match or a list */
-	CONFIG_CLASSES,    /* config.classes and n_classes */
-	CONFIG_ALERTS,     /* config.alerts and n_alerts */
+	CONFIG_BYTES,	   /* uint32_t; 64MiB */
+	CONFIG_SECONDS,	   /* uint32_t; 5m */
+	CONFIG_MS,	   /* uint32_t; 250ms */
+	CONFIG_REAL,	   /* double, above 0 */
+	CONFIG_WORD,	   /* an enum, one of .words */
+	CONFIG_FLAGS,	   /* an enum of bits, a list of .words */
+	CONFIG_TEXT,	   /* char[.size] */
+	CONFIG_NAME,	   /* char[.size]; letters, digits, "-", "_", "." */
+	CONFIG_GLOBS,	   /* const char *, see struct config_match; one text or a list */
+	CONFIG_SOURCE,	   /* config.source: kind and file */
+	CONFIG_LISTEN,	   /* config_web.listen and n_listen */
+	CONFIG_WINDOWS,	   /* config_series.windows_s and n_windows */
+	CONFIG_MATCH,	   /* struct config_match */
+	CONFIG_MATCHES,	   /* config_alert.matches and n_matches; one match or a list */
+	CONFIG_CLASSES,	   /* config.classes and n_classes */
+	CONFIG_ALERTS,	   /* config.alerts and n_alerts */
 };
 
 struct config_word {

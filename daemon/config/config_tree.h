@@ -21,14 +21,14 @@ enum node_kind {
 
 struct config_node {
 	enum node_kind kind;
-	bool plain;                 /* without quotes */
-	unsigned int line, column;  /* from 1 */
-	unsigned int hash;          /* of text */
-	struct config_node *first;  /* children, in order */
+	bool plain;		   /* without quotes */
+	unsigned int line, column; /* from 1 */
+	unsigned int hash;	   /* of text */
+	struct config_node *first; /* children, in order */
 	struct config_node *last;
-	struct config_node *next;   /* sibling */
-	struct config_node *value;  /* of a key */
-	struct config_node *all;    /* every node of the tree, to free them */
+	struct config_node *next;  /* sibling */
+	struct config_node *value; /* of a key */
+	struct config_node *all;   /* every node of the tree, to free them */
 	size_t len;
 	char text[];
 };

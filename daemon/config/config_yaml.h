@@ -12,8 +12,8 @@
 
 /* Errors of one file, in order of place; past the last that fits, only counted. */
 struct config_errors {
-	size_t count;      /* all of them */
-	char text[16384];  /* one a line, each ending in a newline */
+	size_t count;	  /* all of them */
+	char text[16384]; /* one a line, each ending in a newline */
 };
 
 /**

@@ -14,8 +14,8 @@
 #include "service/status.h"
 
 #define TEXT_KEPT ((size_t)256 * 1024) /* bytes */
-#define REST_NS   (5 * NSEC_PER_SEC)   /* after the last scrape; a busy page asks more often */
-#define PLAIN     "text/plain; charset=utf-8"
+#define REST_NS	  (5 * NSEC_PER_SEC)   /* after the last scrape; a busy page asks more often */
+#define PLAIN	  "text/plain; charset=utf-8"
 
 static struct answer_text *borrow(struct answers *a)
 {

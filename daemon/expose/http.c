@@ -43,9 +43,9 @@
 #include "expose/request.h"
 
 #define HTTP_CONNECTION_MEMORY ((size_t)16 * 1024) /* bytes; a request's head has to fit */
-#define HTTP_POLL_MS	       1000	   /* the beat */
-#define HTTP_POLL_FULL_MS      100	   /* while somebody may be waiting for room */
-#define HTTP_ACCEPTS	       16	   /* at most between two rounds of serving */
+#define HTTP_POLL_MS	       1000		   /* the beat */
+#define HTTP_POLL_FULL_MS      100		   /* while somebody may be waiting for room */
+#define HTTP_ACCEPTS	       16		   /* at most between two rounds of serving */
 
 struct http {
 	atomic_ulong *beat;	    /* immutable */
@@ -359,7 +359,8 @@ static int start_library(struct http *h)
 {
 	const union MHD_DaemonInfo *info;
 
-	/* clang-format off: pairs of an option and its value */
+	/* Pairs of an option and its value. */
+	/* clang-format off */
 	h->mhd = MHD_start_daemon(MHD_USE_EPOLL | MHD_USE_NO_LISTEN_SOCKET, 0, NULL, NULL,
 				  on_request, h,
 				  MHD_OPTION_CONNECTION_LIMIT, (unsigned int)h->clients.size,

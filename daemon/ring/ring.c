@@ -48,15 +48,15 @@ struct ring {
 	/* the producer's line */
 	alignas(CACHE_LINE) atomic_uint_least64_t head; /* atomic: events ever pushed */
 	uint64_t origin; /* producer while the ring is empty, consumer while it is not: see above */
-	atomic_uint_least64_t lost;                     /* atomic: packets; producer writes */
+	atomic_uint_least64_t lost; /* atomic: packets; producer writes */
 
 	/* the consumer's line */
 	alignas(CACHE_LINE) atomic_uint_least64_t tail; /* atomic: events ever popped */
-	atomic_uint_least64_t high_watermark;           /* atomic: events; consumer writes */
+	atomic_uint_least64_t high_watermark;		/* atomic: events; consumer writes */
 
 	/* written when somebody goes to sleep or wakes somebody */
 	alignas(CACHE_LINE) atomic_uint waiting; /* atomic: events slept for; 0 awake; the futex */
-	atomic_bool woken;                       /* atomic: a ring_wake() that nobody slept for */
+	atomic_bool woken;			 /* atomic: a ring_wake() that nobody slept for */
 
 	alignas(CACHE_LINE) struct drop_event events[]; /* between head and tail: see those */
 };

@@ -16,15 +16,15 @@
 
 struct status_alert {
 	char rule[CONFIG_NAME_MAX];
-	bool active;    /* raised and not cleared */
+	bool active;	/* raised and not cleared */
 	uint64_t total; /* times raised since the daemon started */
 };
 
 struct status {
 	struct slot_value value;
-	bool reload_ok;            /* the last load of the configuration was good */
-	uint64_t reload_time_ns;   /* CLOCK_REALTIME of the last good one */
-	uint64_t journal_lost;     /* alert entries that the journal did not take */
+	bool reload_ok;		 /* the last load of the configuration was good */
+	uint64_t reload_time_ns; /* CLOCK_REALTIME of the last good one */
+	uint64_t journal_lost;	 /* alert entries that the journal did not take */
 	size_t n_alerts;
 	struct status_alert alerts[];
 };

@@ -9,7 +9,7 @@
 
 #include <stdint.h>
 
-#define DROP_POINT_MAX  40 /* with the NUL; drop_monitor.c prints %pS into 40 bytes */
+#define DROP_POINT_MAX	40 /* with the NUL; drop_monitor.c prints %pS into 40 bytes */
 #define DROP_REASON_MAX 48 /* with the NUL */
 
 enum drop_origin {
@@ -24,16 +24,16 @@ enum drop_flags {
 };
 
 struct drop_event {
-	uint64_t time_ns;      /* CLOCK_REALTIME of the drop, or of its report */
-	uint64_t pc;           /* software: return address of the drop; 0 unknown */
-	uint64_t bytes;        /* of all these packets together, if DROP_HAS_BYTES */
-	uint32_t packets;      /* at least 1 */
-	uint32_t ifindex;      /* the device they came in on, if DROP_HAS_DEVICE */
-	uint32_t netns;        /* inode of the network namespace, if DROP_HAS_NETNS */
-	uint16_t ethertype;    /* host byte order; 0 unknown */
-	uint8_t ip_protocol;   /* IANA number; 0 unknown */
-	uint8_t origin : 1;    /* enum drop_origin */
-	uint8_t flags : 7;     /* enum drop_flags */
+	uint64_t time_ns;	      /* CLOCK_REALTIME of the drop, or of its report */
+	uint64_t pc;		      /* software: return address of the drop; 0 unknown */
+	uint64_t bytes;		      /* of all these packets together, if DROP_HAS_BYTES */
+	uint32_t packets;	      /* at least 1 */
+	uint32_t ifindex;	      /* the device they came in on, if DROP_HAS_DEVICE */
+	uint32_t netns;		      /* inode of the network namespace, if DROP_HAS_NETNS */
+	uint16_t ethertype;	      /* host byte order; 0 unknown */
+	uint8_t ip_protocol;	      /* IANA number; 0 unknown */
+	uint8_t origin : 1;	      /* enum drop_origin */
+	uint8_t flags : 7;	      /* enum drop_flags */
 	char point[DROP_POINT_MAX];   /* software: the symbol as the kernel printed it, may be
 				       * empty or cut; hardware: the trap name */
 	char reason[DROP_REASON_MAX]; /* software: the skb drop reason without SKB_DROP_REASON_,

@@ -77,8 +77,10 @@ static int open_auto(const struct config_source *cfg, struct source **ret, char 
 			 netdm.text, tracepoint_gives());
 		return 0;
 	}
-	return err_set(err, r, "no source of drops can be opened on this kernel:\n"
-		       "  netdm: %.900s\n  tracepoint: %.900s", netdm.text, tracepoint.text);
+	return err_set(err, r,
+		       "no source of drops can be opened on this kernel:\n"
+		       "  netdm: %.900s\n  tracepoint: %.900s",
+		       netdm.text, tracepoint.text);
 }
 
 int source_open(const struct config_source *cfg, struct source **ret, char *why, size_t why_size,
@@ -103,9 +105,10 @@ int source_open(const struct config_source *cfg, struct source **ret, char *why,
 	}
 	r = open_kind(cfg->kind, cfg, ret, err);
 	if (r < 0)
-		err_prefix(err, "source %s", cfg->kind == SOURCE_NETDM	      ? "netdm" :
-					     cfg->kind == SOURCE_TRACEPOINT ? "tracepoint" :
-									      "replay");
+		err_prefix(err, "source %s",
+			   cfg->kind == SOURCE_NETDM	    ? "netdm"
+			   : cfg->kind == SOURCE_TRACEPOINT ? "tracepoint"
+							    : "replay");
 	return r;
 }
 

@@ -23,7 +23,7 @@ struct source;
 
 struct source_ops {
 	const char *name; /* the word used in the configuration */
-	bool keeps;       /* what is not read now is not lost: the loop waits for the ring */
+	bool keeps;	  /* what is not read now is not lost: the loop waits for the ring */
 
 	/* Open and start. Main thread, with all privileges. On failure *err says what is missing
 	 * and the command that mends it. */

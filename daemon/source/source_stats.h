@@ -15,29 +15,29 @@
 enum restart_cause {
 	RESTART_STOPPED,  /* somebody stopped the drop monitor; we started it again */
 	RESTART_RELOADED, /* the module was reloaded: family found and group joined again */
-	RESTART_ERROR,    /* the socket failed and was opened again */
+	RESTART_ERROR,	  /* the socket failed and was opened again */
 	RESTART_CAUSES,
 };
 
 struct source_stats {
-	const char *source;      /* "netdm", "tracepoint", "replay" */
-	const char *mode;        /* "summary", "packet", or "" where there is none */
-	const char *owner;       /* "self": we started it; "other": another program did, all of it
-				  * or half, and we listen along; "" where that is no question */
-	bool up;                 /* events would arrive if packets were dropped */
-	bool ended;              /* the source thread reads no more: finished, or broken for good */
-	bool finished;           /* replay: the end of the file */
-	uint64_t events;         /* drop events yielded */
-	uint64_t packets;        /* packets in them */
+	const char *source; /* "netdm", "tracepoint", "replay" */
+	const char *mode;   /* "summary", "packet", or "" where there is none */
+	const char *owner;  /* "self": we started it; "other": another program did, all of it
+			     * or half, and we listen along; "" where that is no question */
+	bool up;	    /* events would arrive if packets were dropped */
+	bool ended;	    /* the source thread reads no more: finished, or broken for good */
+	bool finished;	    /* replay: the end of the file */
+	uint64_t events;    /* drop events yielded */
+	uint64_t packets;   /* packets in them */
 	uint64_t lost_kernel_queue; /* packets: NET_DM's per-CPU queues, the BPF map full */
-	uint64_t lost_socket;    /* messages that did not fit into our receive buffer (packet mode:
-				  * packets) */
-	uint64_t lost_parse;     /* packets in messages that could not be read, one where unknown */
-	uint64_t summary_full;   /* summary messages with all 64 points used */
-	uint64_t napi_notes;     /* summary points without an address: a driver's own drops */
+	uint64_t lost_socket;  /* messages that did not fit into our receive buffer (packet mode:
+				* packets) */
+	uint64_t lost_parse;   /* packets in messages that could not be read, one where unknown */
+	uint64_t summary_full; /* summary messages with all 64 points used */
+	uint64_t napi_notes;   /* summary points without an address: a driver's own drops */
 	uint64_t restarts[RESTART_CAUSES];
 	uint64_t receive_buffer_bytes; /* as read back from the kernel; 0 where there is none */
-	char trouble[256];       /* a sentence while !up, else empty */
+	char trouble[256];	       /* a sentence while !up, else empty */
 };
 
 /* A source_stats on its way through a slot. */

@@ -28,37 +28,37 @@
 #include "base/clock.h"
 #include "base/log.h"
 
-#define BATCH             512                    /* events a read; eight full summary messages */
-#define PATIENT_FILL      4096                   /* events in the ring: a patient source waits */
-#define NAP_NS            (2 * NSEC_PER_MSEC)    /* between two reads while events flow */
-#define PATIENCE_NS       (50 * NSEC_PER_MSEC)   /* half of what a socket holds of 1,000,000/s */
-#define STATS_INTERVAL_MS 100                    /* between two publications while events flow */
-#define IDLE_MS           1000                   /* longest poll: upkeep, beat */
-#define DRAIN_NS          NSEC_PER_SEC           /* what is left is read for so long at the end */
-#define LINES_A_MINUTE    4                      /* of each kind of trouble that comes and goes */
+#define BATCH		  512		       /* events a read; eight full summary messages */
+#define PATIENT_FILL	  4096		       /* events in the ring: a patient source waits */
+#define NAP_NS		  (2 * NSEC_PER_MSEC)  /* between two reads while events flow */
+#define PATIENCE_NS	  (50 * NSEC_PER_MSEC) /* half of what a socket holds of 1,000,000/s */
+#define STATS_INTERVAL_MS 100		       /* between two publications while events flow */
+#define IDLE_MS		  1000		       /* longest poll: upkeep, beat */
+#define DRAIN_NS	  NSEC_PER_SEC	       /* what is left is read for so long at the end */
+#define LINES_A_MINUTE	  4		       /* of each kind of trouble that comes and goes */
 
 _Static_assert(BATCH >= SOURCE_READ_MIN, "one whole message must fit");
 
 struct source_thread {
-	struct source *source;      /* source thread, until it ended */
-	struct ring *ring;          /* its producer's end: source thread */
-	struct slot *stats;         /* immutable pointer */
-	atomic_ulong *beat;         /* atomic; read by main */
-	int stop_fd;                /* immutable; main writes once, the thread polls */
-	uint64_t now_ns;            /* source thread: CLOCK_MONOTONIC of this turn */
-	uint64_t last_event_ns;     /* source thread */
-	uint64_t full_ns;           /* source thread: since when the ring has no room; 0 it has */
-	uint64_t published_ns;      /* source thread */
-	struct source_stats shown;  /* source thread: as last published */
-	uint64_t shown_ring_lost;   /* source thread: as last logged */
-	struct log_limit lost_limit;   /* source thread */
-	struct log_limit parse_limit;  /* source thread */
-	struct log_limit up_limit;     /* source thread */
-	bool told_up;                  /* source thread: as last logged, or as it began */
+	struct source *source;	      /* source thread, until it ended */
+	struct ring *ring;	      /* its producer's end: source thread */
+	struct slot *stats;	      /* immutable pointer */
+	atomic_ulong *beat;	      /* atomic; read by main */
+	int stop_fd;		      /* immutable; main writes once, the thread polls */
+	uint64_t now_ns;	      /* source thread: CLOCK_MONOTONIC of this turn */
+	uint64_t last_event_ns;	      /* source thread */
+	uint64_t full_ns;	      /* source thread: since when the ring has no room; 0 it has */
+	uint64_t published_ns;	      /* source thread */
+	struct source_stats shown;    /* source thread: as last published */
+	uint64_t shown_ring_lost;     /* source thread: as last logged */
+	struct log_limit lost_limit;  /* source thread */
+	struct log_limit parse_limit; /* source thread */
+	struct log_limit up_limit;    /* source thread */
+	bool told_up;		      /* source thread: as last logged, or as it began */
 	struct log_limit restart_limit[RESTART_CAUSES]; /* source thread */
-	uint64_t told_restarts[RESTART_CAUSES];         /* source thread: as last logged */
-	struct drop_event batch[BATCH]; /* source thread */
-	pthread_t id;               /* main */
+	uint64_t told_restarts[RESTART_CAUSES];		/* source thread: as last logged */
+	struct drop_event batch[BATCH];			/* source thread */
+	pthread_t id;					/* main */
 };
 
 static void stats_value_free(struct slot_value *value)
