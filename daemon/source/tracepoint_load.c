@@ -4,7 +4,7 @@
  * libbpf fits it to the running kernel by BTF; two maps and the one that says which of them is
  * counted in are made by the way. Main thread, while there are privileges.
  *
- * The kernel refuses with one and the same EPERM for five causes. Whoever reads the
+ * The kernel refuses with one and the same EPERM for several causes. Whoever reads the
  * message has to mend one of them, so each is looked for.
  */
 #include "source/tracepoint_load.h"
@@ -17,11 +17,13 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 
 #include "base/cleanup.h"
 
-#define LOG_BYTES 65536 /* of the verifier */
+#define LOG_BYTES	    65536	/* of the verifier */
+#define HOST_USER_NAMESPACE 0xeffffffdu /* include/linux/proc_ns.h PROC_USER_INIT_INO */
 
 extern const unsigned char tracepoint_object[]; /* tracepoint.bpf.o */
 extern const size_t tracepoint_object_size;
@@ -35,6 +37,14 @@ static bool has_capability(int capability)
 
 	return syscall(SYS_capget, &header, data) == 0 &&
 	       data[capability / 32].effective >> (capability % 32) & 1;
+}
+
+/* A container's own root holds every capability in there, and none that counts for the kernel. */
+static bool in_host_user_namespace(void)
+{
+	struct stat st;
+
+	return stat("/proc/self/ns/user", &st) < 0 || st.st_ino == HOST_USER_NAMESPACE;
 }
 
 static bool locked_down(void)
@@ -58,14 +68,15 @@ static const char *last_line(char *log)
 
 static int explain(int code, char *log, struct err *err)
 {
-	const bool privileged = has_capability(CAP_SYS_ADMIN) ||
-				(has_capability(CAP_BPF) && has_capability(CAP_PERFMON));
+	const bool holds = has_capability(CAP_SYS_ADMIN) ||
+			   (has_capability(CAP_BPF) && has_capability(CAP_PERFMON));
+	const bool privileged = holds && in_host_user_namespace();
 
 	if (code == -EPERM && !privileged)
 		return err_set(err, code,
 			       "loading a program into the kernel needs CAP_BPF and "
-			       "CAP_PERFMON: run as root, or in a unit with "
-			       "AmbientCapabilities=CAP_BPF CAP_PERFMON CAP_SYSLOG");
+			       "CAP_PERFMON in the host's user namespace; run as root, or in a "
+			       "unit with AmbientCapabilities=CAP_BPF CAP_PERFMON CAP_SYSLOG");
 	if (locked_down())
 		return err_set(err, code,
 			       "the kernel is locked down to \"confidentiality\", which forbids "
