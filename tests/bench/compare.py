@@ -56,10 +56,14 @@ def machine():
 
 
 def versions():
-    names = ["dropwatch", "bpftrace", "prometheus-node-exporter"]
-    query = subprocess.run(["dpkg-query", "-W", "-f", "${Package} ${Version}, ", *names], text=True,
-                           stdout=subprocess.PIPE, stderr=subprocess.DEVNULL).stdout
-    return query.rstrip(", ") or "versions unknown"
+    def said_by(*command):
+        return subprocess.run(command, text=True, stdout=subprocess.PIPE,
+                              stderr=subprocess.STDOUT).stdout
+
+    installed = said_by("dpkg-query", "-W", "-f", "${Package} ${Version}, ", "dropwatch", "bpftrace")
+    exporter = "prometheus-node-exporter"  # unpacked, not installed: dpkg does not know of it
+    version = re.search(r"version ([0-9.]+)", said_by(exporter, "--version"))
+    return installed + f"{exporter} {version[1] if version else 'of unknown version'}"
 
 
 def ingest_rows(build, n):
