@@ -78,7 +78,9 @@ int main(void)
 	};
 
 	/* alone if root is not there to ask */
-	if (unshare(CLONE_NEWNET) < 0 && unshare(CLONE_NEWUSER | CLONE_NEWNET) < 0)
+	if (unshare(CLONE_NEWNET) < 0 && unshare(CLONE_NEWUSER | CLONE_NEWNET) < 0) {
+		puts("skipped: no network namespace (unshare --user --net)");
 		return 77;
+	}
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
