@@ -207,6 +207,34 @@ static int check_address(const char *text, struct err *err)
 		       text);
 }
 
+/* 0.0.0.0 or [::], in any spelling. */
+static bool is_wildcard(const char *address)
+{
+	return address + strspn(address, "[]0.:") > strrchr(address, ':');
+}
+
+/* One would take the port from the other. IPv4 and IPv6 are apart; port 0 is any free one. */
+static bool includes(const char *wildcard, const char *address)
+{
+	const char *port = strrchr(wildcard, ':');
+
+	return is_wildcard(wildcard) && (wildcard[0] == '[') == (address[0] == '[') &&
+	       strcmp(port, strrchr(address, ':')) == 0 && strcmp(port, ":0") != 0;
+}
+
+static int check_beside(const char *address, const char *other, struct err *err)
+{
+	if (strcmp(other, address) == 0)
+		return err_set(err, -EINVAL, "%s stands there twice", address);
+	if (includes(address, other))
+		return err_set(err, -EINVAL, "%s includes %s, which cannot stand beside it",
+			       address, other);
+	if (includes(other, address))
+		return err_set(err, -EINVAL, "%s is included in %s, and cannot stand beside it",
+			       address, other);
+	return 0;
+}
+
 int config_add_listen(struct config_web *web, const char *text, size_t len, struct err *err)
 {
 	char address[CONFIG_NAME_MAX] = "";
@@ -220,9 +248,10 @@ int config_add_listen(struct config_web *web, const char *text, size_t len, stru
 	r = check_address(address, err);
 	if (r < 0)
 		return r;
-	for (size_t i = 0; i < web->n_listen; i++)
-		if (strcmp(web->listen[i], address) == 0)
-			return err_set(err, -EINVAL, "%s stands there twice", address);
+	for (size_t i = 0; r == 0 && i < web->n_listen; i++)
+		r = check_beside(address, web->listen[i], err);
+	if (r < 0)
+		return r;
 	memcpy(web->listen[web->n_listen++], address, sizeof(address));
 	return 0;
 }
