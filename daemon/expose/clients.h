@@ -54,10 +54,16 @@ int clients_init(struct clients *c, size_t size);
 /** clients_done() - free the table; the sockets are not its business. */
 void clients_done(struct clients *c);
 
+/** clients_room() - for how many more? */
+static inline size_t clients_room(const struct clients *c)
+{
+	return c->size - c->n;
+}
+
 /** clients_full() - is there no room for one more? */
 static inline bool clients_full(const struct clients *c)
 {
-	return c->n == c->size;
+	return clients_room(c) == 0;
 }
 
 /** clients_add() - a new connection; NULL when full. */

@@ -18,7 +18,7 @@
  *
  * What the library lets pass, request.c refuses: several Host headers, lengths that
  * contradict each other, bodies, methods other than GET and HEAD. It also refuses,
- * at loopback addresses, a Host that is a name other than localhost: the browser of
+ * at loopback addresses, a Host that is a foreign name: the browser of
  * somebody on this machine could have been lured to a foreign name that was then
  * pointed at 127.0.0.1 (DNS rebinding).
  */
@@ -34,6 +34,7 @@
 #include <string.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "expose/answer.h"
@@ -42,7 +43,7 @@
 #include "expose/process.h"
 #include "expose/request.h"
 
-#define HTTP_CONNECTION_MEMORY ((size_t)16 * 1024) /* bytes; a request's head has to fit */
+#define HTTP_CONNECTION_MEMORY ((size_t)32 * 1024) /* bytes: a head, its cookies twice */
 #define HTTP_POLL_MS	       1000		   /* the beat */
 #define HTTP_POLL_FULL_MS      100		   /* while somebody may be waiting for room */
 #define HTTP_ACCEPTS	       16		   /* at most between two rounds of serving */
@@ -58,6 +59,7 @@ struct http {
 	struct clients clients;	    /* http */
 	struct answers answers;	    /* http */
 	bool hold;		    /* http: accept() failed; not again before the next round */
+	char host[256];		    /* immutable: this machine's name, "" if nobody knows */
 };
 
 /* ---- answers ---- */
@@ -197,6 +199,7 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *c, const cha
 	if (client) {
 		client_enter(client, CLIENT_ANSWERING, clock_monotonic_ns());
 		r.loopback = client->loopback;
+		r.own_name = h->host;
 	}
 	MHD_get_connection_values(c, MHD_HEADER_KIND, on_header, &r);
 	code = request_objection(&r, &why);
@@ -245,9 +248,13 @@ static bool is_passing(int error)
 	return error == ECONNABORTED || error == EINTR || error == EPROTO || error == EPERM;
 }
 
-static void accept_some(struct http *h, int listen_fd)
+/*
+ * @room is for this round: libmicrohttpd 1.0 tells us of a connection only when it runs next, and
+ * closes those that are too many.
+ */
+static void accept_some(struct http *h, int listen_fd, size_t *room)
 {
-	for (int i = 0; i < HTTP_ACCEPTS && !clients_full(&h->clients); i++) {
+	for (int i = 0; *room && i < HTTP_ACCEPTS; i++) {
 		struct sockaddr_storage peer;
 		socklen_t len = sizeof(peer);
 		int fd = accept4(listen_fd, (struct sockaddr *)&peer, &len,
@@ -259,6 +266,7 @@ static void accept_some(struct http *h, int listen_fd)
 			h->hold = errno != EAGAIN; /* out of descriptors or memory */
 			return;
 		}
+		(*room)--;
 		/* On failure the library has closed it. */
 		MHD_add_connection(h->mhd, fd, (struct sockaddr *)&peer, len);
 	}
@@ -303,14 +311,17 @@ static void *serve(void *arg)
 	fds[n] = (struct pollfd){ .fd = h->mhd_fd, .events = POLLIN };
 	fds[n + 1] = (struct pollfd){ .fd = h->stop_fd, .events = POLLIN };
 	do {
+		size_t room;
+
 		/* relaxed: nothing is ordered by a beat */
 		atomic_fetch_add_explicit(h->beat, 1, memory_order_relaxed);
 		wait_for_work(h, fds, n);
 		if (anybody_waits(fds, n))
 			clients_make_room(&h->clients, clock_monotonic_ns());
+		room = clients_room(&h->clients);
 		for (size_t i = 0; i < n; i++)
 			if (fds[i].revents)
-				accept_some(h, fds[i].fd);
+				accept_some(h, fds[i].fd, &room);
 		MHD_run(h->mhd);
 		clients_sweep(&h->clients, clock_monotonic_ns());
 		answers_rest(&h->answers, clock_monotonic_ns());
@@ -340,6 +351,7 @@ int http_bind(const struct config_web *cfg, const struct http_ports *ports, stru
 	h->beat = ports->beat;
 	h->answers.snapshots = ports->snapshots;
 	h->answers.status = ports->status;
+	gethostname(h->host, sizeof(h->host) - 1); /* if it fails, there is none */
 	h->stop_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
 	if (h->stop_fd < 0)
 		return err_set(err, -errno, "eventfd: %m");

@@ -19,19 +19,22 @@ void request_header(struct request *r, const char *name, const char *value)
 }
 
 /* "localhost" or a name below it. */
-static bool is_localhost(const char *name, size_t len)
+static bool is_localhost(const char *name)
 {
 	static const char localhost[] = "localhost";
-	const size_t n = sizeof(localhost) - 1;
+	const size_t len = strlen(name), n = sizeof(localhost) - 1;
 
 	return len >= n && strcasecmp(name + len - n, localhost) == 0 &&
 	       (len == n || name[len - n - 1] == '.');
 }
 
-/* A literal address is safe: no foreign name was resolved to get here. */
-static bool is_local_host(const char *host)
+/*
+ * A literal address is safe: no foreign name was resolved to get here. So is the machine's own
+ * name, which Debian's /etc/hosts gives to 127.0.1.1.
+ */
+static bool is_local_host(const char *host, const char *own_name)
 {
-	const size_t len = strcspn(host, ":");
+	size_t len = strcspn(host, ":");
 	struct in_addr in;
 	char name[256];
 
@@ -39,9 +42,12 @@ static bool is_local_host(const char *host)
 		return true;
 	if (len >= sizeof(name))
 		return false;
+	if (len > 0 && host[len - 1] == '.') /* the root of all names */
+		len--;
 	memcpy(name, host, len);
 	name[len] = '\0';
-	return inet_pton(AF_INET, name, &in) == 1 || is_localhost(name, len);
+	return inet_pton(AF_INET, name, &in) == 1 || is_localhost(name) ||
+	       (own_name && *name && strcasecmp(name, own_name) == 0);
 }
 
 static bool has_body(const struct request *r)
@@ -63,9 +69,10 @@ unsigned int request_objection(const struct request *r, const char **ret_why)
 		*ret_why = "a request has no body here\n";
 		return 400;
 	}
-	if (r->loopback && r->host && !is_local_host(r->host)) {
-		*ret_why = "at a loopback address the Host header has to be localhost or a literal "
-			   "address: a protection from DNS rebinding\n";
+	if (r->loopback && r->host && !is_local_host(r->host, r->own_name)) {
+		*ret_why =
+			"at a loopback address the Host header has to be localhost, this machine's "
+			"name or a literal address: a protection from DNS rebinding\n";
 		return 421;
 	}
 	return 0;

@@ -12,7 +12,8 @@
 /* The head of a request; the strings are the library's. */
 struct request {
 	const char *method, *version;
-	bool loopback;	      /* it reached us at a loopback address */
+	bool loopback;	      /* it reached us at a loopback address … */
+	const char *own_name; /* … of the machine that is called so; NULL: nobody knows */
 	unsigned int hosts;   /* Host headers … */
 	const char *host;     /* … and the last of them */
 	unsigned int lengths; /* Content-Length headers */

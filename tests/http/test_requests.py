@@ -104,6 +104,13 @@ class Routes(unittest.TestCase):
                 self.assertEqual(Answer(got).code, code)
         self.assertEqual(self.served.get("/-/healthy").code, 200)
 
+    def test_many_cookies(self):
+        # A browser sends those of everything on localhost, whatever its port.
+        for n in (1000, 7500, 9000, 14000):
+            got = self.served.raw(b"GET /-/healthy HTTP/1.1\r\nHost: localhost\r\n"
+                                  b"Connection: close\r\nCookie: a=" + b"a" * n + b"\r\n\r\n")
+            self.assertEqual(Answer(got).code, 200, n)
+
     def test_rebinding(self):
         for host, code in (("localhost:10059", 200), ("127.0.0.1", 200), ("[::1]:1", 200),
                            ("evil.example", 421), ("evil.example:10059", 421)):

@@ -63,8 +63,17 @@ static void rebinding(void **state)
 					   "localhost@evil.example" };
 	const struct request near = { "GET", "HTTP/1.1", .loopback = true };
 	const struct request far = { "GET", "HTTP/1.1" };
+	const struct request named = { "GET", "HTTP/1.1", .loopback = true, .own_name = "web1" };
+	const struct request nameless = { "GET", "HTTP/1.1", .loopback = true, .own_name = "" };
 
 	(void)state;
+	assert_int_equal(judge(near, HEADERS("Host", "localhost.:10059")), 0);
+	assert_int_equal(judge(named, HEADERS("Host", "WEB1:10059")), 0);
+	assert_int_equal(judge(named, HEADERS("Host", "web1.")), 0);
+	assert_int_equal(judge(named, HEADERS("Host", "web1.evil.example")), 421);
+	assert_int_equal(judge(named, HEADERS("Host", "web")), 421);
+	assert_int_equal(judge(nameless, HEADERS("Host", "")), 421);
+	assert_int_equal(judge(nameless, HEADERS("Host", ".")), 421);
 	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++)
 		assert_int_equal(judge(near, HEADERS("Host", good[i])), 0);
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
