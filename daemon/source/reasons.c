@@ -164,9 +164,13 @@ int reasons_parse_format(struct reasons *r, const char *text, size_t len)
 	at = strstr(copy, "__print_symbolic(REC->reason,");
 	if (!at)
 		return 0;
-	for (at = strchr(at, ','); *at == ',' && (at++, parse_pair(&at, &value, name)); found++)
+	for (at = strchr(at, ','); *at == ','; found++) {
+		at++;
+		if (!parse_pair(&at, &value, name))
+			break;
 		if (reasons_add(r, value, name) < 0)
 			return -ENOMEM;
+	}
 	return found;
 }
 
