@@ -3,13 +3,16 @@
 """Holds Grafana dashboards to the rules of Grafana's dashboard-linter.
 
 The rules are those that github.com/grafana/dashboard-linter documents (docs/index.md), by their names there;
-uid, links and grid are checked on top. Usage: dashboards.py FILE.json... ; exit code 1 when a rule is broken.
+uid, links and grid are checked on top, and that metrics which every program has are asked of ours only.
+Usage: dashboards.py FILE.json... ; exit code 1 when a rule is broken.
 """
 import json
 import re
 import sys
 
 COUNTER = re.compile(r"\b(?:dropwatchd?|process)_\w*_total\b")
+EVERYBODY = re.compile(r"\b(?:up|process_\w+)\{")
+OURS = re.compile(r" and on \(job(?:, instance)?\) (?:last_over_time\()?dropwatchd_build_info\{")
 SELECTOR = re.compile(r"\b(?:dropwatchd?|process)_\w+(\{[^}]*\})?|\bup(\{[^}]*\})?")
 
 
@@ -64,6 +67,8 @@ def check_targets(panel):
         for span in re.findall(r"\[([^\]]*)\]", expr):
             if span not in ("$__rate_interval", "$__range"):
                 yield f"target-rate-interval-rule: [{span}] in {expr}"
+        if len(EVERYBODY.findall(expr)) > len(OURS.findall(expr)):
+            yield f"other programs' metrics, too, without 'and on (job, instance) dropwatchd_build_info': {expr}"
         for m in COUNTER.finditer(expr):
             if not re.search(r"\b(rate|irate|increase)\($", expr[: m.start()]):
                 yield f"target-counter-agg-rule: {m.group()} without rate or increase in {expr}"
