@@ -203,7 +203,7 @@ static int check_address(const char *text, struct err *err)
 	}
 	return err_set(err, -EINVAL,
 		       "\"%s\" has no numeric address before its port; for every "
-		       "address of the machine write 0.0.0.0 or [::]",
+		       "address of the machine write 0.0.0.0, and [::] for IPv6",
 		       text);
 }
 

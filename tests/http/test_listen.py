@@ -1,12 +1,17 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Addresses: several, in use, wrong, and families that are not there. usage: test_listen.py PROGRAM"""
+import re
 import socket
 import subprocess
 import tempfile
 import unittest
+from pathlib import Path
 
 from served import Answer, PROGRAM, Served, read_all
+
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def refusal(*addresses):
@@ -18,14 +23,18 @@ def refusal(*addresses):
 
 class Listen(unittest.TestCase):
     def test_two_families_on_one_port(self):
+        """As the files that we ship say who wants to be reached from elsewhere."""
         with socket.socket() as s: # a port that is free now
             s.bind(("127.0.0.1", 0))
             port = s.getsockname()[1]
-        with Served("-l", f"0.0.0.0:{port}", "-l", f"[::]:{port}") as served:
-            self.assertEqual(served.addresses, [f"0.0.0.0:{port}", f"[::]:{port}"])
-            for host in "127.0.0.1", "::1":
-                served.address = host, port
-                self.assertEqual(served.get("/-/healthy").code, 200)
+        for path in "packaging/prometheus/scrape.yml", "conf/dropwatchd.yaml":
+            example = re.search(r"[# ]listen: (\[.*(?:0\.0\.0\.0|\[::\]):.*\])", (ROOT / path).read_text())
+            addresses = [a.replace("10059", str(port)) for a in re.findall(r'"([^"]+)"', example[1])]
+            with Served(*(x for a in addresses for x in ("-l", a))) as served:
+                self.assertEqual(served.addresses, [f"0.0.0.0:{port}", f"[::]:{port}"], path)
+                for host in "127.0.0.1", "::1":
+                    served.address = host, port
+                    self.assertEqual(served.get("/-/healthy").code, 200)
 
     def test_address_in_use(self):
         with Served() as served:
