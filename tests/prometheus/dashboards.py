@@ -3,13 +3,15 @@
 """Holds Grafana dashboards to the rules of Grafana's dashboard-linter.
 
 The rules are those that github.com/grafana/dashboard-linter documents (docs/index.md), by their names there;
-uid, links and grid are checked on top, and that metrics which every program has are asked of ours only.
+uid, links and grid are checked on top, that metrics which every program has are asked of ours only,
+and that a number of drops within a time says what it lacks.
 Usage: dashboards.py FILE.json... ; exit code 1 when a rule is broken.
 """
 import json
 import re
 import sys
 
+BORN = re.compile(r"increase\(dropwatch_\w*drops_total\b")
 COUNTER = re.compile(r"\b(?:dropwatchd?|process)_\w*_total\b")
 EVERYBODY = re.compile(r"\b(?:up|process_\w+)\{")
 OURS = re.compile(r" and on \(job(?:, instance)?\) (?:last_over_time\()?dropwatchd_build_info\{")
@@ -81,6 +83,9 @@ def check_panel(panel):
         yield "panel-datasource-rule: does not use ${datasource}"
     if not panel["fieldConfig"]["defaults"].get("unit"):
         yield "panel-units-rule: no unit"
+    counts = any(BORN.search(t["expr"]) for t in panel.get("targets", []))
+    if counts and "first scrape" not in panel.get("description", ""):
+        yield "an increase() of drops that does not say what is missing: drops before the first scrape"
     yield from check_targets(panel)
 
 

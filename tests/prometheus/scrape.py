@@ -76,6 +76,16 @@ def check_increase(drops_tool):
     assert abs(float(result[0]["value"][1]) - MADE) < 0.5
 
 
+def check_born():
+    """A label set is born with its first drops; the total, which begins at 0, has their increase, too."""
+    born, first = ask(f"{DROPS}[10m]")[0]["values"][0]
+    total = ask(f'dropwatchd_counted_packets_total{{instance="{DAEMON}"}}[10m]')[0]["values"]
+    before = [int(v) for t, v in total if t < born][-1]
+    at = [int(v) for t, v in total if t == born][0]
+    print(f"born with {first}; the total went from {before} to {at}")
+    assert at - before >= int(first) > 0
+
+
 def expressions(folder):
     for path in sorted((folder / "grafana").glob("*.json")):
         for panel in json.loads(path.read_text())["panels"]:
@@ -148,6 +158,7 @@ def run(daemon, drops_tool, folder, work):
         wait_for("the series", lambda: ask(DROPS))
         time.sleep(2)
         check_increase(drops_tool)
+        check_born()
         check_rules()
         check_dashboards(folder)
         text = get(DAEMON, "/metrics")
