@@ -22,7 +22,7 @@ static void apply_table(struct config_apply *a, const struct config_table *table
 static void apply_globs(struct config_apply *a, const struct config_key *key,
 			const struct config_node *n, const char **ret)
 {
-	char lines[CONFIG_GLOBS_MAX * CONFIG_NAME_MAX];
+	char lines[CONFIG_GLOBS_MAX * CONFIG_NAME_MAX] = "";
 	size_t used = 0, count = 0;
 
 	for (const struct config_node *i = config_items(a, key, n); i; i = config_next_item(n, i)) {
