@@ -3,7 +3,8 @@
  * Place in the path: beside journal.c, which sends what is made here.
  *
  * Field names are an interface like metric names: journalctl DROPWATCH_RULE=x, and the catalog's
- * @DROPWATCH_RULE@. A field that is unknown is left out.
+ * @DROPWATCH_RULE@. A field that is unknown is left out, so that the catalog must not ask for it:
+ * journalctl would print the bare name. A hint there is always, if need be one of our own.
  */
 #include "alert/entry.h"
 
@@ -108,6 +109,8 @@ size_t alert_entry(const struct alert *a, char *buf)
 {
 	static const char *const states[] = { "raised", "repeated", "cleared" };
 	static const char *const units[] = { "rate", "count" };
+	static const char no_hint[] =
+		"the status page of dropwatchd, which explains each drop point";
 	struct out o = { buf, ALERT_ENTRY_MAX, 0 };
 	char sentence[ALERT_SENTENCE_MAX];
 
@@ -131,6 +134,6 @@ size_t alert_entry(const struct alert *a, char *buf)
 	add(&o, "DROPWATCH_LIMIT=%.6g\n", a->limit);
 	add(&o, "DROPWATCH_WINDOW=%" PRIu32 "\n", a->window_s);
 	add(&o, "DROPWATCH_ACTIVE=%" PRIu64 "\n", a->active_s);
-	add_text(&o, "DROPWATCH_HINT", a->hint);
+	add_text(&o, "DROPWATCH_HINT", *a->hint ? a->hint : no_hint);
 	return o.used;
 }

@@ -123,13 +123,29 @@ static void the_largest_fits(void **state)
 	assert_non_null(strstr(buf, "DROPWATCH_HINT=hhh"));
 }
 
-/* Each id has its entry in the catalog, and each @FIELD@ there is one that we send. */
+static void no_hint_is_a_hint_too(void **state)
+{
+	struct alert a = example;
+	char buf[ALERT_ENTRY_MAX];
+
+	(void)state;
+	a.hint[0] = '\0';
+	a.symbol[0] = '\0';
+	alert_entry(&a, buf);
+	assert_non_null(strstr(buf, "\nDROPWATCH_HINT=the status page of dropwatchd, which "));
+	assert_null(strstr(buf, "DROPWATCH_SYMBOL"));
+}
+
+/*
+ * Each id has its entry in the catalog, and each @FIELD@ there is one that we always send: instead
+ * of one that is missing, journalctl prints its name.
+ */
 static void catalog_explains_them(void **state)
 {
 	static const char *const ids[] = { ALERT_RAISED_ID, ALERT_CLEARED_ID };
 	char catalog[16384] = "", entry[ALERT_ENTRY_MAX], field[64];
 	FILE *f = fopen("../systemd/dropwatchd.catalog", "re");
-	struct alert a = example;
+	struct alert a = { .rule = "bare", .window_s = 60 }; /* no hint, no label known */
 
 	(void)state;
 	assert_non_null(f);
@@ -141,7 +157,6 @@ static void catalog_explains_them(void **state)
 		snprintf(head, sizeof(head), "\n-- %s\nSubject: ", ids[i]);
 		assert_non_null(strstr(catalog, head));
 	}
-	strcpy(a.protocol, "IPv4");
 	alert_entry(&a, entry);
 	for (const char *p = catalog; (p = strchr(p, '@')); p = strchr(p + 1, '@') + 1) {
 		snprintf(field, sizeof(field), "\n%.*s=", (int)strcspn(p + 1, "@"), p + 1);
@@ -156,6 +171,7 @@ int main(void)
 		cmocka_unit_test(sentences),
 		cmocka_unit_test(fields),
 		cmocka_unit_test(the_largest_fits),
+		cmocka_unit_test(no_hint_is_a_hint_too),
 		cmocka_unit_test(catalog_explains_them),
 	};
 
