@@ -17,8 +17,9 @@
  * Kept, where held: CAP_NET_ADMIN for netdm (the health check is a START, the end a STOP),
  * CAP_SYSLOG for all but replay (/proc/kallsyms shows addresses to its holder only), CAP_BPF for
  * the tracepoint on kernels before 5.19 (they let nobody else read a map).
- * Everything else leaves the permitted, effective, inheritable, ambient and bounding sets, and
- * no_new_privs keeps it away. To be called before any thread is started: capabilities are a
+ * Everything else leaves the permitted, effective, inheritable and ambient sets and, where
+ * CAP_SETPCAP is held, the bounding set, which under the unit stays as it is there; no_new_privs
+ * keeps it away either way. To be called before any thread is started: capabilities are a
  * thread's own, and new threads inherit them.
  *
  * Return: 0 or a negative errno. Thread: main.
