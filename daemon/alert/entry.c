@@ -54,15 +54,24 @@ static void add_value(struct out *o, const struct alert *a)
 	add_span(o, a->window_s);
 }
 
+/* Where lately most was dropped, as far as the configured labels tell. */
 static void add_labels(struct out *o, const struct alert *a)
 {
-	if (!a->symbol[0])
-		return;
-	add(o, "; lately most at %s", a->symbol);
-	if (a->reason[0])
-		add(o, ", reason %s", a->reason);
-	if (a->device[0])
-		add(o, ", device %s", a->device);
+	const struct {
+		const char *first, *later, *value;
+	} labels[] = {
+		{ "; lately most at", NULL, a->symbol },
+		{ "; lately most with reason", ", reason", a->reason },
+		{ "; lately most on device", ", device", a->device },
+	};
+	bool first = true;
+
+	for (size_t i = 0; i < sizeof(labels) / sizeof(labels[0]); i++) {
+		if (!labels[i].value[0])
+			continue;
+		add(o, "%s %s", first ? labels[i].first : labels[i].later, labels[i].value);
+		first = false;
+	}
 }
 
 static void add_cleared(struct out *o, const struct alert *a)

@@ -45,6 +45,15 @@ static void sentences(void **state)
 	     "Still raised receive-buffer-full: 1240 packets dropped within 60 s, the limit is "
 	     "100, "
 	     "for 2 h; lately most at udp_queue_rcv_one_skb, reason SOCKET_RCVBUFF, device eth0");
+	a.symbol[0] = '\0'; /* series.labels leaves it out */
+	says(a, ALERT_RAISED,
+	     "Raised receive-buffer-full: 1240 packets dropped within 60 s, the limit is 100; "
+	     "lately most with reason SOCKET_RCVBUFF, device eth0");
+	a.reason[0] = '\0';
+	says(a, ALERT_RAISED,
+	     "Raised receive-buffer-full: 1240 packets dropped within 60 s, the limit is 100; "
+	     "lately most on device eth0");
+	a = example;
 	a.rule_gone = true;
 	says(a, ALERT_CLEARED,
 	     "Cleared receive-buffer-full after 2 h: a reload removed the rule or changed what it "
@@ -57,7 +66,7 @@ static void sentences(void **state)
 	     "Cleared receive-buffer-full after 10 min: 20.67 packets dropped per second over 5 "
 	     "min, "
 	     "below 100");
-	a.symbol[0] = '\0';
+	a.symbol[0] = a.reason[0] = a.device[0] = '\0';
 	says(a, ALERT_RAISED,
 	     "Raised receive-buffer-full: 20.67 packets dropped per second over 5 min, the limit "
 	     "is "
