@@ -62,6 +62,7 @@ struct aggregator {
 	struct kinds *kinds;
 	struct symtab *symtab;
 	struct netdevs *netdevs;
+	struct protocols protocols;
 	uint64_t next_refresh_ns;
 	uint64_t lost; /* packets that no row could be made for: out of memory */
 	struct log_limit memory_log;
@@ -118,7 +119,7 @@ static int name_event(struct aggregator *a, const struct drop_event *ev, const c
 	label_text(point, symbol, symbol_size);
 	label_text(reason, ev->reason, sizeof(ev->reason));
 	device_text(a, ev, device);
-	protocol_text(ev->ethertype, protocol);
+	protocol_text(&a->protocols, ev->ethertype, protocol);
 	labels.drop_class = classify(a->cfg, &labels);
 	return series_find(a->series, &labels);
 }

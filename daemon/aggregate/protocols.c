@@ -2,14 +2,14 @@
 #include "aggregate/protocols.h"
 
 #include <linux/if_ether.h>
-#include <stddef.h>
+#include <stdbool.h>
 #include <stdio.h>
 
 /* Tagged frames show their outer ethertype: that is what the kernel dropped them as. */
 static const struct {
 	uint16_t ethertype;
 	const char *text;
-} protocols[] = {
+} named[] = {
 	{ ETH_P_IP, "ipv4" },
 	{ ETH_P_IPV6, "ipv6" },
 	{ ETH_P_ARP, "arp" },
@@ -33,13 +33,31 @@ static const struct {
 	{ ETH_P_ALL, "all" },
 };
 
-void protocol_text(uint16_t ethertype, char text[PROTOCOL_TEXT_MAX])
+/* Is it among the first without a name? */
+static bool told_apart(struct protocols *seen, uint16_t ethertype)
+{
+	for (size_t i = 0; i < seen->n; i++)
+		if (seen->nameless[i] == ethertype)
+			return true;
+	if (seen->n == ETHERTYPES_MAX)
+		return false;
+	seen->nameless[seen->n++] = ethertype;
+	return true;
+}
+
+void protocol_text(struct protocols *seen, uint16_t ethertype, char text[PROTOCOL_TEXT_MAX])
 {
 	text[0] = '\0';
 	if (!ethertype)
 		return;
-	snprintf(text, PROTOCOL_TEXT_MAX, "0x%04x", ethertype);
-	for (size_t i = 0; i < sizeof(protocols) / sizeof(protocols[0]); i++)
-		if (protocols[i].ethertype == ethertype)
-			snprintf(text, PROTOCOL_TEXT_MAX, "%s", protocols[i].text);
+	for (size_t i = 0; i < sizeof(named) / sizeof(named[0]); i++) {
+		if (named[i].ethertype != ethertype)
+			continue;
+		snprintf(text, PROTOCOL_TEXT_MAX, "%s", named[i].text);
+		return;
+	}
+	if (told_apart(seen, ethertype))
+		snprintf(text, PROTOCOL_TEXT_MAX, "0x%04x", ethertype);
+	else
+		snprintf(text, PROTOCOL_TEXT_MAX, "other");
 }

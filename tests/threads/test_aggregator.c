@@ -167,6 +167,28 @@ static void what_has_no_name_is_unknown(void **state)
 	done(&f);
 }
 
+/* Anybody may send packets of any ethertype; the table is not theirs to fill. */
+static void strangers_do_not_fill_the_table(void **state)
+{
+	cleanup(snapshot_unrefp) struct snapshot *s = NULL;
+	struct drop_event ev = event("dev_loopback_xmit", "", 1);
+	struct fixture f;
+
+	(void)state;
+	start(&f, test_config());
+	for (uint16_t i = 0; i < 100; i++) {
+		ev.ethertype = 0x9900 + i;
+		push(&f, ev);
+	}
+	s = stop(&f);
+	assert_int_equal(s->n_rows, 33);
+	assert_int_equal(s->total, 100);
+	assert_string_equal(s->rows[31].labels->protocol, "0x991f");
+	assert_string_equal(s->rows[32].labels->protocol, "other");
+	assert_int_equal(s->rows[32].total, 68);
+	done(&f);
+}
+
 static uint64_t last_tick(struct fixture *f)
 {
 	cleanup(snapshot_unrefp) struct snapshot *s = snapshot_get(&f->snapshots);
@@ -310,6 +332,7 @@ int main(void)
 		cmocka_unit_test(the_first_snapshot_is_there_at_once),
 		cmocka_unit_test(every_event_is_counted_under_its_labels),
 		cmocka_unit_test(what_has_no_name_is_unknown),
+		cmocka_unit_test(strangers_do_not_fill_the_table),
 		cmocka_unit_test(an_address_in_no_function_is_counted_in_the_end),
 		cmocka_unit_test(beats_between_ticks),
 		cmocka_unit_test(a_new_class_leaves_the_old_totals),

@@ -3,31 +3,52 @@
 
 #include "aggregate/protocols.h"
 
-static void expect(uint16_t ethertype, const char *want)
+#include <stdio.h>
+
+static void expect(struct protocols *seen, uint16_t ethertype, const char *want)
 {
 	char text[PROTOCOL_TEXT_MAX];
 
-	protocol_text(ethertype, text);
+	protocol_text(seen, ethertype, text);
 	assert_string_equal(text, want);
 }
 
 static void names_and_numbers(void **state)
 {
+	struct protocols seen = { 0 };
+
 	(void)state;
-	expect(0, "");
-	expect(0x0800, "ipv4");
-	expect(0x86dd, "ipv6");
-	expect(0x0806, "arp");
-	expect(0x8100, "vlan");
-	expect(0x8863, "pppoe-discovery"); /* the longest */
-	expect(0x88b5, "0x88b5");
-	expect(0x0001, "0x0001");
+	expect(&seen, 0, "");
+	expect(&seen, 0x0800, "ipv4");
+	expect(&seen, 0x86dd, "ipv6");
+	expect(&seen, 0x0806, "arp");
+	expect(&seen, 0x8100, "vlan");
+	expect(&seen, 0x8863, "pppoe-discovery"); /* the longest */
+	expect(&seen, 0x88b5, "0x88b5");
+	expect(&seen, 0x0001, "0x0001");
+}
+
+static void strangers_get_so_many_and_no_more(void **state)
+{
+	struct protocols seen = { 0 };
+	char number[PROTOCOL_TEXT_MAX];
+
+	(void)state;
+	for (int again = 0; again < 2; again++) {
+		for (uint16_t i = 0; i < 100; i++) {
+			snprintf(number, sizeof(number), "0x%04x", 0x9900 + i);
+			expect(&seen, 0x9900 + i, i < ETHERTYPES_MAX ? number : "other");
+		}
+		expect(&seen, 0x0806, "arp");
+		expect(&seen, 0, "");
+	}
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(names_and_numbers),
+		cmocka_unit_test(strangers_get_so_many_and_no_more),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
