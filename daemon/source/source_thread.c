@@ -233,6 +233,8 @@ static int turn(struct source_thread *t)
 	if (n > 0) {
 		ring_push(t->ring, t->batch, (size_t)n);
 		t->last_event_ns = t->now_ns;
+	} else if (n == 0 && t->full_ns) {
+		clock_sleep_ns(NSEC_PER_MSEC); /* nothing to read, and no room for it either */
 	}
 	return n;
 }

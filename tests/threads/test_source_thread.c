@@ -20,6 +20,7 @@ struct script {
 	uint64_t left;       /* events still to be yielded */
 	int end;             /* what read() says when none is left */
 	bool comes_and_goes; /* each time it is asked something else happened */
+	atomic_ulong reads;
 	struct source_stats stats;
 };
 
@@ -32,6 +33,7 @@ static int script_read(struct source *s, struct drop_event *ev, size_t n)
 {
 	struct script *script = (struct script *)s;
 
+	atomic_fetch_add(&script->reads, 1);
 	if (script->left == 0)
 		return script->end;
 	if (n > script->left)
@@ -192,6 +194,25 @@ static void another_one_loses_and_counts(void **state)
 	}
 }
 
+/* Nobody makes room, and nothing is left to read: both are waited for, a millisecond at a time. */
+static void a_full_ring_is_no_reason_to_hurry(void **state)
+{
+	struct fixture f;
+	uint64_t began_ns, reads;
+
+	(void)state;
+	start(&f, &loses, 1024, 100000, 0);
+	while (ring_lost(f.ring) < 300000 - 3 * 1024)
+		clock_sleep_ns(NSEC_PER_MSEC);
+	began_ns = clock_monotonic_ns();
+	reads = atomic_load(&f.script.reads);
+	clock_sleep_ns(100 * NSEC_PER_MSEC);
+	reads = atomic_load(&f.script.reads) - reads;
+	/* A machine that is late makes for fewer. */
+	assert_in_range(reads, 0, (clock_monotonic_ns() - began_ns) / NSEC_PER_MSEC + 2);
+	finish(&f);
+}
+
 static void a_broken_source_is_told(void **state)
 {
 	struct fixture f;
@@ -290,6 +311,7 @@ int main(void)
 		cmocka_unit_test(a_patient_source_waits_for_room),
 		cmocka_unit_test(even_if_there_is_little_room),
 		cmocka_unit_test(another_one_loses_and_counts),
+		cmocka_unit_test(a_full_ring_is_no_reason_to_hurry),
 		cmocka_unit_test(a_broken_source_is_told),
 		cmocka_unit_test(stopping_reads_what_is_left),
 		cmocka_unit_test(what_comes_and_goes_is_told_a_few_times),
