@@ -40,13 +40,14 @@
 _Static_assert(BATCH >= SOURCE_READ_MIN, "one whole message must fit");
 
 struct source_thread {
-	struct source *source;	      /* source thread, until it ended */
-	struct ring *ring;	      /* its producer's end: source thread */
-	struct slot *stats;	      /* immutable pointer */
-	atomic_ulong *beat;	      /* atomic; read by main */
-	int stop_fd;		      /* immutable; main writes once, the thread polls */
-	uint64_t now_ns;	      /* source thread: CLOCK_MONOTONIC of this turn */
-	uint64_t last_event_ns;	      /* source thread */
+	struct source *source;		       /* source thread, until it ended */
+	struct ring *ring;		       /* its producer's end: source thread */
+	struct slot *stats;		       /* immutable pointer */
+	struct source_stats_value *last_words; /* source thread: room to tell the end in */
+	atomic_ulong *beat;		       /* atomic; read by main */
+	int stop_fd;			       /* immutable; main writes once, the thread polls */
+	uint64_t now_ns;		       /* source thread: CLOCK_MONOTONIC of this turn */
+	uint64_t last_event_ns;		       /* source thread */
 	uint64_t full_ns;	      /* source thread: since when the ring has no room; 0 it has */
 	uint64_t published_ns;	      /* source thread */
 	struct source_stats shown;    /* source thread: as last published */
@@ -130,25 +131,36 @@ static void log_changes(struct source_thread *t, const struct source_stats *now)
 	log_losses(t, now);
 }
 
+/* @v: becomes the slot's. */
+static void publish_value(struct slot *stats, struct source_stats_value *v,
+			  const struct source_stats *now)
+{
+	slot_value_init(&v->value, stats_value_free);
+	v->stats = *now;
+	slot_publish(stats, &v->value);
+}
+
 static int publish_stats(struct slot *stats, const struct source_stats *now)
 {
 	struct source_stats_value *v = malloc(sizeof(*v));
 
 	if (!v)
 		return -ENOMEM;
-	slot_value_init(&v->value, stats_value_free);
-	v->stats = *now;
-	slot_publish(stats, &v->value);
+	publish_value(stats, v, now);
 	return 0;
+}
+
+static void published(struct source_thread *t, const struct source_stats *now)
+{
+	log_changes(t, now);
+	t->shown = *now;
+	t->published_ns = t->now_ns;
 }
 
 static void publish(struct source_thread *t, const struct source_stats *now)
 {
-	if (publish_stats(t->stats, now) < 0)
-		return; /* the next turn tries again */
-	log_changes(t, now);
-	t->shown = *now;
-	t->published_ns = t->now_ns;
+	if (publish_stats(t->stats, now) == 0)
+		published(t, now); /* else the next turn tries again */
 }
 
 static void publish_if_due(struct source_thread *t, uint64_t interval_ms)
@@ -161,7 +173,8 @@ static void publish_if_due(struct source_thread *t, uint64_t interval_ms)
 	publish(t, &now);
 }
 
-/* The source will give nothing any more: say so, for the snapshot and in the log. */
+/* The source will give nothing any more: say so, for the snapshot and in the log. No turn follows
+ * that could try again, so the room for it is there since the start. */
 static void publish_end(struct source_thread *t, int code)
 {
 	struct source_stats now = { 0 };
@@ -172,7 +185,8 @@ static void publish_end(struct source_thread *t, int code)
 	now.up = false;
 	if (!now.finished && !now.trouble[0])
 		snprintf(now.trouble, sizeof(now.trouble), "it failed: %s", strerror(-code));
-	publish(t, &now);
+	publish_value(t->stats, take(t->last_words), &now);
+	published(t, &now);
 }
 
 /*
@@ -249,6 +263,19 @@ static void drain(struct source_thread *t)
 	publish_if_due(t, 0);
 }
 
+static struct source_thread *source_thread_free(struct source_thread *t)
+{
+	if (!t)
+		return NULL;
+	if (t->stop_fd >= 0)
+		close(t->stop_fd);
+	free(t->last_words);
+	free(t);
+	return NULL;
+}
+
+DEFINE_CLEANUP(struct source_thread *, source_thread_free);
+
 static void *source_thread_main(void *arg)
 {
 	struct source_thread *t = arg;
@@ -282,7 +309,7 @@ int source_thread_announce(struct source *source, struct slot *stats)
 int source_thread_start(struct source *source, struct ring *ring, struct slot *stats,
 			atomic_ulong *beat, struct source_thread **ret, struct err *err)
 {
-	cleanup(freep) struct source_thread *t = calloc(1, sizeof(*t));
+	cleanup(source_thread_freep) struct source_thread *t = calloc(1, sizeof(*t));
 	struct source_stats now = { 0 };
 	int r;
 
@@ -296,14 +323,15 @@ int source_thread_start(struct source *source, struct ring *ring, struct slot *s
 	t->stop_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	if (t->stop_fd < 0)
 		return err_set(err, -errno, "source thread: eventfd: %m");
+	t->last_words = malloc(sizeof(*t->last_words));
+	if (!t->last_words)
+		return err_set(err, -ENOMEM, "source thread: out of memory");
 	source->ops->stats(source, &now);
 	t->told_up = now.up;
 	publish(t, &now);
 	r = pthread_create(&t->id, NULL, source_thread_main, t);
-	if (r != 0) {
-		close(t->stop_fd);
+	if (r != 0)
 		return err_set(err, -r, "source thread: %m");
-	}
 	*ret = take(t);
 	return 0;
 }
@@ -317,7 +345,5 @@ struct source_thread *source_thread_stop(struct source_thread *thread)
 	if (write(thread->stop_fd, &one, sizeof(one)) < 0)
 		log_error("source thread: eventfd: %s", strerror(errno)); /* cannot be: it was 0 */
 	pthread_join(thread->id, NULL);
-	close(thread->stop_fd);
-	free(thread);
-	return NULL;
+	return source_thread_free(thread);
 }

@@ -6,6 +6,7 @@
 #include "../unit/test.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
 #include <sys/mman.h>
@@ -14,11 +15,23 @@
 #include "base/clock.h"
 #include "source/source_thread.h"
 
+/* The linker sends every malloc() of the program here; see CMakeLists.txt. */
+static _Thread_local bool out_of_memory;
+
+void *__real_malloc(size_t size);
+void *__wrap_malloc(size_t size);
+
+void *__wrap_malloc(size_t size)
+{
+	return out_of_memory ? NULL : __real_malloc(size);
+}
+
 struct script {
 	struct source source;
 	int fd;              /* always readable */
 	uint64_t left;       /* events still to be yielded */
 	int end;             /* what read() says when none is left */
+	bool starved;        /* at the end there is no memory left */
 	bool comes_and_goes; /* each time it is asked something else happened */
 	atomic_ulong reads;
 	struct source_stats stats;
@@ -34,8 +47,10 @@ static int script_read(struct source *s, struct drop_event *ev, size_t n)
 	struct script *script = (struct script *)s;
 
 	atomic_fetch_add(&script->reads, 1);
-	if (script->left == 0)
+	if (script->left == 0) {
+		out_of_memory = script->starved;
 		return script->end;
+	}
 	if (n > script->left)
 		n = script->left;
 	for (size_t i = 0; i < n; i++)
@@ -70,6 +85,10 @@ static const struct source_ops keeps = {
 	.stats = script_stats,
 };
 
+static const struct source_ops starves = {
+	.name = "script", .fd = script_fd, .read = script_read, .stats = script_stats,
+};
+
 static const struct source_ops comes_and_goes = {
 	.name = "script", .fd = script_fd, .read = script_read, .stats = script_stats,
 };
@@ -91,6 +110,7 @@ static void start(struct fixture *f, const struct source_ops *ops, size_t capaci
 		.fd = eventfd(1, EFD_CLOEXEC | EFD_NONBLOCK),
 		.left = events,
 		.end = end,
+		.starved = ops == &starves,
 		.comes_and_goes = ops == &comes_and_goes,
 		.stats = { .source = "script", .mode = "", .owner = "", .up = true },
 	};
@@ -226,6 +246,21 @@ static void a_broken_source_is_told(void **state)
 	finish(&f);
 }
 
+/* There is nobody left who could tell it later. */
+static void the_end_is_told_without_memory(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	out_of_memory = true;
+	assert_null(malloc(1));
+	out_of_memory = false;
+	start(&f, &starves, 1024, 10, -EIO);
+	assert_int_equal(pop_to_the_end(&f), 30);
+	assert_non_null(strstr(latest(&f).trouble, "Input/output error"));
+	finish(&f);
+}
+
 static void stopping_reads_what_is_left(void **state)
 {
 	struct fixture f;
@@ -313,6 +348,7 @@ int main(void)
 		cmocka_unit_test(another_one_loses_and_counts),
 		cmocka_unit_test(a_full_ring_is_no_reason_to_hurry),
 		cmocka_unit_test(a_broken_source_is_told),
+		cmocka_unit_test(the_end_is_told_without_memory),
 		cmocka_unit_test(stopping_reads_what_is_left),
 		cmocka_unit_test(what_comes_and_goes_is_told_a_few_times),
 		cmocka_unit_test(the_end_is_told_all_the_same),
