@@ -139,10 +139,10 @@ int recording_next(struct recording *r, struct recording_frame *ret)
 		if (n < 0)
 			return damaged(r, "no record of a pcap file begins here");
 		consume(r, n);
-		if (!is_generic_netlink(&f))
-			continue;
-		ret->time_ns = f.time_ns;
-		ret->messages = bytes_skip((struct bytes){ f.data, f.len }, LINK_HEADER_LEN);
+		*ret = (struct recording_frame){ .time_ns = f.time_ns };
+		if (is_generic_netlink(&f))
+			ret->messages = bytes_skip((struct bytes){ f.data, f.len },
+						   LINK_HEADER_LEN);
 		return 1;
 	}
 	return 0;

@@ -2,8 +2,9 @@
 #pragma once
 
 /*
- * A recorded file as a sequence of generic netlink frames. It is read piece by
- * piece, so that a recording may be larger than memory.
+ * A recorded file as a sequence of frames, of which those of generic netlink
+ * have messages. It is read piece by piece, so that a recording may be larger
+ * than memory.
  */
 
 #include <stdint.h>
@@ -17,7 +18,7 @@ struct recording;
 struct recording_frame {
 	uint64_t time_ns; /* CLOCK_REALTIME of the recording machine */
 	struct bytes
-		messages; /* netlink messages, valid until the next call; the last may be cut */
+		messages; /* valid until the next call; the last may be cut; none: other netlink */
 };
 
 /**
@@ -33,12 +34,12 @@ struct recording_frame {
 int recording_open(const char *path, struct recording **ret, struct err *err);
 
 /**
- * recording_next() - the next frame of generic netlink; others are passed over
+ * recording_next() - the next frame
  * @r: the recording
  * @ret: set when 1 is returned
  *
  * Return: 1, or 0 at the end of the file, or 0 with recording_damage() where reading cannot go on.
- * Thread: one at a time. Reads a regular file; does not wait for anybody.
+ * Thread: one at a time. Reads a regular file, one frame further; does not wait for anybody.
  */
 int recording_next(struct recording *r, struct recording_frame *ret);
 
