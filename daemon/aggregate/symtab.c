@@ -30,10 +30,11 @@
 #include "aggregate/symbols_parser.h"
 #include "base/clock.h"
 
-#define KALLSYMS   "/proc/kallsyms"
-#define RELOAD_NS  (10 * NSEC_PER_SEC)
-#define STEP_BYTES 65536
-#define FAILED_MAX 1024 /* places for distinct drop points without a name */
+#define KALLSYMS      "/proc/kallsyms"
+#define KPTR_RESTRICT "/proc/sys/kernel/kptr_restrict"
+#define RELOAD_NS     (10 * NSEC_PER_SEC)
+#define STEP_BYTES    65536
+#define FAILED_MAX    1024 /* places for distinct drop points without a name */
 
 struct symtab {
 	bool live;		       /* the table is the running kernel's own */
@@ -45,12 +46,20 @@ struct symtab {
 	uint64_t next_reload_ns;
 	uint64_t failed[FAILED_MAX]; /* open addressing; 0 = free */
 	uint64_t failures;
+	bool restricted; /* kptr_restrict hides addresses: it is said until there is a table */
 	char source[sizeof(((struct snapshot_health *)NULL)->symbols_source)];
 };
 
 static void say(struct symtab *t, const char *source)
 {
 	snprintf(t->source, sizeof(t->source), "%s", source);
+}
+
+/* There is a System.map that is not used; but one file to change beats the search for another. */
+static void say_unproven(struct symtab *t, const char *why)
+{
+	if (!t->restricted)
+		say(t, why);
 }
 
 /* Name, size and address of every module; not the use counts, which change all the time. */
@@ -124,7 +133,24 @@ static void load_system_map(struct symtab *t, const char *configured, const char
 		say(t, "System.map");
 		return;
 	}
-	say(t, "none: kallsyms is hidden, System.map not proven (KASLR)");
+	say_unproven(t, "none: kallsyms is hidden, System.map not proven (KASLR)");
+}
+
+const char *symtab_hidden_text(const char *kptr_restrict)
+{
+	cleanup(fclosep) FILE *f = fopen(kptr_restrict, "re");
+
+	return f && fgetc(f) == '2' ? "none: kernel.kptr_restrict=2 hides addresses; set 1, restart"
+				    : "none: kallsyms hides addresses (CAP_SYSLOG)";
+}
+
+/* kallsyms is there, and hides its addresses. */
+static void load_hidden(struct symtab *t, const char *system_map, bool own)
+{
+	const char *why = symtab_hidden_text(own ? KPTR_RESTRICT : "");
+
+	t->restricted = strstr(why, "kptr_restrict");
+	load_system_map(t, system_map, why);
 }
 
 static void load(struct symtab *t, const struct config_symbols *cfg, bool replay)
@@ -150,7 +176,7 @@ static void load(struct symtab *t, const struct config_symbols *cfg, bool replay
 	} else if (replay) {
 		say(t, "none: the configured symbols.kallsyms cannot be used");
 	} else if (r == -EPERM) {
-		load_system_map(t, cfg->system_map, "none: kallsyms hides addresses (CAP_SYSLOG)");
+		load_hidden(t, cfg->system_map, own);
 	} else {
 		load_system_map(t, cfg->system_map, "none: no kallsyms, no System.map");
 	}
@@ -203,7 +229,7 @@ static void prove(struct symtab *t, uint64_t pc, const char *printed, uint64_t o
 		return;
 	}
 	t->candidate = symbols_free(t->candidate);
-	say(t, "none: System.map does not fit (KASLR)");
+	say_unproven(t, "none: System.map does not fit (KASLR)");
 }
 
 bool symtab_name(struct symtab *t, uint64_t pc, const char *printed, size_t size,

@@ -29,6 +29,17 @@ struct symtab;
 int symtab_new(const struct config_symbols *cfg, bool replay, struct symtab **ret, struct err *err);
 
 /**
+ * symtab_hidden_text() - why kallsyms shows no addresses, for symtab_health()
+ * @kptr_restrict: path of that sysctl
+ *
+ * At 2 it hides them from everybody, whatever the reader may do.
+ * Source: kernel/kallsyms.c kallsyms_show_value(), Linux 6.1.
+ *
+ * Return: a static text. Thread: any.
+ */
+const char *symtab_hidden_text(const char *kptr_restrict);
+
+/**
  * symtab_name() - the function that a packet was dropped in
  * @t: the table
  * @pc: the return address of the drop; 0 unknown
