@@ -12,6 +12,7 @@ nor lost.
 import os
 import platform
 import re
+import shutil
 import subprocess
 import sys
 import time
@@ -57,6 +58,8 @@ def machine():
 
 def versions():
     def said_by(*command):
+        if not shutil.which(command[0]):
+            return ""
         return subprocess.run(command, text=True, stdout=subprocess.PIPE,
                               stderr=subprocess.STDOUT).stdout
 
