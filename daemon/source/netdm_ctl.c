@@ -20,11 +20,13 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#define FAMILY_NAME "NET_DM"
-#define GROUP_NAME  "events"
-#define SEQ_BITS    4	 /* of the sequence number: enum netdm_ask */
-#define ANSWER_MAX  8192 /* NLMSG_GOODSIZE, which the kernel's answers do not exceed */
-#define SKIP_MAX    64	 /* foreign messages skipped in one netdm_ctl_recv() */
+#define FAMILY_NAME	"NET_DM"
+#define GROUP_NAME	"events"
+#define SEQ_BITS	4    /* of the sequence number: enum netdm_ask */
+#define ANSWER_MAX	8192 /* NLMSG_GOODSIZE, which the kernel's answers do not exceed */
+#define SKIP_MAX	64   /* foreign messages skipped in one netdm_ctl_recv() */
+
+#define KERNEL_ENOTSUPP 524 /* include/linux/errno.h; what drop_monitor.c says before Linux 5.4 */
 
 _Static_assert(NETDM_ASKS <= 1 << SEQ_BITS, "an ask must fit into its bits");
 
@@ -232,6 +234,8 @@ static bool read_answer(struct nlmsghdr *hdr, size_t len, struct netdm_answer *r
 		if (nlmsg_datalen(hdr) < (int)sizeof(struct nlmsgerr))
 			return false;
 		a.error = ((struct nlmsgerr *)nlmsg_data(hdr))->error;
+		if (a.error == -KERNEL_ENOTSUPP)
+			a.error = -EOPNOTSUPP;
 	} else if (!read_reply(hdr, &a)) {
 		return false;
 	}

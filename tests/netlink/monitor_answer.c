@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What the test monitor answers: the rules of net/core/drop_monitor.c, Linux 6.1 and 7.2-rc5.
+ * What the test monitor answers: the rules of net/core/drop_monitor.c, Linux 6.1 and 7.2-rc5,
+ * and where it is "old" those of 4.19.
  */
 #include "monitor.h"
 
@@ -8,6 +9,8 @@
 #include <linux/net_dropmon.h>
 #include <stdbool.h>
 #include <string.h>
+
+#define KERNEL_ENOTSUPP 524 /* include/linux/errno.h */
 
 static void deliver(struct monitor *m, uint32_t port, const void *bytes, size_t len)
 {
@@ -113,7 +116,7 @@ static int do_config(struct monitor *m, const struct nlmsghdr *q)
 	if (q->nlmsg_len > NLMSG_HDRLEN + GENL_HDRLEN)
 		m->configs++;
 	if (m->old)
-		return -EOPNOTSUPP;
+		return -KERNEL_ENOTSUPP;
 	if (m->sw || m->hw)
 		return -EBUSY;
 	if (mode && *mode > NET_DM_ALERT_MODE_PACKET)
