@@ -164,13 +164,17 @@ static void on_family(struct netdm_session *s, const struct netdm_answer *a)
 	begin(s);
 }
 
-/* Before Linux 5.4 nothing can be set, and summary is what there is. */
+/* Before Linux 5.4 nothing can be set, summary is what there is, and START means software drops. */
 static void on_config(struct netdm_session *s, const struct netdm_answer *a)
 {
 	const bool old = a->error == -EOPNOTSUPP && s->cfg.alert_mode == ALERT_MODE_SUMMARY;
 
 	if (a->error && a->error != -EBUSY && !old) {
 		break_down(s, a->ask, a->error);
+		return;
+	}
+	if (old && s->cfg.hardware) { /* START would not even say that it knows no hardware */
+		break_down(s, NETDM_ASK_START_HW, -EOPNOTSUPP);
 		return;
 	}
 	ask(s, NETDM_ASK_START_SW);

@@ -130,10 +130,13 @@ static int do_config(struct monitor *m, const struct nlmsghdr *q)
 	return 0;
 }
 
-/* Source: net_dm_cmd_trace(), net_dm_monitor_start(), net_dm_monitor_stop(). */
+/*
+ * Source: net_dm_cmd_trace(), net_dm_monitor_start(), net_dm_monitor_stop(). Before 5.4 no
+ * attribute is looked at.
+ */
 static int do_trace(struct monitor *m, const struct nlmsghdr *q, bool start)
 {
-	const bool hw = find(q, NET_DM_ATTR_HW_DROPS, 0);
+	const bool hw = !m->old && find(q, NET_DM_ATTR_HW_DROPS, 0);
 	const bool sw = find(q, NET_DM_ATTR_SW_DROPS, 0) || !hw;
 
 	if (!start) {

@@ -380,6 +380,17 @@ static void test_old_kernel(void **state)
 	assert_true(stats(t).up);
 }
 
+static void test_no_hardware_on_an_old_kernel(void **state)
+{
+	struct test *t = *state;
+
+	client_do(&t->monitor, "set old=1");
+	t->cfg.netdm.alert_mode = ALERT_MODE_SUMMARY;
+	t->cfg.netdm.hardware = true;
+	assert_refused(t, -EOPNOTSUPP, "Linux 5.4 or later): set 'hardware: false'");
+	assert_int_equal(client_get(&t->monitor, "sw"), 0);
+}
+
 static void test_close_null(void **state)
 {
 	(void)state;
@@ -414,6 +425,7 @@ int main(void)
 		T(may_not_start),
 		T(no_hardware),
 		T(old_kernel),
+		T(no_hardware_on_an_old_kernel),
 		T(close_null),
 	};
 
