@@ -9,8 +9,9 @@
  * touched beforehand, so what is never needed takes no memory.
  *
  * What the socket lost comes from the kernel's own counter (sk_drops). ENOBUFS is
- * no measure: it is reported once for any number of losses. It is only taken as
- * the sign that the counter should be looked at soon.
+ * no measure: it is reported once for any number of losses. It is taken as the
+ * sign that the counter should be looked at soon; and, where the kernel does not
+ * tell its counter (before Linux 4.12), as one loss at least.
  */
 #include "source/netdm_events.h"
 
@@ -39,6 +40,7 @@ struct netdm_events {
 	uint32_t group;	       /* 0: none; source thread, as all below */
 	uint32_t sk_drops;     /* the kernel's counter as last seen; it wraps */
 	uint64_t lost;
+	uint64_t uncounted; /* times that losses were reported and not yet counted */
 	bool overrun;
 	size_t wanted_bytes; /* of a slot, from the next receive on */
 	size_t slot_bytes;   /* of a slot in this batch */
@@ -146,8 +148,10 @@ static void lay_out_slots(struct netdm_events *e)
 /* Losses do not break the socket: it says ENOBUFS once and goes on. */
 static bool passes(struct netdm_events *e, int error)
 {
-	if (error == ENOBUFS)
+	if (error == ENOBUFS) {
 		e->overrun = true;
+		e->uncounted++;
+	}
 	return error == ENOBUFS || error == EINTR;
 }
 
@@ -155,6 +159,7 @@ int netdm_events_receive(struct netdm_events *e, bool *ret_more)
 {
 	int n = -1;
 
+	*ret_more = false;
 	e->n = e->at = 0;
 	e->offset = 0;
 	if (e->slot_bytes != e->wanted_bytes)
@@ -164,11 +169,11 @@ int netdm_events_receive(struct netdm_events *e, bool *ret_more)
 	for (int i = 0; i < 3 && n < 0; i++) {
 		n = recvmmsg(e->fd, e->headers, e->slots, MSG_DONTWAIT, NULL);
 		if (n < 0 && !passes(e, errno))
-			break;
+			return errno == EAGAIN || errno == ENOMEM ? 0 : -errno;
 	}
-	*ret_more = n == (int)e->slots;
 	if (n < 0)
-		return errno == EAGAIN || errno == ENOMEM || passes(e, errno) ? 0 : -errno;
+		return 0;
+	*ret_more = n == (int)e->slots;
 	e->n = (unsigned int)n;
 	return n;
 }
@@ -214,18 +219,23 @@ bool netdm_events_next(struct netdm_events *e, const void **ret, size_t *ret_len
 	return false;
 }
 
-/* Source: net/core/sock.c sk_get_meminfo(), Linux 3.18 and later; 32 bits, so differences are
- * summed. */
+/*
+ * Source: net/core/sock.c sk_get_meminfo(), SO_MEMINFO, Linux 4.12 and later; 32 bits, so
+ * differences are summed.
+ */
 uint64_t netdm_events_lost(struct netdm_events *e)
 {
 	uint32_t info[SK_MEMINFO_VARS];
 	socklen_t len = sizeof(info);
 
 	if (getsockopt(e->fd, SOL_SOCKET, SO_MEMINFO, info, &len) < 0 ||
-	    len < (SK_MEMINFO_DROPS + 1) * sizeof(info[0]))
-		return e->lost;
-	e->lost += info[SK_MEMINFO_DROPS] - e->sk_drops;
-	e->sk_drops = info[SK_MEMINFO_DROPS];
+	    len < (SK_MEMINFO_DROPS + 1) * sizeof(info[0])) {
+		e->lost += e->uncounted;
+	} else {
+		e->lost += info[SK_MEMINFO_DROPS] - e->sk_drops;
+		e->sk_drops = info[SK_MEMINFO_DROPS];
+	}
+	e->uncounted = 0;
 	return e->lost;
 }
 

@@ -3,8 +3,8 @@
 
 /*
  * The event socket of NET_DM: many datagrams in one system call into memory that
- * is there from the start, handed out message by message; and the exact number
- * of messages that found no room in its receive buffer.
+ * is there from the start, handed out message by message; and the number of
+ * messages that found no room in its receive buffer, exact since Linux 4.12.
  */
 
 #include <stdbool.h>
@@ -78,7 +78,8 @@ bool netdm_events_next(struct netdm_events *e, const void **ret, size_t *ret_len
  * netdm_events_lost() - ask the kernel how many messages found no room since the socket was opened
  * @e: the socket
  *
- * Return: messages. Thread: source.
+ * Return: messages; before Linux 4.12 no more than one for each time that the buffer was full.
+ * Thread: source.
  */
 uint64_t netdm_events_lost(struct netdm_events *e);
 

@@ -34,6 +34,7 @@ int teardown(void **state)
 	source_close(t->source);
 	client_stop(&t->monitor);
 	unlink(t->deny);
+	unsetenv(NO_MEMINFO_ENV);
 	free(t);
 	return 0;
 }

@@ -141,3 +141,12 @@ int setsockopt(int fd, int level, int name, const void *value, socklen_t len)
 	}
 	return REAL(setsockopt)(fd, level, name, value, len);
 }
+
+int getsockopt(int fd, int level, int name, void *value, socklen_t *len)
+{
+	if (is_ours(fd) && level == SOL_SOCKET && name == SO_MEMINFO && getenv(NO_MEMINFO_ENV)) {
+		errno = ENOPROTOOPT;
+		return -1;
+	}
+	return REAL(getsockopt)(fd, level, name, value, len);
+}
