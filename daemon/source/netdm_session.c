@@ -118,6 +118,8 @@ static bool beginning(const struct netdm_session *s)
 static void look_for_family(struct netdm_session *s)
 {
 	s->family = 0;
+	if (s->opened) /* whatever will be on next, it is not what we left on */
+		netdm_mark_set(s->cfg.mark_dir, false);
 	s->own_sw = s->own_hw = s->found_off = s->running = false;
 	s->awaited = 0;
 	err_set(&s->trouble, -ENOENT, "the drop_monitor module was unloaded; looking for it again");

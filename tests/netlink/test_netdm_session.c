@@ -214,6 +214,24 @@ static void test_no_mark(void **state)
 	assert_int_equal(rmdir(dir), 0);
 }
 
+/* What we started went with the module; who comes after us must not take another's for it. */
+static void test_no_mark_of_an_unloaded_module(void **state)
+{
+	struct test *t = *state;
+	char dir[] = "/tmp/netdm-mark.XXXXXX";
+
+	assert_non_null(mkdtemp(dir));
+	t->cfg.netdm.mark_dir = dir;
+	open_source(t);
+	assert_true(netdm_mark_found(dir));
+	deny_joining(t);
+	client_do(&t->monitor, "set family=33 sw=0");
+	until(t, t->error != 0);
+	assert_false(netdm_mark_found(dir));
+	close_source(t);
+	assert_int_equal(rmdir(dir), 0);
+}
+
 static void test_hardware(void **state)
 {
 	struct test *t = *state;
@@ -412,6 +430,7 @@ int main(void)
 		T(taken_over),
 		T(killed_predecessor),
 		T(no_mark),
+		T(no_mark_of_an_unloaded_module),
 		T(hardware),
 		T(reloaded),
 		T(unloaded_for_a_while),
