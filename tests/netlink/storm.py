@@ -136,7 +136,8 @@ def run(args, monitor, daemon):
     window = in_window(daemon.text())
     check_last_valid(daemon, storm)
     lines = len(daemon.log.splitlines())
-    print(f"{signals} signals in {elapsed:.1f} s, {signals / elapsed:.0f}/s; sent {done['packets']} = counted {counted} + lost {lost}, "
+    print(f"{signals} signals in {elapsed:.1f} s, {signals / elapsed:.0f}/s; "
+          f"sent {done['packets']} = counted {counted} + lost {lost}, "
           f"memory {memory} -> {after[0]} kB, descriptors {descriptors} -> {after[1]}, "
           f"{lines} log lines")
     if counted + sum(lost.values()) != done["packets"]:
