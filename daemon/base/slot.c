@@ -6,6 +6,7 @@
 void slot_value_init(struct slot_value *value, void (*destroy)(struct slot_value *))
 {
 	atomic_init(&value->refs, 1);
+	value->number = 0;
 	value->destroy = destroy;
 }
 
@@ -28,6 +29,7 @@ void slot_init(struct slot *slot)
 {
 	pthread_mutex_init(&slot->lock, NULL);
 	slot->value = NULL;
+	slot->published = 0;
 }
 
 void slot_done(struct slot *slot)
@@ -41,6 +43,8 @@ void slot_publish(struct slot *slot, struct slot_value *value)
 	struct slot_value *old;
 
 	pthread_mutex_lock(&slot->lock);
+	if (value)
+		value->number = ++slot->published;
 	old = slot->value;
 	slot->value = value;
 	pthread_mutex_unlock(&slot->lock);

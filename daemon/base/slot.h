@@ -12,15 +12,18 @@
 
 #include <pthread.h>
 #include <stdatomic.h>
+#include <stdint.h>
 
 struct slot_value {
-	atomic_uint refs;		      /* atomic */
+	atomic_uint refs; /* atomic */
+	uint64_t number;  /* immutable once published: 1 for a slot's first value */
 	void (*destroy)(struct slot_value *); /* immutable */
 };
 
 struct slot {
 	pthread_mutex_t lock;
 	struct slot_value *value; /* under lock; the slot owns one reference */
+	uint64_t published;	  /* under lock: how many values there were */
 };
 
 /**
@@ -55,7 +58,8 @@ void slot_done(struct slot *slot);
 /**
  * slot_publish() - put a new value in, drop the old one
  * @slot: the slot
- * @value: the slot takes over the caller's reference; NULL empties the slot
+ * @value: the slot takes over the caller's reference, and numbers the value, which must not have
+ *	been published before; NULL empties the slot
  *
  * Thread: any; the old value is freed outside the lock.
  */

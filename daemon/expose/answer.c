@@ -13,45 +13,18 @@
 #include "expose/process.h"
 #include "service/status.h"
 
-#define TEXT_KEPT ((size_t)256 * 1024) /* bytes */
-#define REST_NS	  (5 * NSEC_PER_SEC)   /* after the last scrape; a busy page asks more often */
-#define PLAIN	  "text/plain; charset=utf-8"
-
-static struct answer_text *borrow(struct answers *a)
-{
-	for (size_t i = 0; i < ANSWER_TEXTS; i++) {
-		struct answer_text *t = &a->texts[i];
-
-		if (t->used)
-			continue;
-		t->used = true;
-		a->used_ns = clock_monotonic_ns();
-		text_reset(&t->text.out);
-		return t;
-	}
-	return NULL;
-}
-
-/* The first text's memory serves the next scrape; several at once are rare, so the others' goes. */
-void answers_sent(struct answers *a, struct answer_text *text)
-{
-	text->used = false;
-	if (text != &a->texts[0])
-		text_done(&text->text.out);
-}
+#define PLAIN "text/plain; charset=utf-8"
 
 void answers_rest(struct answers *a, uint64_t now_ns)
 {
-	struct answer_text *t = &a->texts[0];
-
-	if (!t->used && t->text.out.size > TEXT_KEPT && now_ns - a->used_ns > REST_NS)
-		text_done(&t->text.out);
+	bodies_rest(&a->metrics, now_ns);
+	bodies_rest(&a->pages, now_ns);
 }
 
 void answers_done(struct answers *a)
 {
-	for (size_t i = 0; i < ANSWER_TEXTS; i++)
-		text_done(&a->texts[i].text.out);
+	bodies_done(&a->metrics);
+	bodies_done(&a->pages);
 	row_texts_done(&a->rows);
 }
 
@@ -71,67 +44,92 @@ static void give_file(struct answer *ret, const char *type, const unsigned char 
 	ret->len = len;
 }
 
-static void give_text(struct answers *a, struct answer *ret, const char *type,
-		      struct answer_text *t)
+/* ---- what is rendered ---- */
+
+struct world {
+	const struct snapshot *snapshot;
+	const struct status *status;
+};
+
+static void render_metrics(struct answers *a, const struct world *w, struct promtext *t)
 {
-	if (t->text.out.failed) {
-		text_done(&t->text.out);
-		answers_sent(a, t);
+	struct metrics_input in = { .snapshot = w->snapshot,
+				    .status = w->status,
+				    .rows = &a->rows };
+	struct process_stats process;
+
+	if (process_read("/proc", a->boot_time_ns, &process) == 0)
+		in.process = &process;
+	metrics_render(t, &in);
+}
+
+static void render_page(struct answers *a, const struct world *w, struct promtext *t)
+{
+	char name[HOST_NAME_MAX + 1] = "";
+	struct page_input in = { .snapshot = w->snapshot,
+				 .status = w->status,
+				 .host = name,
+				 .now_ns = clock_realtime_ns() };
+
+	(void)a;
+	gethostname(name, sizeof(name) - 1); /* if it fails, the page goes without */
+	page_render(&t->out, &in);
+}
+
+typedef void render_fn(struct answers *a, const struct world *w, struct promtext *t);
+
+/*
+ * While every body has readers, the latest one is shared even if it is a little old: the oldest
+ * body's readers are being ended (http.c), so the next request finds a place.
+ *
+ * Return: NULL when out of memory.
+ */
+static struct body *find_or_render(struct answers *a, struct bodies *bodies, render_fn *render)
+{
+	cleanup(snapshot_unrefp) struct snapshot *snapshot = snapshot_get(a->snapshots);
+	cleanup(status_unrefp) struct status *status = status_get(a->status);
+	const struct body_key key = { .snapshot = snapshot ? snapshot->value.number : 0,
+				      .status = status ? status->value.number : 0 };
+	const uint64_t now_ns = clock_monotonic_ns();
+	struct body *body = bodies_find(bodies, &key, now_ns);
+
+	if (body)
+		return body;
+	body = bodies_new(bodies);
+	if (!body)
+		return bodies_latest(bodies);
+	render(a, &(struct world){ snapshot, status }, &body->text);
+	if (body->text.out.failed) {
+		text_done(&body->text.out);
+		return NULL;
+	}
+	bodies_add(bodies, body, &key, now_ns);
+	return body;
+}
+
+static void give_body(struct answer *ret, const char *type, struct body *body)
+{
+	if (!body) {
 		say(ret, 503, "out of memory\n");
 		return;
 	}
 	ret->code = 200;
 	ret->type = type;
-	ret->body = t->text.out.bytes;
-	ret->len = t->text.out.len;
-	ret->text = t;
+	ret->body = body->text.out.bytes;
+	ret->len = body->text.out.len;
+	ret->shared = body_ref(body);
 }
 
 /* ---- the routes ---- */
 
-static struct answer_text *borrow_or_refuse(struct answers *a, struct answer *ret)
-{
-	struct answer_text *t = borrow(a);
-
-	if (!t) {
-		say(ret, 503, "too many answers are being read too slowly; try again\n");
-		ret->busy = true;
-	}
-	return t;
-}
-
 static void get_metrics(struct answers *a, struct answer *ret)
 {
-	cleanup(snapshot_unrefp) struct snapshot *snapshot = snapshot_get(a->snapshots);
-	cleanup(status_unrefp) struct status *status = status_get(a->status);
-	struct metrics_input in = { .snapshot = snapshot, .status = status, .rows = &a->rows };
-	struct answer_text *t = borrow_or_refuse(a, ret);
-	struct process_stats process;
-
-	if (!t)
-		return;
-	if (process_read("/proc", a->boot_time_ns, &process) == 0)
-		in.process = &process;
-	metrics_render(&t->text, &in);
-	give_text(a, ret, PROMTEXT_CONTENT_TYPE, t);
+	give_body(ret, PROMTEXT_CONTENT_TYPE, find_or_render(a, &a->metrics, render_metrics));
 }
 
 static void get_page(struct answers *a, struct answer *ret)
 {
-	cleanup(snapshot_unrefp) struct snapshot *snapshot = snapshot_get(a->snapshots);
-	cleanup(status_unrefp) struct status *status = status_get(a->status);
-	struct page_input in = { .snapshot = snapshot,
-				 .status = status,
-				 .now_ns = clock_realtime_ns() };
-	struct answer_text *t = borrow_or_refuse(a, ret);
-	char name[HOST_NAME_MAX + 1] = "";
-
-	if (!t)
-		return;
-	gethostname(name, sizeof(name) - 1); /* if it fails, the page goes without */
-	in.host = name;
-	page_render(&t->text.out, &in);
-	give_text(a, ret, "text/html; charset=utf-8", t);
+	give_body(ret, "text/html; charset=utf-8", find_or_render(a, &a->pages, render_page));
 }
 
 static void get_style(struct answers *a, struct answer *ret)
@@ -182,8 +180,7 @@ static const struct {
 
 void answers_get(struct answers *a, const char *path, struct answer *ret)
 {
-	ret->text = NULL;
-	ret->busy = false;
+	ret->shared = NULL;
 	for (size_t i = 0; i < sizeof(routes) / sizeof(routes[0]); i++) {
 		if (strcmp(path, routes[i].path) == 0) {
 			routes[i].get(a, ret);

@@ -56,6 +56,7 @@ void client_enter(struct client *client, enum client_phase phase, uint64_t now_n
 {
 	client->phase = phase;
 	client->since_ns = now_ns;
+	client->reading = NULL;
 }
 
 static bool is_live(const struct client *client)
@@ -99,7 +100,7 @@ static struct client *oldest_unanswered(struct clients *c)
 	return oldest;
 }
 
-void clients_end_slowest(struct clients *c, uint64_t now_ns)
+static void end_slowest(struct clients *c, uint64_t now_ns)
 {
 	struct client *slowest = NULL;
 
@@ -124,5 +125,16 @@ void clients_make_room(struct clients *c, uint64_t now_ns)
 	if (oldest && had_grace(oldest->accepted_ns, now_ns))
 		end(c, oldest);
 	else
-		clients_end_slowest(c, now_ns);
+		end_slowest(c, now_ns);
+}
+
+void clients_end_readers(struct clients *c, const void *body, uint64_t now_ns)
+{
+	for (size_t i = 0; body && i < c->size; i++) {
+		struct client *client = &c->table[i];
+
+		if (is_live(client) && client->reading == body &&
+		    had_grace(client->since_ns, now_ns))
+			end(c, client);
+	}
 }

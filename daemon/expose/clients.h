@@ -23,6 +23,7 @@ struct client {
 	enum client_phase phase;
 	bool loopback;	      /* it reached us at a loopback address */
 	bool ended;	      /* shut down by us, not yet gone */
+	const void *reading;  /* ANSWERING: the shared body, to compare with; or NULL */
 	uint64_t accepted_ns; /* CLOCK_MONOTONIC, here and below */
 	uint64_t since_ns;    /* when the phase began */
 };
@@ -91,5 +92,10 @@ void clients_sweep(struct clients *c, uint64_t now_ns);
  */
 void clients_make_room(struct clients *c, uint64_t now_ns);
 
-/** clients_end_slowest() - end the one being answered for longest, if it had its grace. */
-void clients_end_slowest(struct clients *c, uint64_t now_ns);
+/**
+ * clients_end_readers() - end those that are still reading a body and had their grace
+ * @c: the connections
+ * @body: as in struct client; NULL: nobody reads it
+ * @now_ns: CLOCK_MONOTONIC
+ */
+void clients_end_readers(struct clients *c, const void *body, uint64_t now_ns);

@@ -11,10 +11,10 @@
  * of another, and its timeout is for idle ones only: whoever sends a byte a second
  * would keep one for ever. clients.c decides who has to go.
  *
- * An answer (answer.c) is rendered as a whole into one of a few texts, which lives
- * until the last byte is sent. The first text is kept between scrapes. Their number
- * bounds our memory: clients that ask and then do not read hold a text each, until
- * somebody else needs it.
+ * A body (bodies.c) is rendered once for each snapshot and shared by all clients that
+ * ask for it. It lives until the last of them has read it. There are only a few
+ * bodies, so slow clients cannot use up our memory: when all bodies have readers,
+ * the readers of the oldest one are ended.
  *
  * What the library lets pass, request.c refuses: several Host headers, lengths that
  * contradict each other, bodies, methods other than GET and HEAD. It also refuses,
@@ -107,34 +107,20 @@ static enum MHD_Result refuse(struct MHD_Connection *c, unsigned int code, const
 	return send_response(c, code, "text/plain; charset=utf-8", r);
 }
 
-struct text_use {
-	struct answers *answers;
-	struct answer_text *text;
-};
-
 /* Called by the library when the answer is sent, or given up. */
-static void text_sent(void *cls)
+static void body_sent(void *cls)
 {
-	struct text_use *use = cls;
-
-	answers_sent(use->answers, use->text);
-	free(use);
+	body_unref(cls);
 }
 
-static struct MHD_Response *text_response(struct http *h, const struct answer *a)
+/* Takes over the answer's reference. */
+static struct MHD_Response *shared_response(const struct answer *a)
 {
-	struct text_use *use = malloc(sizeof(*use));
-	struct MHD_Response *r = NULL;
+	struct MHD_Response *r = MHD_create_response_from_buffer_with_free_callback_cls(
+		a->len, (void *)(uintptr_t)a->body, body_sent, a->shared);
 
-	if (use) {
-		*use = (struct text_use){ .answers = &h->answers, .text = a->text };
-		r = MHD_create_response_from_buffer_with_free_callback_cls(
-			a->len, (void *)(uintptr_t)a->body, text_sent, use);
-	}
-	if (!r) {
-		free(use);
-		answers_sent(&h->answers, a->text);
-	}
+	if (!r)
+		body_unref(a->shared);
 	return r;
 }
 
@@ -146,14 +132,16 @@ static struct MHD_Response *small_response(const struct answer *a)
 								   : MHD_RESPMEM_PERSISTENT);
 }
 
-static enum MHD_Result answer(struct http *h, struct MHD_Connection *c, const char *path)
+static enum MHD_Result answer(struct http *h, struct MHD_Connection *c, struct client *client,
+			      const char *path)
 {
 	struct answer a;
 
 	answers_get(&h->answers, path, &a);
-	if (a.busy)
-		clients_end_slowest(&h->clients, clock_monotonic_ns());
-	return send_response(c, a.code, a.type, a.text ? text_response(h, &a) : small_response(&a));
+	if (client)
+		client->reading = a.shared;
+	return send_response(c, a.code, a.type,
+			     a.shared ? shared_response(&a) : small_response(&a));
 }
 
 /* ---- called by the library ---- */
@@ -193,7 +181,7 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *c, const cha
 	if (*request == &seen) {
 		if (*data_size)
 			return MHD_NO;
-		return answer(h, c, url);
+		return answer(h, c, client, url);
 	}
 	*request = (void *)(uintptr_t)&seen;
 	if (client) {
@@ -300,6 +288,13 @@ static int wait_for_work(struct http *h, struct pollfd *fds, size_t n_listeners)
 	return poll(fds, n_listeners, 0);
 }
 
+/* The next body needs a place. */
+static void end_old_readers(struct http *h, uint64_t now_ns)
+{
+	clients_end_readers(&h->clients, bodies_crowded(&h->answers.metrics), now_ns);
+	clients_end_readers(&h->clients, bodies_crowded(&h->answers.pages), now_ns);
+}
+
 static void *serve(void *arg)
 {
 	struct http *h = arg;
@@ -324,6 +319,7 @@ static void *serve(void *arg)
 				accept_some(h, fds[i].fd, &room);
 		MHD_run(h->mhd);
 		clients_sweep(&h->clients, clock_monotonic_ns());
+		end_old_readers(h, clock_monotonic_ns());
 		answers_rest(&h->answers, clock_monotonic_ns());
 	} while (!fds[n + 1].revents);
 	return NULL;

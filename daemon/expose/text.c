@@ -23,6 +23,16 @@ void text_reset(struct text *t)
 	t->failed = false;
 }
 
+void text_fit(struct text *t)
+{
+	char *bytes = t->len ? realloc(t->bytes, t->len) : NULL;
+
+	if (!bytes)
+		return; /* nothing is lost but memory */
+	t->bytes = bytes;
+	t->size = t->len;
+}
+
 void text_done(struct text *t)
 {
 	free(t->bytes);

@@ -29,6 +29,9 @@ struct text {
  */
 void text_reset(struct text *t);
 
+/** text_fit() - give back the memory that the text does not fill. */
+void text_fit(struct text *t);
+
 /** text_done() - free the memory; @t is zero again. */
 void text_done(struct text *t);
 

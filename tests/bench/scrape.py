@@ -10,12 +10,13 @@ import time
 from pathlib import Path
 from statistics import median
 
-from daemon import PORT, Client, Daemon
+from daemon import PACKET_MODE, PORT, Client, Daemon
 from procs import Monitor, Process, wait_for
 from series import messages
 
 EXPORTER_PORT = 9101
 FILL_RATE = 20_000
+TICK_S = 0.1
 
 
 def fill(monitor, daemon, series, lengths):
@@ -30,18 +31,27 @@ def fill(monitor, daemon, series, lengths):
         raise RuntimeError(f"{have:.0f} series instead of {series}")
 
 
-def scrapes(process, port, rounds):
-    """CPU ns of the process per scrape, and how long each took, in order."""
+def scrapes(cpu_ns, port, rounds, pause_s=0):
+    """CPU ns per scrape, and how long each took, in order."""
     client = Client(port)
     for _ in range(5):
         client.get()
-    before = process.cpu_ns()
+    before = cpu_ns()
     took = []
     for _ in range(rounds):
+        time.sleep(pause_s)
         began = time.perf_counter_ns()
         client.get()
         took.append(time.perf_counter_ns() - began)
-    return (process.cpu_ns() - before) / rounds, sorted(took)
+    return (cpu_ns() - before) / rounds, sorted(took)
+
+
+def fresh_scrapes(build, series, lengths, rounds):
+    """Each of another snapshot: a second scrape of the same one would be sent the same bytes again."""
+    with Monitor(build) as monitor, \
+            Daemon(build, PACKET_MODE + f"series:\n  tick: {TICK_S * 1000:.0f}ms\n") as daemon:
+        fill(monitor, daemon, series, lengths)
+        return scrapes(lambda: daemon.threads_ns()["http"], PORT, rounds, 1.2 * TICK_S)
 
 
 def idle(process, seconds):
@@ -54,10 +64,11 @@ def idle(process, seconds):
 
 
 def of_daemon(build, series, lengths, rounds, seconds):
+    cost, took = fresh_scrapes(build, series, lengths, rounds)
     with Monitor(build) as monitor, Daemon(build) as daemon:
         empty = daemon.memory()
         fill(monitor, daemon, series, lengths)
-        cost, took = scrapes(daemon, PORT, rounds)
+        scrapes(daemon.cpu_ns, PORT, rounds)
         lines = [line for line in bytes(Client(PORT).get()).decode().splitlines(keepends=True)
                  if re.match(r"(# \w+ )?dropwatch_drops_total", line)]
         kept = daemon.memory()
@@ -79,7 +90,7 @@ def of_exporter(text, rounds, seconds):
                      stderr=subprocess.DEVNULL) as exporter:
             wait_for("node exporter",
                      lambda: socket.create_connection(("127.0.0.1", EXPORTER_PORT)))
-            cost, took = scrapes(exporter, EXPORTER_PORT, rounds)
+            cost, took = scrapes(exporter.cpu_ns, EXPORTER_PORT, rounds)
             time.sleep(2)
             return {"cpu": cost, "took": took, "memory": exporter.memory(),
                     "idle": idle(exporter, seconds)}

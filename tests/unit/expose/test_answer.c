@@ -36,48 +36,84 @@ static unsigned int get(struct room *r, const char *path, struct answer *a)
 	return a->code;
 }
 
-static void gives_texts_back(void **state)
+static void sent(struct answer *a)
 {
-	struct answer a[ANSWER_TEXTS], one_more;
+	body_unref(a->shared);
+}
+
+/* A body is rendered once, however many ask, until there is something new. */
+static void renders_once(void **state)
+{
+	struct answer first, again, page, next;
 	struct room r;
-	char *first;
 
 	(void)state;
 	enter(&r, world_small());
-	for (size_t i = 0; i < ANSWER_TEXTS; i++) {
-		assert_int_equal(get(&r, i % 2 ? "/" : "/metrics", &a[i]), 200);
-		assert_non_null(a[i].text);
+	assert_int_equal(get(&r, "/metrics", &first), 200);
+	assert_int_equal(get(&r, "/metrics", &again), 200);
+	assert_ptr_equal(again.shared, first.shared);
+	assert_int_equal(get(&r, "/", &page), 200);
+	assert_ptr_not_equal(page.body, first.body);
+	slot_publish(&r.snapshots, &world_large(100, NULL)->value);
+	assert_int_equal(get(&r, "/metrics", &next), 200);
+	assert_ptr_not_equal(next.shared, first.shared);
+	assert_true(next.len > first.len);
+	sent(&first);
+	assert_memory_equal(again.body, "# HELP ", 7); /* still being sent */
+	sent(&again);
+	slot_publish(&r.status, &world_status()->value);
+	assert_int_equal(get(&r, "/metrics", &again), 200);
+	assert_ptr_not_equal(again.shared, next.shared);
+	sent(&again);
+	sent(&next);
+	sent(&page);
+	leave(&r);
+}
+
+/* Clients that never read on hold all bodies: whoever asks gets the latest one, never a refusal. */
+static void never_refuses(void **state)
+{
+	struct answer a[BODIES_MAX], more;
+	struct snapshot *s = world_small();
+	struct room r;
+
+	(void)state;
+	enter(&r, s);
+	for (size_t i = 0; i < BODIES_MAX; i++) {
+		assert_int_equal(get(&r, "/metrics", &a[i]), 200);
+		slot_publish(&r.snapshots, &world_small()->value);
 	}
-	assert_int_equal(get(&r, "/metrics", &one_more), 503);
-	assert_true(one_more.busy);
-	assert_null(one_more.text);
-	assert_int_equal(get(&r, "/-/ready", &one_more), 200); /* needs none */
-	first = a[0].text->text.out.bytes;
-	answers_sent(&r.answers, a[0].text);
-	answers_sent(&r.answers, a[2].text);
-	assert_null(a[2].text->text.out.bytes);
-	assert_int_equal(get(&r, "/metrics", &one_more), 200);
-	assert_ptr_equal(one_more.body, first); /* the first one's memory is kept */
+	assert_int_equal(get(&r, "/metrics", &more), 200);
+	assert_ptr_equal(more.shared, a[BODIES_MAX - 1].shared);
+	sent(&more);
+	sent(&a[0]);
+	assert_int_equal(get(&r, "/metrics", &more), 200);
+	assert_ptr_not_equal(more.shared, a[BODIES_MAX - 1].shared);
+	sent(&more);
+	for (size_t i = 1; i < BODIES_MAX; i++)
+		sent(&a[i]);
 	leave(&r);
 }
 
 static void rests_when_nobody_asks(void **state)
 {
 	struct answer a;
+	struct body *body;
 	struct room r;
 
 	(void)state;
 	enter(&r, world_large(10000, NULL));
 	assert_int_equal(get(&r, "/metrics", &a), 200);
+	body = a.shared;
 	answers_rest(&r.answers, UINT64_MAX);
-	assert_ptr_equal(a.text->text.out.bytes, a.body); /* not sent yet */
-	answers_sent(&r.answers, a.text);
-	answers_rest(&r.answers, r.answers.used_ns);
-	assert_non_null(r.answers.texts[0].text.out.bytes);
+	assert_ptr_equal(body->text.out.bytes, a.body); /* not sent yet */
+	sent(&a);
+	answers_rest(&r.answers, r.answers.metrics.used_ns);
+	assert_non_null(body->text.out.bytes);
 	answers_rest(&r.answers, UINT64_MAX);
-	assert_null(r.answers.texts[0].text.out.bytes);
+	assert_null(body->text.out.bytes);
 	assert_int_equal(get(&r, "/metrics", &a), 200);
-	answers_sent(&r.answers, a.text);
+	sent(&a);
 	leave(&r);
 }
 
@@ -92,7 +128,7 @@ static void ready_or_why_not(void **state)
 	assert_int_equal(get(&r, "/-/ready", &a), 503);
 	assert_int_equal(get(&r, "/-/healthy", &a), 200);
 	assert_int_equal(get(&r, "/metrics", &a), 200);
-	answers_sent(&r.answers, a.text);
+	sent(&a);
 	slot_publish(&r.snapshots, &s->value);
 	assert_int_equal(get(&r, "/-/ready", &a), 200);
 	s->health.source.up = false; /* ours alone here */
@@ -126,7 +162,8 @@ static void knows_its_paths(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(gives_texts_back),
+		cmocka_unit_test(renders_once),
+		cmocka_unit_test(never_refuses),
 		cmocka_unit_test(rests_when_nobody_asks),
 		cmocka_unit_test(ready_or_why_not),
 		cmocka_unit_test(knows_its_paths),

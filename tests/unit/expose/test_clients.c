@@ -105,11 +105,32 @@ static void the_slowest_reader_makes_room(void **state)
 	assert_int_equal(p.clients.ended, 0);
 	clients_make_room(&p.clients, S(102));
 	assert_true(ended(&p, 1));
-	clients_end_slowest(&p.clients, S(102.5));
-	assert_int_equal(p.clients.ended, 1);
-	clients_end_slowest(&p.clients, S(103));
+	assert_false(ended(&p, 0));
+	empty(&p);
+}
+
+static void readers_of_one_body_end(void **state)
+{
+	const char old, new;
+	struct pair p;
+
+	(void)state;
+	fill(&p);
+	for (int i = 0; i < 3; i++) {
+		client_enter(p.client[i], CLIENT_ANSWERING, S(101) + S(0.3) * (uint64_t)i);
+		p.client[i]->reading = i == 1 ? &new : &old;
+	}
+	clients_end_readers(&p.clients, NULL, S(109));
+	clients_end_readers(&p.clients, &old, S(101.9));
+	assert_int_equal(p.clients.ended, 0); /* nobody reads nothing; nobody had a second yet */
+	clients_end_readers(&p.clients, &old, S(102));
 	assert_true(ended(&p, 0));
 	assert_false(ended(&p, 2));
+	client_enter(p.client[2], CLIENT_IDLE, S(102.5)); /* has read it */
+	clients_end_readers(&p.clients, &old, S(109));
+	assert_false(ended(&p, 1));
+	assert_false(ended(&p, 2));
+	assert_int_equal(p.clients.ended, 1);
 	empty(&p);
 }
 
@@ -119,6 +140,7 @@ int main(void)
 		cmocka_unit_test(ends_what_lasts_too_long),
 		cmocka_unit_test(the_oldest_makes_room),
 		cmocka_unit_test(the_slowest_reader_makes_room),
+		cmocka_unit_test(readers_of_one_body_end),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "expose/bodies.h"
+
+#include "base/clock.h"
+
+#define KEPT_BYTES ((size_t)256 * 1024)
+#define REST_NS	   (5 * NSEC_PER_SEC) /* a busy page asks more often */
+
+struct body *bodies_latest(struct bodies *b)
+{
+	for (size_t i = 0; i < BODIES_MAX; i++)
+		if (b->table[i].latest)
+			return &b->table[i];
+	return NULL;
+}
+
+struct body *bodies_find(struct bodies *b, const struct body_key *key, uint64_t now_ns)
+{
+	struct body *latest = bodies_latest(b);
+
+	b->used_ns = now_ns;
+	if (!latest || latest->key.snapshot != key->snapshot || latest->key.status != key->status ||
+	    now_ns - latest->made_ns >= BODIES_FRESH_S * NSEC_PER_SEC)
+		return NULL;
+	return latest;
+}
+
+/* The latest body's memory has the right size for the next one. */
+static struct body *unread(struct bodies *b)
+{
+	struct body *latest = bodies_latest(b);
+
+	if (latest && !latest->readers)
+		return latest;
+	for (size_t i = 0; i < BODIES_MAX; i++)
+		if (!b->table[i].readers)
+			return &b->table[i];
+	return NULL;
+}
+
+struct body *bodies_new(struct bodies *b)
+{
+	struct body *body = unread(b);
+
+	if (body) {
+		body->latest = false;
+		text_reset(&body->text.out);
+	}
+	return body;
+}
+
+void bodies_add(struct bodies *b, struct body *body, const struct body_key *key, uint64_t now_ns)
+{
+	struct body *before = bodies_latest(b);
+
+	if (before)
+		before->latest = false;
+	text_fit(&body->text.out);
+	body->key = *key;
+	body->made_ns = now_ns;
+	body->latest = true;
+}
+
+struct body *body_ref(struct body *body)
+{
+	body->readers++;
+	return body;
+}
+
+void body_unref(struct body *body)
+{
+	body->readers--;
+	if (!body->readers && !body->latest)
+		text_done(&body->text.out);
+}
+
+const struct body *bodies_crowded(const struct bodies *b)
+{
+	const struct body *oldest = &b->table[0];
+
+	for (size_t i = 0; i < BODIES_MAX; i++) {
+		if (!b->table[i].readers)
+			return NULL;
+		if (b->table[i].made_ns < oldest->made_ns)
+			oldest = &b->table[i];
+	}
+	return oldest;
+}
+
+void bodies_rest(struct bodies *b, uint64_t now_ns)
+{
+	struct body *latest = bodies_latest(b);
+
+	if (!latest || latest->readers || latest->text.out.size <= KEPT_BYTES ||
+	    now_ns - b->used_ns <= REST_NS)
+		return;
+	latest->latest = false;
+	text_done(&latest->text.out);
+}
+
+void bodies_done(struct bodies *b)
+{
+	for (size_t i = 0; i < BODIES_MAX; i++)
+		text_done(&b->table[i].text.out);
+}
