@@ -97,7 +97,7 @@ class Pressure(unittest.TestCase):
                 len(answer.body))
 
     def test_all_read_the_same_body(self):
-        """Memory does not grow with the number of clients that do not read."""
+        """Neither our memory nor the kernel's grows with the number of clients that do not read."""
         with Served("-n", "100000", "-t", "60000") as served:
             size = len(served.get("/metrics").body)
             before = status_bytes(served, "VmRSS")
@@ -110,6 +110,9 @@ class Pressure(unittest.TestCase):
             if not sanitized(served):
                 # The snapshot may have become ten seconds old meanwhile, and the body with it.
                 self.assertLess(status_bytes(served, "VmRSS"), before + 2 * size)
+            queued = [tx for tx in queued_bytes(served) if tx]
+            self.assertGreaterEqual(len(queued), 40)
+            self.assertLess(max(queued), 2**19)
             for s in slow:
                 s.close()
 
@@ -182,6 +185,14 @@ def ended_by_server(s):
 def status_bytes(served, key):
     with open(f"/proc/{served.process.pid}/status") as status:
         return int(re.search(rf"^{key}:\s+(\d+) kB$", status.read(), re.M)[1]) * 1024
+
+
+def queued_bytes(served):
+    """What the kernel holds of each answer, since the client does not read."""
+    with open("/proc/net/tcp") as sockets:
+        rows = [line.split() for line in sockets.readlines()[1:]]
+    return [int(row[4].split(":")[0], 16) for row in rows
+            if row[1].endswith(f":{served.address[1]:04X}")]
 
 
 def sanitized(served):
