@@ -7,20 +7,14 @@
  */
 
 /**
- * explain_reason() - what a drop reason means
- * @reason: the kernel's name without SKB_DROP_REASON_
+ * explain_drop() - what it means that packets are dropped in this function for this reason
+ * @symbol: without offset and compiler suffixes; "" unknown
+ * @reason: the kernel's name without SKB_DROP_REASON_; "" unknown, as in summary mode
  *
- * Return: one or two sentences without a newline, NULL where nothing is known. Thread: any.
- * Source: include/net/dropreason-core.h, and the places that give each reason; Linux 6.1 to 6.18.
+ * What is known of both together comes first, then the reason, then the symbol. The sentence on a
+ * symbol that drops for several causes lists them and says how to tell them apart.
+ *
+ * Return: one to three sentences without a newline, NULL where nothing is known. Thread: any.
+ * Source: net/ and include/net/dropreason*.h of Linux 6.1, 6.12, 6.18 and 7.2.
  */
-const char *explain_reason(const char *reason);
-
-/**
- * explain_symbol() - what it means that packets die in this function
- * @symbol: without offset and compiler suffixes
- *
- * Meant for where no reason is known, as in summary mode.
- *
- * Return: as above. Thread: any. Source: net/ of Linux 6.1 and 6.18.
- */
-const char *explain_symbol(const char *symbol);
+const char *explain_drop(const char *symbol, const char *reason);

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Rows are ranked by what happened lately, then by their total. Beside each stands what
- * base/explain.c knows of it: of the reason where there is one that says something, else of the
- * symbol.
+ * base/explain.c knows of it.
  */
 #include "expose/page_rows.h"
 
@@ -96,26 +95,12 @@ static void chip(struct text *t, const char *kind, const char *value)
 	text_str(t, "</span>");
 }
 
-/*
- * A sentence on a symbol that begins so is a guess at the reason. Where the kernel gives reasons
- * and says NOT_SPECIFIED, the likely one is just what it was not.
- */
-#define GUESS "Mostly: "
-
 static const char *explanation(const struct drop_labels *l)
 {
-	const bool unspecified = strcmp(l->reason, "NOT_SPECIFIED") == 0;
-	const char *reason = explain_reason(l->reason);
-	const char *symbol = explain_symbol(l->symbol);
-
 	if (l->origin == DROP_ORIGIN_HARDWARE)
 		return "Dropped by the device itself, which reports it as a devlink trap. See "
 		       "devlink trap show.";
-	if (reason && !unspecified)
-		return reason;
-	if (symbol && !(unspecified && strncmp(symbol, GUESS, strlen(GUESS)) == 0))
-		return symbol;
-	return reason;
+	return explain_drop(l->symbol, l->reason);
 }
 
 static void drop_point(struct text *t, const struct drop_labels *l)
