@@ -8,6 +8,7 @@
 #include "alert/blind.h"
 #include "base/log.h"
 #include "daemon.h"
+#include "service/budget.h"
 
 static const char usage[] =
 	"Usage: dropwatchd [OPTION]...\n"
@@ -82,6 +83,16 @@ static void print_errors(const struct config_errors *errors)
 		errors->count, errors->count == 1 ? "" : "s");
 }
 
+static int check_memory(const struct config *config, struct err *err)
+{
+	struct budget_limit limit;
+
+	budget_limit("/proc/self/cgroup", "/sys/fs/cgroup", &limit);
+	if (budget_check(config, &limit, err) == 0)
+		return 0;
+	return err_prefix(err, "%s", config->path[0] ? config->path : "built-in defaults");
+}
+
 static void print_blind(const char *sentence, void *arg)
 {
 	(void)arg;
@@ -99,6 +110,10 @@ static int run(struct config_options *options, enum action action)
 		return 1;
 	if (config_load(options, &config, errors) < 0) {
 		print_errors(errors);
+		return 1;
+	}
+	if (check_memory(config, &err) < 0) {
+		log_error("%s", err.text);
 		return 1;
 	}
 	if (action == ACTION_CHECK) {

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "service/budget.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+
+#define MIB (UINT64_C(1) << 20)
+
+/*
+ * The program, its libraries and buffers take 5 MiB; the rest is for the symbols while they are
+ * read, and for the kernel's memory of the source.
+ */
+#define REST_BYTES (16 * MIB)
+
+/*
+ * Measured with labels of usual lengths, packets and bytes: 510 bytes in the table of series and
+ * in the snapshots, 290 in each of the four bodies of expose/bodies.h, half as much again while
+ * one is rendered. Each label more adds up to 60 to a body.
+ */
+#define SERIES_BYTES 2048
+
+/* The send buffer (expose/listen.c; the kernel doubles it) and the library's buffer (http.c). */
+#define CONNECTION_BYTES ((256 + 32) * UINT64_C(1024))
+
+#define EVENT_BYTES	 128 /* struct drop_event */
+
+/* Sets *@ret to what the file says; leaves it alone if there is no such file, or no limit in it. */
+static void read_max(const char *path, uint64_t *ret)
+{
+	cleanup(fclosep) FILE *f = fopen(path, "re");
+	uint64_t max;
+
+	if (f && fscanf(f, "%" SCNu64, &max) == 1)
+		*ret = max;
+}
+
+/* Our group in the unified hierarchy, "" if it is unknown or the root. */
+static void read_group(const char *self, char *dst, size_t size)
+{
+	static const char unified[] = "0::";
+	cleanup(fclosep) FILE *f = fopen(self, "re");
+	cleanup(freep) char *line = NULL;
+	size_t room = 0;
+	ssize_t len;
+
+	dst[0] = '\0';
+	while (f && (len = getline(&line, &room, f)) > 0) {
+		if (line[len - 1] == '\n')
+			line[len - 1] = '\0';
+		if (strncmp(line, unified, strlen(unified)) == 0)
+			snprintf(dst, size, "%s", line + strlen(unified));
+	}
+	if (strcmp(dst, "/") == 0)
+		dst[0] = '\0';
+}
+
+void budget_limit(const char *self, const char *root, struct budget_limit *ret)
+{
+	char group[PATH_MAX], path[2 * PATH_MAX];
+	char *slash;
+
+	*ret = (struct budget_limit){ .bytes = UINT64_MAX };
+	read_group(self, group, sizeof(group));
+	do {
+		uint64_t max = UINT64_MAX;
+
+		snprintf(path, sizeof(path), "%s%s/memory.max", root, group);
+		read_max(path, &max);
+		if (max < ret->bytes) {
+			ret->bytes = max;
+			snprintf(ret->group, sizeof(ret->group), "%s", *group ? group : "/");
+		}
+		slash = strrchr(group, '/');
+		if (slash)
+			*slash = '\0';
+	} while (slash);
+}
+
+static uint64_t mib(uint64_t bytes)
+{
+	return (bytes + MIB - 1) / MIB;
+}
+
+int budget_check(const struct config *c, const struct budget_limit *limit, struct err *err)
+{
+	const uint64_t series = SERIES_BYTES * (uint64_t)c->series.limit;
+	const uint64_t ring = EVENT_BYTES * (uint64_t)c->ring_capacity;
+	const uint64_t connections = CONNECTION_BYTES * c->web.max_connections;
+	const uint64_t need = series + ring + connections + REST_BYTES;
+
+	if (need <= limit->bytes)
+		return 0;
+	return err_set(err, -ENOMEM,
+		       "series.limit %" PRIu32 " may need %" PRIu64 " MiB of memory; with "
+		       "ring.capacity %" PRIu32 " (%" PRIu64 " MiB), web.max_connections %" PRIu32
+		       " (%" PRIu64 " MiB) and the program (%" PRIu64 " MiB) that is %" PRIu64
+		       " MiB, but the control group %s allows %" PRIu64
+		       " MiB; lower these settings or raise MemoryMax= of the unit (systemctl edit "
+		       "dropwatchd)",
+		       c->series.limit, mib(series), c->ring_capacity, mib(ring),
+		       c->web.max_connections, mib(connections), mib(REST_BYTES), mib(need),
+		       limit->group, limit->bytes / MIB);
+}
