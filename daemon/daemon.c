@@ -272,8 +272,7 @@ static int add_events(struct daemon *d, struct err *err)
 
 /* ---- building and taking down ---- */
 
-/* New threads inherit the mask; sd-event then takes these from a signalfd. */
-static void block_signals(void)
+void daemon_block_signals(void)
 {
 	sigset_t set;
 
@@ -288,7 +287,7 @@ static void block_signals(void)
 static int bind_http(struct daemon *d, const struct config *c, struct err *err)
 {
 	int inherited[CONFIG_LISTEN_MAX];
-	int n = sd_listen_fds(1);
+	int n = sd_listen_fds(0);
 	struct http_ports ports = {
 		.snapshots = &d->snapshots,
 		.status = &d->status,
@@ -296,6 +295,11 @@ static int bind_http(struct daemon *d, const struct config *c, struct err *err)
 		.listen_fds = inherited,
 	};
 
+	if (n < 0)
+		return err_set(err, n,
+			       "cannot take over the sockets of the service manager "
+			       "(LISTEN_FDS=%s, LISTEN_PID=%s): %m",
+			       getenv("LISTEN_FDS") ?: "", getenv("LISTEN_PID") ?: "");
 	if (n > CONFIG_LISTEN_MAX)
 		return err_set(err, -E2BIG, "systemd handed over %d sockets, at most %d are served",
 			       n, CONFIG_LISTEN_MAX);
@@ -367,7 +371,6 @@ int daemon_new(const struct config_options *options, struct config *config, stru
 		return r;
 	publish_status(d);
 	memory_init();
-	block_signals();
 	r = bind_http(d, c, err);
 	if (r >= 0)
 		r = open_source(d, c, err);

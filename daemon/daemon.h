@@ -14,6 +14,16 @@
 struct daemon;
 
 /**
+ * daemon_block_signals() - what is sent from now on waits for daemon_run()
+ *
+ * To be called before anything else: until then a SIGHUP ends the process. Threads inherit the
+ * mask, and the event loop takes the signals from a signalfd.
+ *
+ * Thread: main, before there are others.
+ */
+void daemon_block_signals(void);
+
+/**
  * daemon_new() - open the source, drop privileges, start every thread
  * @options: the command line; kept for reloads, must outlive the daemon
  * @config: becomes the daemon's

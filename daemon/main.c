@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* argv -> daemon_new -> daemon_run -> daemon_free -> exit code; nothing else. */
+#include <fcntl.h>
 #include <getopt.h>
 #include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
 #include "alert/blind.h"
 #include "base/log.h"
@@ -76,6 +79,18 @@ static enum action parse_arguments(int argc, char **argv, struct config_options 
 	return action;
 }
 
+/* One line: a service manager tries again and again, and each attempt ends in the journal. */
+static void log_first_error(const struct config_errors *errors)
+{
+	const int len = (int)strcspn(errors->text, "\n");
+
+	if (errors->count > 1)
+		log_error("%.*s (and %zu more: \"dropwatchd --check-config\" lists them)", len,
+			  errors->text, errors->count - 1);
+	else
+		log_error("%.*s", len, errors->text);
+}
+
 static void print_errors(const struct config_errors *errors)
 {
 	fputs(errors->text, stderr);
@@ -106,10 +121,15 @@ static int run(struct config_options *options, enum action action)
 	cleanup(freep) struct config_errors *errors = calloc(1, sizeof(*errors));
 	struct err err = { 0 };
 
-	if (!errors)
+	if (!errors) {
+		log_error("out of memory");
 		return 1;
+	}
 	if (config_load(options, &config, errors) < 0) {
-		print_errors(errors);
+		if (action == ACTION_CHECK)
+			print_errors(errors);
+		else
+			log_first_error(errors);
 		return 1;
 	}
 	if (check_memory(config, &err) < 0) {
@@ -129,11 +149,26 @@ static int run(struct config_options *options, enum action action)
 	return daemon_run(daemon);
 }
 
+/* A standard descriptor that is closed would go to the next file or socket that is opened, and the
+ * log would be written into that. */
+static bool open_standard_descriptors(void)
+{
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", O_RDWR) != fd)
+			return false;
+	return true;
+}
+
 int main(int argc, char **argv)
 {
 	struct config_options options = { .default_path = DROPWATCH_CONFIG_FILE };
 	enum action action;
 
+	daemon_block_signals();
+	if (!open_standard_descriptors()) {
+		log_error("cannot open /dev/null in place of a closed standard descriptor: %m");
+		return 1;
+	}
 	/* What one thread allocates another one frees (snapshots, configurations), a few times a
 	 * second: an arena for each thread would keep memory and save nothing. */
 	mallopt(M_ARENA_MAX, 1);

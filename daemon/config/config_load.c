@@ -47,6 +47,8 @@ int config_load(struct config_options *options, struct config **ret, struct conf
 		r = config_yaml_load(options->path, &c, errors);
 	else
 		r = config_yaml_parse("built-in defaults", "", 0, &c, errors);
+	if (r < 0 && !errors->count)
+		snprintf(errors->text, sizeof(errors->text), "out of memory\n");
 	if (r < 0)
 		return r;
 	c->loaded_ns = clock_realtime_ns();

@@ -1,0 +1,146 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""How the daemon starts where something is odd, and that it can be stopped while it does.
+
+usage: start.py DROPWATCHD RECORDING DROPWATCHD-THAT-IS-HUNG-UP
+
+The third program is the first one, and gets a SIGHUP while it reads its command line.
+"""
+import os
+import re
+import resource
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import unittest
+import urllib.request
+
+PROGRAM, RECORDING, HUNG_UP = sys.argv[1:4]
+PATIENCE_S = 60
+REPLAY = ("--source", "replay:" + RECORDING)
+
+
+def free_port():
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return s.getsockname()[1]
+
+
+class Start(unittest.TestCase):
+    def setUp(self):
+        directory = tempfile.TemporaryDirectory()
+        self.addCleanup(directory.cleanup)
+        self.directory = directory.name
+        self.manager = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        self.addCleanup(self.manager.close)
+        self.manager.settimeout(PATIENCE_S)
+        self.manager.bind(self.path("notify"))
+        self.listen = f"127.0.0.1:{free_port()}"
+
+    def path(self, name):
+        return os.path.join(self.directory, name)
+
+    def configure(self, text):
+        with open(self.path("config"), "w", encoding="utf-8") as f:
+            f.write(text)
+        return ("--config", self.path("config"))
+
+    def start(self, *options, program=PROGRAM, env=None, **how):
+        how.setdefault("stderr", subprocess.PIPE)
+        process = subprocess.Popen(
+            [program, "--web.listen-address", self.listen, *options], text=True,
+            env={**os.environ, "NOTIFY_SOCKET": self.path("notify"), **(env or {})}, **how)
+        self.addCleanup(self.kill, process)
+        return process
+
+    def kill(self, process):
+        if process.poll() is None:
+            process.kill()
+        process.communicate()
+
+    def hear_until(self, line):
+        while line not in self.manager.recv(65536).decode().split("\n"):
+            pass
+
+    def refused(self, process, text):
+        """It ends with status 1, and says this."""
+        _, said = process.communicate(timeout=PATIENCE_S)
+        self.assertEqual(process.returncode, 1, said)
+        self.assertIn(text, said)
+        return said
+
+    def stopped(self, process):
+        process.send_signal(signal.SIGTERM)
+        self.assertEqual(process.wait(PATIENCE_S), 0)
+        self.hear_until("STOPPING=1")  # the last word, so that the next program's is the next
+
+    def test_closed_descriptors(self):
+        """A line of the log must not end up in the file or the socket that came to be number 2."""
+        for closed in ((0,), (1,), (2,), (0, 1, 2)):
+            with self.subTest(closed=closed):
+                self.listen = f"127.0.0.1:{free_port()}"
+                process = self.start(*REPLAY, stderr=None,
+                                     preexec_fn=lambda c=closed: [os.close(fd) for fd in c])
+                self.hear_until("READY=1")
+                for fd in closed:
+                    self.assertEqual(os.readlink(f"/proc/{process.pid}/fd/{fd}"), "/dev/null")
+                with urllib.request.urlopen(f"http://{self.listen}/metrics") as answer:
+                    self.assertEqual(answer.status, 200)
+                self.stopped(process)
+
+    def test_invalid_listen_fds(self):
+        """What the service manager handed over is not ignored because it cannot be understood."""
+        for variables in ({"LISTEN_FDS": "two"}, {"LISTEN_FDS": "-1"}, {"LISTEN_PID": "me"}):
+            with self.subTest(variables):
+                process = subprocess.Popen(
+                    ["sh", "-c", ': "${LISTEN_PID:=$$}"; export LISTEN_PID; exec "$@"', "sh",
+                     PROGRAM, *REPLAY, "--web.listen-address", self.listen], text=True,
+                    stderr=subprocess.PIPE, env={**os.environ, "LISTEN_FDS": "1", **variables})
+                self.addCleanup(self.kill, process)
+                said = self.refused(process, "LISTEN_FDS")
+                self.assertEqual(said.count("\n"), 1, said)
+
+    def test_hung_up_at_once(self):
+        """SIGHUP before there is anything to reload: the reload follows the start."""
+        process = self.start(*REPLAY, program=HUNG_UP)
+        self.hear_until("READY=1")
+        self.hear_until("RELOADING=1")
+        self.stopped(process)
+
+    def test_one_line(self):
+        """A service manager tries again and again: each failure is one line of the journal."""
+        broken = self.configure("ring:\n  capacity: 7\nlog:\n  level: loud\nno_such_key: 1\n")
+        for options, text in (((*broken, *REPLAY), "config:2:13: ring.capacity: "),
+                              (("--source", "replay:/nowhere/at/all.pcap"), "/nowhere/at/all.pcap"),
+                              (("--config", self.path("missing")), "No such file")):
+            for journal in ({}, {"JOURNAL_STREAM": "1:2"}):
+                with self.subTest(options=options, journal=journal):
+                    said = self.refused(self.start(*options, env=journal), text)
+                    self.assertEqual(said.count("\n"), 1, said)
+                    self.assertTrue(said.startswith("<3>" if journal else "dropwatchd: error: "))
+        said = self.refused(self.start(*broken), "2 more")
+        self.assertIn("--check-config", said)
+
+    def test_never_silent(self):
+        """With little memory, at whichever point that is: status 1 comes with a message."""
+        with open(PROGRAM, "rb") as f:
+            if re.search(b"__[at]san_init", f.read()):
+                self.skipTest("sanitizers need more memory than that")
+        # Less than the ring takes, so that it always ends by itself; from what the loader needs.
+        reached = 0
+        for size in range(512 << 10, 2 << 20, 8 << 10):
+            process = self.start(*REPLAY, preexec_fn=lambda size=size: resource.setrlimit(
+                resource.RLIMIT_DATA, (size, size)))
+            _, said = process.communicate(timeout=PATIENCE_S)
+            if process.returncode == 1:
+                reached += 1
+                self.assertRegex(said, "(?m)^dropwatchd: error: [^\n]+$", f"with {size} bytes")
+            else:
+                self.assertNotEqual(process.returncode, 0, said)
+        self.assertGreater(reached, 20)
+
+
+if __name__ == "__main__":
+    unittest.main(argv=sys.argv[:1], verbosity=2)
