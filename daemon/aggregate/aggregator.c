@@ -352,9 +352,12 @@ DEFINE_CLEANUP(struct aggregator *, aggregator_free);
 
 static void log_symbols(const struct aggregator *a)
 {
+	const char *trouble = symtab_trouble(a->symtab);
 	struct snapshot_health health;
 
 	symtab_health(a->symtab, &health);
+	if (*trouble)
+		log_warning("symbols: %s", trouble);
 	if (health.symbols_loaded)
 		log_info("symbols: %" PRIu64 " functions from %s", health.symbols_loaded,
 			 health.symbols_source);

@@ -18,12 +18,14 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "aggregate/packed.h"
 #include "aggregate/symbols_parser.h"
 
 #define FUNCTION_MAX (1u << 16) /* bytes; no network function comes near */
 #define NAME_STRIDE  32
+#define FILE_MIB_MAX 256 /* a table with four million symbols; kallsyms of Debian has 10 MiB */
 
 struct segment {
 	uint64_t base;
@@ -123,15 +125,21 @@ int symbols_read(int fd, const char *name, struct symbols **ret, struct err *err
 {
 	cleanup(symbols_parser_freep) struct symbols_parser *p = symbols_parser_new();
 	char buf[4096]; /* /proc/kallsyms gives no more at a time */
+	uint64_t size = 0;
 	ssize_t n = 0;
 	int r = p ? 0 : -ENOMEM;
 
-	while (r == 0 && (n = read(fd, buf, sizeof(buf))) > 0)
-		r = symbols_parser_feed(p, buf, (size_t)n);
+	while (r == 0 && (n = read(fd, buf, sizeof(buf))) > 0) {
+		size += (uint64_t)n;
+		r = size >> 20 < FILE_MIB_MAX ? symbols_parser_feed(p, buf, (size_t)n) : -EFBIG;
+	}
 	if (n < 0)
 		r = -errno;
 	if (r == 0)
 		r = symbols_parser_finish(p, ret);
+	if (r == -EFBIG)
+		return err_set(err, r, "%s: larger than a table of symbols can be (%d MiB)", name,
+			       FILE_MIB_MAX);
 	if (r == -EPERM)
 		return err_set(err, r, "%s: all addresses are hidden (CAP_SYSLOG is missing)",
 			       name);
@@ -142,10 +150,14 @@ int symbols_read(int fd, const char *name, struct symbols **ret, struct err *err
 
 int symbols_load(const char *path, struct symbols **ret, struct err *err)
 {
-	cleanup(closep) int fd = open(path, O_RDONLY | O_CLOEXEC);
+	/* O_NONBLOCK: the open of a FIFO would wait for its writer. */
+	cleanup(closep) int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	struct stat st;
 
-	if (fd < 0)
-		return err_set(err, -errno, "open %s: %m", path);
+	if (fd < 0 || fstat(fd, &st) < 0)
+		return err_set(err, -errno, "%s: %m", path);
+	if (!S_ISREG(st.st_mode))
+		return err_set(err, -EINVAL, "%s: not a regular file", path);
 	return symbols_read(fd, path, ret, err);
 }
 

@@ -38,11 +38,12 @@ int symbols_new(const struct symbols_entry *entries, size_t n, const char *text,
 
 /**
  * symbols_load() - read a whole file
- * @path: /proc/kallsyms, a copy of one, a System.map
+ * @path: /proc/kallsyms, a copy of one, a System.map; a regular file
  * @ret: the table
  * @err: what failed
  *
- * Return: 0, what symbols_parser_finish() returns, or the errno of open and read. Thread: any.
+ * Return: 0, what symbols_parser_finish() returns, -EINVAL (no regular file), -EFBIG, or the errno
+ * of open and read. Thread: any.
  */
 int symbols_load(const char *path, struct symbols **ret, struct err *err);
 

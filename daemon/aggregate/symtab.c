@@ -46,7 +46,8 @@ struct symtab {
 	uint64_t next_reload_ns;
 	uint64_t failed[FAILED_MAX]; /* open addressing; 0 = free */
 	uint64_t failures;
-	bool restricted; /* kptr_restrict hides addresses: it is said until there is a table */
+	struct err trouble; /* with the files that were configured */
+	bool restricted;    /* kptr_restrict hides addresses: it is said until there is a table */
 	char source[sizeof(((struct snapshot_health *)NULL)->symbols_source)];
 };
 
@@ -126,7 +127,7 @@ static void load_system_map(struct symtab *t, const char *configured, const char
 	else
 		path[0] = '\0';
 	say(t, why);
-	if (symbols_load(path, &t->candidate, NULL) < 0)
+	if (symbols_load(path, &t->candidate, *configured ? &t->trouble : NULL) < 0)
 		return;
 	if (booted_without_kaslr()) {
 		t->table = take(t->candidate);
@@ -166,7 +167,7 @@ static void load(struct symtab *t, const struct config_symbols *cfg, bool replay
 	if (own)
 		t->fd = open_kallsyms();
 	if (!own)
-		r = symbols_load(path, &t->table, NULL);
+		r = symbols_load(path, &t->table, &t->trouble);
 	else if (t->fd >= 0)
 		r = symbols_read(t->fd, path, &t->table, NULL);
 	t->live = own && r == 0 && t->fd >= 0;
@@ -327,6 +328,11 @@ bool symtab_step(struct symtab *t)
 	}
 	malloc_trim(0);
 	return true;
+}
+
+const char *symtab_trouble(const struct symtab *t)
+{
+	return t->trouble.text;
 }
 
 void symtab_health(const struct symtab *t, struct snapshot_health *health)

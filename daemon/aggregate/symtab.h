@@ -77,6 +77,9 @@ bool symtab_reading(const struct symtab *t);
  */
 bool symtab_step(struct symtab *t);
 
+/** symtab_trouble() - why a configured file is not used. Return: a sentence, or "". Thread: any. */
+const char *symtab_trouble(const struct symtab *t);
+
 /** symtab_health() - fill in the fields that are about symbols. Thread: aggregator. */
 void symtab_health(const struct symtab *t, struct snapshot_health *health);
 

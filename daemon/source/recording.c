@@ -153,6 +153,11 @@ const char *recording_damage(const struct recording *r)
 	return r->damage;
 }
 
+uint64_t recording_offset(const struct recording *r)
+{
+	return r->offset;
+}
+
 int recording_rewind(struct recording *r)
 {
 	if (lseek(r->file, PCAP_HEADER_LEN, SEEK_SET) < 0)

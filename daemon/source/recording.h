@@ -46,6 +46,9 @@ int recording_next(struct recording *r, struct recording_frame *ret);
 /** recording_damage() - why the file ended early, with the byte offset; "" when it did not */
 const char *recording_damage(const struct recording *r);
 
+/** recording_offset() - bytes from the file's beginning to the next frame. Return: so many. */
+uint64_t recording_offset(const struct recording *r);
+
 /**
  * recording_rewind() - back to the first frame
  *

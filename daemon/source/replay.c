@@ -5,8 +5,8 @@
  * recording. No root, no kernel support.
  *
  * Place: first on the path, in netdm.c's stead. The main thread opens, the
- * source thread reads. A file is looked through once at open, until it tells
- * NET_DM's family number (see family.c), then read again from its start.
+ * source thread reads. At open, a file is searched for NET_DM's family number
+ * (see family.c), up to LEARN_BYTES of it, then read again from its start.
  *
  * A recording holds the control messages too, so it tells the alert mode and
  * what the kernel's queues lost (the answers to STATS_GET). That is a total
@@ -39,6 +39,11 @@
 
 /* The kernel's default; drop_monitor.c net_dm_queue_len. */
 #define QUEUE_LEN_DEFAULT 1000
+
+/* How much of a file is searched for the family number: a second or two of reading, in which the
+ * program cannot be stopped. */
+#define LEARN_MIB   256
+#define LEARN_BYTES (LEARN_MIB * (uint64_t)1048576)
 
 /* No read() goes through more of the file than this. */
 #define FRAMES_PER_READ 4096
@@ -101,12 +106,12 @@ static int family_unknown(const struct recording *r, bool foreign, const char *p
 		return err_set(err, -EPROTO, "%s: %s, and nothing before that is NET_DM's", path,
 			       recording_damage(r));
 	return err_set(err, -ENOMSG,
-		       "%s: no message of NET_DM in it: neither its family's number (a reply to "
-		       "GETFAMILY) nor a summary or packet message",
-		       path);
+		       "%s: no message of NET_DM in its first %d MiB: neither its family's number "
+		       "(a reply to GETFAMILY) nor a summary or packet message",
+		       path, LEARN_MIB);
 }
 
-/* Look through the file for NET_DM's family number. */
+/* Search the file for NET_DM's family number. */
 static int learn_family(struct replay *r, const char *path, struct err *err)
 {
 	struct family_votes votes = { 0 };
@@ -115,7 +120,8 @@ static int learn_family(struct replay *r, const char *path, struct err *err)
 	bool foreign = false;
 	int rc;
 
-	while (!r->family && recording_next(r->recording, &frame) > 0) {
+	while (!r->family && recording_offset(r->recording) < LEARN_BYTES &&
+	       recording_next(r->recording, &frame) > 0) {
 		foreign |= is_foreign(frame.messages);
 		while (!r->family && family_message_next(&frame.messages, &msg)) {
 			r->family = family_told(msg);

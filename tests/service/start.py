@@ -9,8 +9,10 @@ The third program is the first one, and gets a SIGHUP while it reads its command
 import os
 import re
 import resource
+import shutil
 import signal
 import socket
+import struct
 import subprocess
 import sys
 import tempfile
@@ -107,6 +109,37 @@ class Start(unittest.TestCase):
         process = self.start(*REPLAY, program=HUNG_UP)
         self.hear_until("READY=1")
         self.hear_until("RELOADING=1")
+        self.stopped(process)
+
+    def test_no_table_of_symbols(self):
+        """Whatever stands in for the table of symbols: the daemon starts, and says what is wrong."""
+        os.mkfifo(self.path("fifo"))
+        with open(self.path("sparse"), "wb") as f:
+            f.truncate(50 << 30)
+        for name, why in ((self.path("fifo"), "not a regular file"),
+                          ("/dev/zero", "not a regular file"),
+                          (self.directory, "not a regular file"),
+                          (self.path("missing"), "No such file"),
+                          (self.path("sparse"), "larger than")):
+            with self.subTest(name):
+                config = self.configure(f'symbols:\n  kallsyms: "{name}"\n')
+                process = self.start(*config, *REPLAY)
+                self.hear_until("READY=1")
+                self.stopped(process)
+                said = process.stderr.read()
+                self.assertRegex(said, f"{name}: .*{why}")
+
+    def test_endless_recording(self):
+        """A recording is looked through for NET_DM's number before it starts, but not for hours."""
+        with open(self.path("sparse"), "wb") as f:
+            f.write(struct.pack("=IHHiIII", 0xa1b2c3d4, 2, 4, 0, 0, 65535, 253))
+            f.truncate(50 << 30)
+        self.refused(self.start("--source", "replay:" + self.path("sparse")), "NET_DM")
+        shutil.copy(RECORDING, self.path("known"))
+        with open(self.path("known"), "r+b") as f:
+            f.truncate(50 << 30)
+        process = self.start("--source", "replay:" + self.path("known"))
+        self.hear_until("READY=1")
         self.stopped(process)
 
     def test_one_line(self):
