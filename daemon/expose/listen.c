@@ -106,13 +106,21 @@ static int name_socket(int fd, char *dst, size_t size)
 	return 0;
 }
 
-/* With net.ipv6.conf.lo.disable_ipv6 the family exists but its loopback address does not. */
+static bool is_loopback(const union address *a)
+{
+	if (a->any.sa_family == AF_INET)
+		return ntohl(a->in.sin_addr.s_addr) >> 24 == IN_LOOPBACKNET;
+	if (a->any.sa_family != AF_INET6)
+		return false;
+	if (IN6_IS_ADDR_V4MAPPED(&a->in6.sin6_addr))
+		return a->in6.sin6_addr.s6_addr[12] == IN_LOOPBACKNET;
+	return IN6_IS_ADDR_LOOPBACK(&a->in6.sin6_addr);
+}
+
+/* A family can exist without its loopback address: net.ipv6.conf.lo.disable_ipv6 does that. */
 static int bind_error(int error, const union address *a)
 {
-	if (error == EADDRNOTAVAIL && a->any.sa_family == AF_INET6 &&
-	    IN6_IS_ADDR_LOOPBACK(&a->in6.sin6_addr))
-		return -EAFNOSUPPORT;
-	return -error;
+	return error == EADDRNOTAVAIL && is_loopback(a) ? -EAFNOSUPPORT : -error;
 }
 
 static int bound_send_buffer(int fd)
@@ -148,6 +156,9 @@ static int explain(struct err *err, const char *address, int r)
 			       "cannot listen on %s: %m: another program, perhaps another "
 			       "dropwatchd, holds it; stop that one or choose another address with "
 			       "--web.listen-address",
+			       address);
+	case -EAFNOSUPPORT:
+		return err_set(err, r, "cannot listen on %s: this host does not have that address",
 			       address);
 	case -EADDRNOTAVAIL:
 		return err_set(err, r, "cannot listen on %s: %m: no network interface has it",
@@ -284,13 +295,5 @@ bool listen_is_loopback(int fd)
 	union address a = { 0 };
 	socklen_t len = sizeof(a);
 
-	if (getsockname(fd, &a.any, &len) < 0)
-		return false;
-	if (a.any.sa_family == AF_INET)
-		return ntohl(a.in.sin_addr.s_addr) >> 24 == IN_LOOPBACKNET;
-	if (a.any.sa_family != AF_INET6)
-		return false;
-	if (IN6_IS_ADDR_V4MAPPED(&a.in6.sin6_addr))
-		return a.in6.sin6_addr.s6_addr[12] == IN_LOOPBACKNET;
-	return IN6_IS_ADDR_LOOPBACK(&a.in6.sin6_addr);
+	return getsockname(fd, &a.any, &len) == 0 && is_loopback(&a);
 }

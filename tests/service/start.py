@@ -156,6 +156,33 @@ class Start(unittest.TestCase):
         said = self.refused(self.start(*broken), "2 more")
         self.assertIn("--check-config", said)
 
+    def test_without_a_loopback_address(self):
+        """A host may lack one of the default addresses; without both there is nothing to serve at."""
+        addresses = {"127.0.0.1": "http://127.0.0.1:10059", "::1": "http://[::1]:10059"}
+        setup = 'ip link set lo up && for a in $1; do ip address del $a dev lo || exit 77; done'
+        probe = subprocess.run(["unshare", "--net", "sh", "-c", setup, "sh", "127.0.0.1/8 ::1/128"],
+                               stderr=subprocess.PIPE, text=True, check=False)
+        if probe.returncode:
+            self.skipTest(f"needs root, and IPv6 on lo: {probe.stderr.strip()}")
+        for missing in (("127.0.0.1/8",), ("::1/128",), ("127.0.0.1/8", "::1/128")):
+            with self.subTest(missing=missing):
+                process = subprocess.Popen(
+                    ["unshare", "--net", "sh", "-c", setup + '; shift; exec "$@"', "sh",
+                     " ".join(missing), PROGRAM, *self.configure(""), *REPLAY], text=True,
+                    stderr=subprocess.PIPE,
+                    env={**os.environ, "NOTIFY_SOCKET": self.path("notify")})
+                self.addCleanup(self.kill, process)
+                if len(missing) == 2:
+                    self.refused(process, "cannot listen on ")
+                    continue
+                self.hear_until("READY=1")
+                self.stopped(process)
+                said = process.stderr.read()
+                for address, url in addresses.items():
+                    gone = missing[0].split("/")[0] == address
+                    self.assertEqual(f"serving {url}" in said, not gone, said)
+                self.assertRegex(said, f"warning: .*{re.escape(missing[0].split('/')[0])}.*without it")
+
     def test_never_silent(self):
         """With little memory, at whichever point that is: status 1 comes with a message."""
         with open(PROGRAM, "rb") as f:
