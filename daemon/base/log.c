@@ -12,6 +12,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "base/utf8.h"
+
 #define LINE_MAX_BYTES PIPE_BUF	   /* with prefix and newline */
 #define TEXT_MAX_BYTES (17 * 1024) /* all that is wrong with a file: struct config_errors */
 
@@ -62,21 +64,17 @@ static void line_write(const char *line, size_t len)
 		return; /* stderr is gone: nobody is left to tell */
 }
 
-/* One line, or as much of it as LINE_MAX_BYTES hold, without tearing a UTF-8 character. Return:
- * bytes of text printed. */
-static size_t line_print(enum log_level level, const char *text, size_t len)
+/* One line, or as much of it as LINE_MAX_BYTES hold. File names and the like are foreign text.
+ * Return: where the rest begins. */
+static const char *line_print(enum log_level level, const char *text, const char *end)
 {
 	char line[LINE_MAX_BYTES];
-	const size_t prefix = (size_t)line_prefix(line, sizeof(line), level);
-	const size_t room = sizeof(line) - prefix - 1;
+	size_t len = (size_t)line_prefix(line, sizeof(line), level);
 
-	if (len > room)
-		for (len = room; len > room - 3 && (text[len] & 0xc0) == 0x80; len--)
-			;
-	memcpy(line + prefix, text, len);
-	line[prefix + len] = '\n';
-	line_write(line, prefix + len + 1);
-	return len;
+	len += utf8_clean_next(line + len, sizeof(line) - len, &text, end);
+	line[len++] = '\n'; /* in the place of the NUL */
+	line_write(line, len);
+	return text;
 }
 
 void log_line(enum log_level level, const char *fmt, ...)
@@ -92,7 +90,7 @@ void log_line(enum log_level level, const char *fmt, ...)
 	va_end(ap);
 	/* A text of several lines: each gets the prefix, or the journal would misfile the rest. */
 	do {
-		at += line_print(level, at, strcspn(at, "\n"));
+		at = line_print(level, at, at + strcspn(at, "\n"));
 		at += *at == '\n';
 	} while (*at);
 }

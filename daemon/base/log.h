@@ -34,8 +34,8 @@ bool log_level_parse(const char *text, enum log_level *ret);
  * @level: how urgent
  * @fmt: printf format, without newline at its end; one within begins another line
  *
- * A line of more than 4096 bytes becomes two. While nobody reads stderr and its buffer is full,
- * lines are dropped: this never waits.
+ * What utf8_clean() would escape is escaped. A line of more than 4096 bytes becomes two. While
+ * nobody reads stderr and its buffer is full, lines are dropped: this never waits.
  *
  * Thread: any; one system call a line, so lines of two threads do not mix.
  */

@@ -45,30 +45,64 @@ static size_t sequence_len(const unsigned char *s, size_t len)
 	return need;
 }
 
-size_t utf8_clean(char *dst, size_t size, const char *src, size_t len)
+/* A well-formed sequence that must not be seen as what it is: see utf8_clean(). */
+static bool is_control(const unsigned char *s, size_t n)
 {
-	const unsigned char *s = (const unsigned char *)src;
-	size_t in = 0, out = 0;
+	switch (n) {
+	case 1:
+		return s[0] < 0x20 || s[0] == 0x7f;
+	case 2:
+		return (s[0] == 0xc2 && s[1] < 0xa0) || (s[0] == 0xd8 && s[1] == 0x9c);
+	case 3:
+		if (s[0] == 0xe2 && s[1] == 0x80)
+			return s[2] == 0x8e || s[2] == 0x8f || (s[2] >= 0xa8 && s[2] <= 0xae);
+		return s[0] == 0xe2 && s[1] == 0x81 && s[2] >= 0xa6 && s[2] <= 0xa9;
+	default:
+		return false;
+	}
+}
 
-	len = strnlen(src, len);
-	while (in < len) {
-		size_t n = sequence_len(s + in, len - in);
-		char escaped[5];
-		const char *from = src + in;
-		size_t from_len = n;
+/* How many bytes at s are to be copied as they are; 0: they are to be escaped, @ret_bad of them. */
+static size_t clean_len(const unsigned char *s, size_t len, size_t *ret_bad)
+{
+	const size_t n = sequence_len(s, len);
 
-		if (n == 0 || (n == 1 && (s[in] < 0x20 || s[in] == 0x7f))) {
-			snprintf(escaped, sizeof(escaped), "\\x%02x", s[in]);
-			from = escaped;
-			from_len = 4;
-			n = 1;
-		}
-		if (out + from_len >= size)
+	*ret_bad = n ? n : 1;
+	return n && !is_control(s, n) ? n : 0;
+}
+
+size_t utf8_clean_next(char *dst, size_t size, const char **src, const char *end)
+{
+	size_t out = 0;
+
+	while (*src < end) {
+		const unsigned char *s = (const unsigned char *)*src;
+		size_t bad, good = clean_len(s, (size_t)(end - *src), &bad);
+
+		if (out + (good ? good : 4 * bad) >= size)
 			break;
-		memcpy(dst + out, from, from_len);
-		out += from_len;
-		in += n;
+		if (good)
+			memcpy(dst + out, s, good);
+		for (size_t i = 0; !good && i < bad; i++)
+			snprintf(dst + out + 4 * i, 5, "\\x%02x", s[i]);
+		out += good ? good : 4 * bad;
+		*src += bad;
 	}
 	dst[out] = '\0';
 	return out;
+}
+
+size_t utf8_clean(char *dst, size_t size, const char *src, size_t len)
+{
+	return utf8_clean_next(dst, size, &src, src + strnlen(src, len));
+}
+
+bool utf8_is_clean(const char *text, size_t len)
+{
+	const unsigned char *s = (const unsigned char *)text;
+	size_t n = 1, bad;
+
+	for (size_t i = 0; i < len && n; i += n)
+		n = clean_len(s + i, len - i, &bad);
+	return n;
 }

@@ -23,6 +23,7 @@
 #include <sys/stat.h>
 #include <yaml.h>
 
+#include "base/utf8.h"
 #include "config/config_apply.h"
 #include "config/config_tree.h"
 
@@ -124,14 +125,6 @@ static struct config_node *new_node(struct reader *r, enum node_kind kind, const
 	return n;
 }
 
-static bool has_controls(const char *text, size_t len)
-{
-	for (size_t i = 0; i < len; i++)
-		if ((unsigned char)text[i] < 0x20 || text[i] == 0x7f)
-			return true;
-	return false;
-}
-
 static struct config_node *text_node(struct reader *r, const yaml_event_t *ev)
 {
 	const char *text = (const char *)ev->data.scalar.value;
@@ -146,8 +139,10 @@ static struct config_node *text_node(struct reader *r, const yaml_event_t *ev)
 		       "anchors (&) and tags (!) are not allowed; a text that begins so needs "
 		       "quotes");
 		kind = NODE_BAD;
-	} else if (has_controls(text, len)) {
-		report(r, ev, "a text must be one line without control characters");
+	} else if (!utf8_is_clean(text, len)) {
+		report(r, ev,
+		       "a text must be one line without control characters or characters that "
+		       "reorder text");
 		kind = NODE_BAD;
 	}
 	n = new_node(r, kind, ev, text, len);

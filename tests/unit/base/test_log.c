@@ -85,6 +85,28 @@ static void lines(void **state)
 	free(text);
 }
 
+/* What a file name or a device brings along stays in its line, and moves no cursor. */
+static void foreign_text(void **state)
+{
+	struct capture c;
+	char *text;
+
+	(void)state;
+	unsetenv("JOURNAL_STREAM");
+	assert_int_equal(pipe2(c.end, O_CLOEXEC), 0);
+	capture(&c);
+	log_error("cannot open %s\nnext", "/tmp/\xe2\x80\xae"
+					  "a\xc2\x9b"
+					  "2J\x1b[2Jb\xff\r.pcap");
+	release(&c);
+	text = written(&c);
+	assert_string_equal(text, "dropwatchd: error: cannot open /tmp/\\xe2\\x80\\xae"
+				  "a\\xc2\\x9b"
+				  "2J\\x1b[2Jb\\xff\\x0d.pcap\n"
+				  "dropwatchd: error: next\n");
+	free(text);
+}
+
 /* A list of errors as long as there can be one: each line is whole, and has its priority. */
 static void many_lines(void **state)
 {
@@ -217,13 +239,10 @@ static void a_limit(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(lines),
-		cmocka_unit_test(many_lines),
-		cmocka_unit_test(a_long_line),
-		cmocka_unit_test(a_stuck_pipe),
-		cmocka_unit_test(a_stuck_socket),
-		cmocka_unit_test(nobody_there),
-		cmocka_unit_test(a_limit),
+		cmocka_unit_test(lines),	cmocka_unit_test(foreign_text),
+		cmocka_unit_test(many_lines),	cmocka_unit_test(a_long_line),
+		cmocka_unit_test(a_stuck_pipe), cmocka_unit_test(a_stuck_socket),
+		cmocka_unit_test(nobody_there), cmocka_unit_test(a_limit),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
