@@ -35,6 +35,7 @@
 #include "service/memory.h"
 #include "service/notify.h"
 #include "service/status.h"
+#include "service/status_line.h"
 #include "source/source.h"
 #include "source/source_thread.h"
 
@@ -53,7 +54,7 @@ struct daemon {
 	struct slot status;	       /* struct status: main publishes */
 	atomic_ulong beats[BEATS];     /* atomic: each thread adds to its own, main reads */
 	struct ring *ring;
-	struct source *source;		     /* source thread's while it runs */
+	struct source_set sources;	     /* source thread's while it runs */
 	struct source_thread *source_thread; /* main */
 	struct aggregator *aggregator;	     /* main */
 	struct http *http;		     /* main */
@@ -87,23 +88,12 @@ static void publish_status(struct daemon *d)
 	slot_publish(&d->status, &s->value);
 }
 
-static void status_line(struct daemon *d, char *buf, size_t size)
+static void write_status_line(struct daemon *d, char line[STATUS_LINE_MAX])
 {
-	cleanup(snapshot_unrefp) struct snapshot *s = snapshot_get(&d->snapshots);
-	const struct source_stats *source;
-	uint64_t lost;
+	cleanup(snapshot_unrefp) struct snapshot *snapshot = snapshot_get(&d->snapshots);
+	cleanup(status_unrefp) struct status *status = status_get(&d->status);
 
-	if (!s || !s->health.source.source) { /* the source thread has not spoken yet */
-		snprintf(buf, size, "Starting");
-		return;
-	}
-	source = &s->health.source;
-	lost = source->lost_kernel_queue + source->lost_socket + source->lost_parse +
-	       s->health.ring_lost;
-	snprintf(buf, size,
-		 "%s%s%s: %" PRIu64 " drops in %" PRIu64 " series, %" PRIu64 " events lost%s%s",
-		 source->source, source->mode[0] ? " " : "", source->mode, s->total,
-		 s->health.series, lost, source->trouble[0] ? "; " : "", source->trouble);
+	status_line(snapshot, status, line);
 }
 
 /* ---- reload ---- */
@@ -160,13 +150,13 @@ static int on_hangup(sd_event_source *source, const struct signalfd_siginfo *si,
 {
 	struct daemon *d = arg;
 	const uint64_t now_ns = clock_monotonic_ns();
-	char line[512];
+	char line[STATUS_LINE_MAX];
 
 	(void)source;
 	(void)si;
 	notify_reloading(now_ns);
 	reload(d, now_ns);
-	status_line(d, line, sizeof(line));
+	write_status_line(d, line);
 	notify_ready(line);
 	return 0;
 }
@@ -181,15 +171,18 @@ static int on_terminate(sd_event_source *source, const struct signalfd_siginfo *
 	return sd_event_exit(d->event, 0);
 }
 
-/* A source that broke for good: better gone and started again than blind and silent. */
+/*
+ * When the source of software drops has broken for good, it is better to leave and be started again
+ * than to be blind. Without hardware drops there is still something to count.
+ */
 static int check_source(struct daemon *d)
 {
 	struct source_stats_value *v = (struct source_stats_value *)slot_get(&d->source_stats);
 	int r = 0;
 
-	if (v && v->stats.ended && !v->stats.finished) {
+	if (v && v->all[0].ended && !v->all[0].finished) {
 		log_error("source %s: %s; leaving, so that the service manager can start it afresh",
-			  v->stats.source, v->stats.trouble);
+			  v->all[0].source, v->all[0].trouble);
 		notify_stopping();
 		r = sd_event_exit(d->event, 1);
 	}
@@ -216,11 +209,11 @@ static void check_alerts(struct daemon *d)
 static int on_tick(sd_event_source *timer, uint64_t usec, void *arg)
 {
 	struct daemon *d = arg;
-	char line[512];
+	char line[STATUS_LINE_MAX];
 
 	(void)usec;
 	check_alerts(d);
-	status_line(d, line, sizeof(line));
+	write_status_line(d, line);
 	notify_status(line);
 	check_source(d);
 	return rearm(timer, NSEC_PER_SEC);
@@ -229,7 +222,7 @@ static int on_tick(sd_event_source *timer, uint64_t usec, void *arg)
 static bool source_finished(struct daemon *d)
 {
 	struct source_stats_value *v = (struct source_stats_value *)slot_get(&d->source_stats);
-	bool finished = v && v->stats.finished;
+	bool finished = v && v->all[0].finished;
 
 	if (v)
 		slot_value_unref(&v->value);
@@ -311,15 +304,19 @@ static int bind_http(struct daemon *d, const struct config *c, struct err *err)
 static int open_source(struct daemon *d, const struct config *c, struct err *err)
 {
 	struct config_source source = c->source;
-	char why[1024];
+	const char *names[SOURCE_SET_MAX];
 	int r;
 
 	source.netdm.mark_dir = getenv("RUNTIME_DIRECTORY"); /* of systemd */
-	r = source_open(&source, &d->source, why, sizeof(why), err);
+	r = source_set_open(&source, &d->sources, err);
 	if (r < 0)
 		return r;
-	log_info("source: %s", why);
-	return caps_drop(d->source->ops->name, err);
+	log_info("source: %s", d->sources.why);
+	if (d->sources.note[0])
+		log_info("%s", d->sources.note);
+	for (size_t i = 0; i < d->sources.n; i++)
+		names[i] = d->sources.all[i]->ops->name;
+	return caps_drop(names, d->sources.n, err);
 }
 
 static int start_threads(struct daemon *d, struct err *err)
@@ -333,7 +330,7 @@ static int start_threads(struct daemon *d, struct err *err)
 	};
 	int r;
 
-	r = source_thread_announce(d->source, &d->source_stats);
+	r = source_thread_announce(&d->sources, &d->source_stats);
 	if (r < 0)
 		return err_set(err, r, "source: %m");
 	r = aggregator_start(&ports, &d->aggregator, err);
@@ -343,7 +340,7 @@ static int start_threads(struct daemon *d, struct err *err)
 	r = http_start(d->http, err);
 	if (r < 0)
 		return r;
-	return source_thread_start(d->source, d->ring, &d->source_stats, &d->beats[BEAT_SOURCE],
+	return source_thread_start(&d->sources, d->ring, &d->source_stats, &d->beats[BEAT_SOURCE],
 				   &d->source_thread, err);
 }
 
@@ -390,7 +387,7 @@ int daemon_new(const struct config_options *options, struct config *config, stru
 int daemon_run(struct daemon *d)
 {
 	cleanup(config_unrefp) struct config *c = config_get(&d->config);
-	char line[512];
+	char line[STATUS_LINE_MAX];
 	int r;
 
 	blind_rules(c, log_blind, NULL);
@@ -398,7 +395,7 @@ int daemon_run(struct daemon *d)
 		log_warning("%s", http_note(d->http));
 	for (size_t i = 0; http_address(d->http, i); i++)
 		log_info("serving http://%s/metrics", http_address(d->http, i));
-	status_line(d, line, sizeof(line));
+	write_status_line(d, line);
 	notify_ready(line);
 	r = sd_event_loop(d->event);
 	if (r < 0) {
@@ -413,7 +410,7 @@ struct daemon *daemon_free(struct daemon *d)
 	if (!d)
 		return NULL;
 	source_thread_stop(d->source_thread);
-	source_close(d->source);
+	source_set_close(&d->sources);
 	aggregator_stop(d->aggregator);
 	http_stop(d->http);
 	alerting_free(d->alerting);

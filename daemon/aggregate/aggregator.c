@@ -38,6 +38,7 @@
 #include "aggregate/series.h"
 #include "aggregate/snapshot.h"
 #include "aggregate/symtab.h"
+#include "aggregate/transports.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/utf8.h"
@@ -77,22 +78,22 @@ static void label_text(char text[SERIES_TEXT_MAX], const char *from, size_t size
 }
 
 /* "" unless the number means something here. */
-static void device_text(struct aggregator *a, const struct drop_event *ev,
+static void device_text(struct aggregator *a, uint32_t ifindex, uint32_t netns,
 			char text[SERIES_TEXT_MAX])
 {
 	const char *name;
 
 	text[0] = '\0';
-	if (!(ev->flags & DROP_HAS_DEVICE) || !ev->ifindex)
+	if (!ifindex)
 		return;
 	if (a->replay) {
 		/* The recording does not say what the device was called. */
-		snprintf(text, SERIES_TEXT_MAX, "if%u", ev->ifindex);
+		snprintf(text, SERIES_TEXT_MAX, "if%u", ifindex);
 		return;
 	}
-	if ((ev->flags & DROP_HAS_NETNS) && !netdevs_is_ours(a->netdevs, ev->netns))
+	if (netns && !netdevs_is_ours(a->netdevs, netns))
 		return;
-	name = netdevs_name(a->netdevs, ev->ifindex);
+	name = netdevs_name(a->netdevs, ifindex);
 	label_text(text, name, strlen(name));
 }
 
@@ -108,18 +109,23 @@ static enum drop_class classify(const struct config *cfg, const struct drop_labe
 static int name_event(struct aggregator *a, const struct drop_event *ev, const char *symbol,
 		      size_t symbol_size)
 {
-	char point[SERIES_TEXT_MAX], reason[SERIES_TEXT_MAX], device[SERIES_TEXT_MAX];
-	char protocol[PROTOCOL_TEXT_MAX];
+	char point[SERIES_TEXT_MAX], reason[SERIES_TEXT_MAX];
+	char device[SERIES_TEXT_MAX], in_device[SERIES_TEXT_MAX];
+	char protocol[PROTOCOL_TEXT_MAX], transport[TRANSPORT_TEXT_MAX];
 	struct drop_labels labels = { .origin = ev->origin,
 				      .symbol = point,
 				      .reason = reason,
 				      .device = device,
-				      .protocol = protocol };
+				      .in_device = in_device,
+				      .protocol = protocol,
+				      .transport = transport };
 
 	label_text(point, symbol, symbol_size);
 	label_text(reason, ev->reason, sizeof(ev->reason));
-	device_text(a, ev, device);
+	device_text(a, ev->ifindex, ev->netns, device);
+	device_text(a, ev->in_ifindex, ev->netns, in_device);
 	protocol_text(&a->protocols, ev->ethertype, protocol);
+	transport_text(ev->ip_protocol, transport);
 	labels.drop_class = classify(a->cfg, &labels);
 	return series_find(a->series, &labels);
 }
@@ -130,14 +136,15 @@ static void add_up(struct aggregator *a, int row, const struct drop_event *ev)
 		a->lost += ev->packets;
 		return;
 	}
-	series_count(a->series, row, ev->packets, ev->flags & DROP_HAS_BYTES ? ev->bytes : 0);
+	series_count(a->series, row, ev->packets, ev->has_bytes ? ev->bytes : 0);
 }
 
 static bool same_kind(const struct drop_event *a, const struct drop_event *b)
 {
-	return a->pc == b->pc && a->ifindex == b->ifindex && a->netns == b->netns &&
-	       a->ethertype == b->ethertype && a->origin == b->origin && a->flags == b->flags &&
-	       !memcmp(a->point, b->point, sizeof(a->point)) &&
+	return a->pc == b->pc && a->ifindex == b->ifindex && a->in_ifindex == b->in_ifindex &&
+	       a->netns == b->netns && a->ethertype == b->ethertype &&
+	       a->ip_protocol == b->ip_protocol && a->origin == b->origin &&
+	       a->has_bytes == b->has_bytes && !memcmp(a->point, b->point, sizeof(a->point)) &&
 	       !memcmp(a->reason, b->reason, sizeof(a->reason));
 }
 
@@ -192,6 +199,23 @@ static void count(struct aggregator *a, const struct drop_event *ev)
 		count_new_kind(a, ev, kind, true);
 }
 
+/* What an event that is no drop changes about the names of those that follow. */
+static void take_change(struct aggregator *a, const struct drop_event *ev)
+{
+	if (ev->type == EVENT_MODULES)
+		symtab_reload(a->symtab, clock_monotonic_ns());
+	else if (netdevs_refresh(a->netdevs))
+		kinds_forget(a->kinds);
+}
+
+static void take_event(struct aggregator *a, const struct drop_event *ev)
+{
+	if (ev->type == EVENT_DROP)
+		count(a, ev);
+	else
+		take_change(a, ev);
+}
+
 static void count_parked(struct aggregator *a)
 {
 	for (size_t i = 0; i < a->n_parked; i++) {
@@ -226,7 +250,7 @@ static void drain(struct aggregator *a)
 		refresh(a);
 	while (n) {
 		for (size_t i = 0; i < n; i++)
-			count(a, &a->batch[i]);
+			take_event(a, &a->batch[i]);
 		left -= n < left ? n : left;
 		n = n == BATCH && left ? ring_pop(a->ports.ring, a->batch, BATCH) : 0;
 	}
@@ -258,9 +282,11 @@ static void fill_health(struct aggregator *a, struct snapshot *snap,
 {
 	struct snapshot_health *h = &snap->health;
 
-	if (stats)
-		h->source = stats->stats;
-	h->ring_lost = ring_lost(a->ports.ring) + a->lost;
+	if (stats) {
+		memcpy(h->sources, stats->all, sizeof(h->sources));
+		h->n_sources = stats->n;
+		h->sources[0].lost_ring += a->lost;
+	}
 	h->ring_capacity = ring_capacity(a->ports.ring);
 	h->ring_used = ring_used_before;
 	h->ring_high_watermark = ring_high_watermark(a->ports.ring);

@@ -40,18 +40,15 @@ static size_t append(char *to, size_t at, const void *from, size_t len)
 
 static struct hash128 kind_hash(struct hash_key hash_key, const struct drop_event *ev)
 {
-	/* what has no value must not tell events apart, whatever stands there */
-	uint32_t ifindex = ev->flags & DROP_HAS_DEVICE ? ev->ifindex : 0;
-	uint32_t netns = ev->flags & DROP_HAS_NETNS ? ev->netns : 0;
 	uint8_t point_len = (uint8_t)strnlen(ev->point, sizeof(ev->point));
 	uint8_t reason_len = (uint8_t)strnlen(ev->reason, sizeof(ev->reason));
-	uint8_t known = ev->flags & (DROP_HAS_DEVICE | DROP_HAS_NETNS);
-	uint8_t small[4] = { ev->origin, known, point_len, reason_len };
+	uint8_t small[4] = { ev->origin, ev->ip_protocol, point_len, reason_len };
 	char key[sizeof(*ev)];
 	size_t len = append(key, 0, &ev->pc, sizeof(ev->pc));
 
-	len = append(key, len, &ifindex, sizeof(ifindex));
-	len = append(key, len, &netns, sizeof(netns));
+	len = append(key, len, &ev->ifindex, sizeof(ev->ifindex));
+	len = append(key, len, &ev->in_ifindex, sizeof(ev->in_ifindex));
+	len = append(key, len, &ev->netns, sizeof(ev->netns));
 	len = append(key, len, small, sizeof(small));
 	len = append(key, len, &ev->ethertype, sizeof(ev->ethertype));
 	len = append(key, len, ev->point, point_len);

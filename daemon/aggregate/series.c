@@ -96,13 +96,15 @@ static bool grow(void **array, size_t *room, size_t used, size_t size)
 
 static struct hash128 labels_hash(const struct series *s, const struct drop_labels *l)
 {
-	const char *texts[] = { l->symbol, l->reason, l->device, l->protocol };
-	char key[2 + 4 * SERIES_TEXT_MAX];
+	const char *texts[] = { l->symbol,    l->reason,   l->device,
+				l->in_device, l->protocol, l->transport };
+	const size_t n_texts = sizeof(texts) / sizeof(texts[0]);
+	char key[2 + sizeof(texts) / sizeof(texts[0]) * SERIES_TEXT_MAX];
 	size_t len = 2;
 
 	key[0] = (char)l->origin;
 	key[1] = (char)l->drop_class;
-	for (size_t i = 0; i < 4; i++) {
+	for (size_t i = 0; i < n_texts; i++) {
 		size_t n = strnlen(texts[i], SERIES_TEXT_MAX - 1);
 
 		memcpy(key + len, texts[i], n);
@@ -116,7 +118,8 @@ static bool labels_equal(const struct drop_labels *a, const struct drop_labels *
 {
 	return a->origin == b->origin && a->drop_class == b->drop_class &&
 	       !strcmp(a->symbol, b->symbol) && !strcmp(a->reason, b->reason) &&
-	       !strcmp(a->device, b->device) && !strcmp(a->protocol, b->protocol);
+	       !strcmp(a->device, b->device) && !strcmp(a->in_device, b->in_device) &&
+	       !strcmp(a->protocol, b->protocol) && !strcmp(a->transport, b->transport);
 }
 
 /* Where the labels are, or the free place where they belong. The table is not empty. */
@@ -232,7 +235,7 @@ static struct drop_labels labels_shown(const struct series *s, const struct drop
 	unsigned int labels = s->cfg.labels;
 
 	if (l.origin == DROP_ORIGIN_HARDWARE) {
-		l.protocol = "";
+		l.in_device = l.protocol = l.transport = "";
 		l.drop_class = DROP_CLASS_SUSPECT;
 		return l;
 	}
@@ -242,8 +245,12 @@ static struct drop_labels labels_shown(const struct series *s, const struct drop
 		l.reason = "";
 	if (!(labels & LABEL_DEVICE))
 		l.device = "";
+	if (!(labels & LABEL_IN_DEVICE))
+		l.in_device = "";
 	if (!(labels & LABEL_PROTOCOL))
 		l.protocol = "";
+	if (!(labels & LABEL_TRANSPORT))
+		l.transport = "";
 	if (!(labels & LABEL_CLASS))
 		l.drop_class = DROP_CLASS_SUSPECT;
 	return l;
@@ -256,9 +263,13 @@ static size_t rows_of_labels(const struct series *s)
 
 static int other_find(struct series *s, uint8_t origin)
 {
-	struct drop_labels l = {
-		.origin = origin, .symbol = OTHER, .reason = "", .device = "", .protocol = ""
-	};
+	const struct drop_labels l = { .origin = origin,
+				       .symbol = OTHER,
+				       .reason = "",
+				       .device = "",
+				       .in_device = "",
+				       .protocol = "",
+				       .transport = "" };
 	struct hash128 h = labels_hash(s, &l);
 	struct place *p = s->n_places ? place_find(s, &l, h) : NULL;
 	int row;

@@ -7,6 +7,8 @@
  */
 #include "aggregate/snapshot.h"
 
+#include <string.h>
+
 #include "aggregate/labels.h"
 
 static void snapshot_destroy(struct slot_value *value)
@@ -30,8 +32,6 @@ struct snapshot *snapshot_new(size_t n_rows, size_t n_windows)
 	s->n_rows = n_rows;
 	s->windows = (struct snapshot_window *)(s->rows + n_rows);
 	s->n_windows = n_windows;
-	/* Until the source has said who it is: texts are never NULL. */
-	s->health.source.source = s->health.source.mode = s->health.source.owner = "";
 	return s;
 }
 
@@ -44,4 +44,33 @@ struct snapshot *snapshot_unref(struct snapshot *s)
 struct snapshot *snapshot_get(struct slot *slot)
 {
 	return (struct snapshot *)slot_get(slot);
+}
+
+/* Summary messages are the only loss that is not counted in packets. */
+static bool loses_messages(const struct source_stats *s)
+{
+	return strcmp(s->mode, "summary") == 0;
+}
+
+uint64_t snapshot_lost_packets(const struct snapshot *s)
+{
+	uint64_t sum = 0;
+
+	for (size_t i = 0; i < s->health.n_sources; i++) {
+		const struct source_stats *of = &s->health.sources[i];
+
+		sum += of->lost_kernel_queue + of->lost_recursion + of->lost_parse + of->lost_ring;
+		sum += loses_messages(of) ? 0 : of->lost_socket;
+	}
+	return sum;
+}
+
+uint64_t snapshot_lost_messages(const struct snapshot *s)
+{
+	uint64_t sum = 0;
+
+	for (size_t i = 0; i < s->health.n_sources; i++)
+		if (loses_messages(&s->health.sources[i]))
+			sum += s->health.sources[i].lost_socket;
+	return sum;
 }

@@ -22,13 +22,15 @@ enum drop_class { DROP_CLASS_SUSPECT, DROP_CLASS_EXPECTED };
  * clean UTF-8, not escaped; "" = unknown or not configured, and then the label is left out.
  */
 struct drop_labels {
-	uint32_t id;	    /* dense, from 0, stable for the life of the daemon */
-	uint8_t origin;	    /* enum drop_origin */
-	uint8_t drop_class; /* enum drop_class */
-	const char *symbol; /* hardware: the trap */
-	const char *reason; /* hardware: the trap group */
-	const char *device;
-	const char *protocol;
+	uint32_t id;	       /* dense, from 0, stable for the life of the daemon */
+	uint8_t origin;	       /* enum drop_origin */
+	uint8_t drop_class;    /* enum drop_class */
+	const char *symbol;    /* hardware: the trap */
+	const char *reason;    /* hardware: the trap group */
+	const char *device;    /* where the packet was dropped */
+	const char *in_device; /* where it came in */
+	const char *protocol;  /* EtherType */
+	const char *transport; /* IP protocol */
 };
 
 struct snapshot_row {
@@ -44,12 +46,12 @@ struct snapshot_window {
 };
 
 struct snapshot_health {
-	struct source_stats source;
-	uint64_t ring_lost;	      /* packets */
-	uint64_t ring_capacity;	      /* events */
-	uint64_t ring_used;	      /* events */
-	uint64_t ring_high_watermark; /* events */
-	uint64_t series;	      /* label sets in use, "other" not counted */
+	struct source_stats sources[SOURCES_MAX]; /* the source of software drops is first */
+	size_t n_sources;			  /* 0 until the source thread has started */
+	uint64_t ring_capacity;			  /* events */
+	uint64_t ring_used;			  /* events */
+	uint64_t ring_high_watermark;		  /* events */
+	uint64_t series;			  /* label sets in use, "other" not counted */
 	uint64_t series_limit;
 	uint64_t series_overflow;	 /* packets that went into "other" */
 	uint64_t symbols_loaded;	 /* text symbols in the table */
@@ -95,6 +97,18 @@ struct snapshot *snapshot_new(size_t n_rows, size_t n_windows);
  * Return: NULL. Thread: any.
  */
 struct snapshot *snapshot_unref(struct snapshot *s);
+
+/** snapshot_lost_packets() - what all sources lost, as far as it is known in packets. Thread: any.
+ */
+uint64_t snapshot_lost_packets(const struct snapshot *s);
+
+/**
+ * snapshot_lost_messages() - what was lost as whole summary messages, each of which reports up to
+ * 64 drop points with any number of packets
+ *
+ * Thread: any.
+ */
+uint64_t snapshot_lost_messages(const struct snapshot *s);
 
 /** snapshot_get() - a reference on a slot's latest snapshot; NULL if there is none. Thread: any. */
 struct snapshot *snapshot_get(struct slot *slot);

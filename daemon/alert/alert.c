@@ -88,7 +88,9 @@ static bool same_matches(const struct config_alert *a, const struct config_alert
 
 		if (!same_text(x->origin, y->origin) || !same_text(x->symbol, y->symbol) ||
 		    !same_text(x->reason, y->reason) || !same_text(x->device, y->device) ||
+		    !same_text(x->in_device, y->in_device) ||
 		    !same_text(x->protocol, y->protocol) ||
+		    !same_text(x->transport, y->transport) ||
 		    !same_text(x->drop_class, y->drop_class))
 			return false;
 	}
@@ -313,7 +315,9 @@ static void set_labels(struct alert *alert, const struct drop_labels *l)
 	copy_label(alert->symbol, sizeof(alert->symbol), l->symbol);
 	copy_label(alert->reason, sizeof(alert->reason), l->reason);
 	copy_label(alert->device, sizeof(alert->device), l->device);
+	copy_label(alert->in_device, sizeof(alert->in_device), l->in_device);
 	copy_label(alert->protocol, sizeof(alert->protocol), l->protocol);
+	copy_label(alert->transport, sizeof(alert->transport), l->transport);
 }
 
 static void name_culprit(const struct alerts *a, const struct snapshot *s, size_t rule,
@@ -330,7 +334,9 @@ static void name_culprit(const struct alerts *a, const struct snapshot *s, size_
 	memcpy(alert->symbol, r->said.symbol, sizeof(alert->symbol));
 	memcpy(alert->reason, r->said.reason, sizeof(alert->reason));
 	memcpy(alert->device, r->said.device, sizeof(alert->device));
+	memcpy(alert->in_device, r->said.in_device, sizeof(alert->in_device));
 	memcpy(alert->protocol, r->said.protocol, sizeof(alert->protocol));
+	memcpy(alert->transport, r->said.transport, sizeof(alert->transport));
 	memcpy(alert->drop_class, r->said.drop_class, sizeof(alert->drop_class));
 }
 

@@ -41,7 +41,9 @@ struct alert {
 	char symbol[ALERT_LABEL_MAX];
 	char reason[ALERT_LABEL_MAX];
 	char device[ALERT_LABEL_MAX];
+	char in_device[ALERT_LABEL_MAX];
 	char protocol[ALERT_LABEL_MAX];
+	char transport[ALERT_LABEL_MAX];
 	char drop_class[16];
 };
 

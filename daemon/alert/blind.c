@@ -15,6 +15,13 @@
 
 #define SENTENCE_MAX 256
 
+/* A drop in software of which no label is known. */
+#define NOTHING_KNOWN                                                                              \
+	{                                                                                          \
+		.symbol = "", .reason = "", .device = "", .in_device = "", .protocol = "",         \
+		.transport = ""                                                                    \
+	}
+
 /* The labels that can be left out; rules know the origin of a drop in any case. */
 static const struct {
 	enum config_label label;
@@ -24,7 +31,9 @@ static const struct {
 	{ LABEL_SYMBOL, "symbol", offsetof(struct config_match, symbol) },
 	{ LABEL_REASON, "reason", offsetof(struct config_match, reason) },
 	{ LABEL_DEVICE, "device", offsetof(struct config_match, device) },
+	{ LABEL_IN_DEVICE, "in_device", offsetof(struct config_match, in_device) },
 	{ LABEL_PROTOCOL, "protocol", offsetof(struct config_match, protocol) },
+	{ LABEL_TRANSPORT, "transport", offsetof(struct config_match, transport) },
 	{ LABEL_CLASS, "class", offsetof(struct config_match, drop_class) },
 };
 
@@ -38,7 +47,7 @@ static const char *globs_at(const struct config_match *m, size_t offset)
 
 static bool fits_unknown(size_t offset, const char *globs)
 {
-	struct drop_labels unknown = { .symbol = "", .reason = "", .device = "", .protocol = "" };
+	struct drop_labels unknown = NOTHING_KNOWN;
 	struct config_match only = { 0 };
 
 	memcpy((char *)&only + offset, &globs, sizeof(globs));
@@ -51,9 +60,7 @@ static bool fits_unknown(size_t offset, const char *globs)
 static bool for_hardware_only(const struct config_match *m)
 {
 	const struct config_match only = { .origin = m->origin };
-	const struct drop_labels software = {
-		.symbol = "", .reason = "", .device = "", .protocol = ""
-	};
+	const struct drop_labels software = NOTHING_KNOWN;
 
 	return !config_match_labels(&only, &software);
 }

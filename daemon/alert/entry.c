@@ -135,7 +135,9 @@ size_t alert_entry(const struct alert *a, char *buf)
 	add_text(&o, "DROPWATCH_SYMBOL", a->symbol);
 	add_text(&o, "DROPWATCH_REASON", a->reason);
 	add_text(&o, "DROPWATCH_DEVICE", a->device);
+	add_text(&o, "DROPWATCH_IN_DEVICE", a->in_device);
 	add_text(&o, "DROPWATCH_PROTOCOL", a->protocol);
+	add_text(&o, "DROPWATCH_TRANSPORT", a->transport);
 	add_text(&o, "DROPWATCH_CLASS", a->drop_class);
 	add(&o, "DROPWATCH_RATE=%.6g\n", a->rate);
 	add(&o, "DROPWATCH_COUNT=%" PRIu64 "\n", a->count);

@@ -52,7 +52,7 @@ static void set_defaults(struct config *c)
 	c->ring_capacity = 65536;
 	c->series = (struct config_series){
 		.limit = 10000,
-		.labels = LABEL_ALL,
+		.labels = LABEL_DEFAULT,
 		.windows_s = { 10, 60, 300 },
 		.n_windows = 3,
 		.windows_top = 20,
@@ -352,7 +352,10 @@ bool config_match_labels(const struct config_match *m, const struct drop_labels 
 	static const char *const classes[] = { "suspect", "expected" };
 
 	return field_fits(m->symbol, labels->symbol) && field_fits(m->reason, labels->reason) &&
-	       field_fits(m->device, labels->device) && field_fits(m->protocol, labels->protocol) &&
+	       field_fits(m->device, labels->device) &&
+	       field_fits(m->in_device, labels->in_device) &&
+	       field_fits(m->protocol, labels->protocol) &&
+	       field_fits(m->transport, labels->transport) &&
 	       field_fits(m->origin, origins[labels->origin == DROP_ORIGIN_HARDWARE]) &&
 	       field_fits(m->drop_class, classes[labels->drop_class == DROP_CLASS_EXPECTED]);
 }

@@ -36,9 +36,12 @@ enum config_label {
 	LABEL_SYMBOL = 1 << 1,
 	LABEL_REASON = 1 << 2,
 	LABEL_DEVICE = 1 << 3,
-	LABEL_PROTOCOL = 1 << 4,
-	LABEL_CLASS = 1 << 5,
-	LABEL_ALL = (1 << 6) - 1,
+	LABEL_IN_DEVICE = 1 << 4,
+	LABEL_PROTOCOL = 1 << 5,
+	LABEL_TRANSPORT = 1 << 6,
+	LABEL_CLASS = 1 << 7,
+	LABEL_ALL = (1 << 8) - 1,
+	LABEL_DEFAULT = LABEL_ALL & ~LABEL_IN_DEVICE,
 };
 
 struct config_netdm {
@@ -53,6 +56,7 @@ struct config_netdm {
 struct config_tracepoint {
 	uint32_t max_entries; /* distinct drop points, reasons, devices, protocols in the map */
 	uint32_t interval_ms; /* between two looks into the map */
+	bool need_reasons;    /* no key: refuse a kernel that reports no reasons */
 };
 
 struct config_replay {
@@ -97,7 +101,9 @@ struct config_match {
 	const char *symbol;
 	const char *reason;
 	const char *device;
+	const char *in_device;
 	const char *protocol;
+	const char *transport;
 	const char *drop_class; /* "expected" or "suspect" */
 };
 

@@ -25,7 +25,9 @@ static const struct config_word labels[] = {
 	{ "symbol", LABEL_SYMBOL },
 	{ "reason", LABEL_REASON },
 	{ "device", LABEL_DEVICE },
+	{ "in_device", LABEL_IN_DEVICE },
 	{ "protocol", LABEL_PROTOCOL },
+	{ "transport", LABEL_TRANSPORT },
 	{ "class", LABEL_CLASS },
 	{ NULL },
 };
@@ -133,7 +135,9 @@ static const struct config_key match_keys[] = {
 	{ "symbol", CONFIG_GLOBS, AT(config_match, symbol) },
 	{ "reason", CONFIG_GLOBS, AT(config_match, reason) },
 	{ "device", CONFIG_GLOBS, AT(config_match, device) },
+	{ "in_device", CONFIG_GLOBS, AT(config_match, in_device) },
 	{ "protocol", CONFIG_GLOBS, AT(config_match, protocol) },
+	{ "transport", CONFIG_GLOBS, AT(config_match, transport) },
 	{ "class", CONFIG_GLOBS, AT(config_match, drop_class) },
 };
 

@@ -156,11 +156,11 @@ static void get_ready(struct answers *a, struct answer *ret)
 	cleanup(snapshot_unrefp) struct snapshot *s = snapshot_get(a->snapshots);
 	const struct source_stats *source;
 
-	if (!s) {
+	if (!s || !s->health.n_sources) {
 		say(ret, 503, "not ready: nothing was counted yet\n");
 		return;
 	}
-	source = &s->health.source;
+	source = &s->health.sources[0];
 	if (source->up || source->finished) {
 		say(ret, 200, "ready\n");
 		return;

@@ -23,7 +23,7 @@
 
 #include "expose/row_texts.h"
 
-enum home { HOME_NONE, HOME_HEALTH, HOME_SNAPSHOT, HOME_STATUS, HOME_PROCESS };
+enum home { HOME_NONE, HOME_HEALTH, HOME_SOURCES, HOME_SNAPSHOT, HOME_STATUS, HOME_PROCESS };
 
 struct metric {
 	const char *name;
@@ -31,7 +31,8 @@ struct metric {
 	const char *help;
 	/* Either this writes the samples … */
 	void (*samples)(struct promtext *t, const struct metric *m, const struct metrics_input *in);
-	/* … or the one sample is a uint64_t field at this offset of its home struct. */
+	/* … or a sample is a uint64_t field at this offset of its home struct: one sample, or one
+	 * for each source. */
 	size_t field;
 	enum home home;
 	unsigned int decimals; /* the value is in 10^-decimals of the metric's unit */
@@ -141,48 +142,68 @@ static void alerts(struct promtext *t, const struct metric *m, const struct metr
 			       in->status->alerts[i].total);
 }
 
+/* The open sources; none before the source thread has started. */
+static const struct source_stats *sources(const struct metrics_input *in, size_t *ret_n)
+{
+	*ret_n = in->snapshot ? in->snapshot->health.n_sources : 0;
+	return in->snapshot ? in->snapshot->health.sources : NULL;
+}
+
+/* A sample of one source, with one more label in front. */
+static void source_value(struct promtext *t, const struct metric *m, const char *label,
+			 const char *text, const struct source_stats *s, uint64_t value)
+{
+	promtext_sample(t, m->name);
+	promtext_label(t, label, text);
+	promtext_label(t, "source", s->source);
+	promtext_value(t, value);
+}
+
 static void events_lost(struct promtext *t, const struct metric *m, const struct metrics_input *in)
 {
-	const struct snapshot_health *h;
+	size_t n;
+	const struct source_stats *s = sources(in, &n);
 
-	if (!in->snapshot)
-		return;
-	h = &in->snapshot->health;
-	labelled_value(t, m, "stage", "kernel_queue", h->source.lost_kernel_queue);
-	labelled_value(t, m, "stage", "socket", h->source.lost_socket);
-	labelled_value(t, m, "stage", "parse", h->source.lost_parse);
-	labelled_value(t, m, "stage", "ring", h->ring_lost);
+	for (size_t i = 0; i < n; i++) {
+		source_value(t, m, "stage", "kernel_queue", &s[i], s[i].lost_kernel_queue);
+		source_value(t, m, "stage", "recursion", &s[i], s[i].lost_recursion);
+		source_value(t, m, "stage", "socket", &s[i], s[i].lost_socket);
+		source_value(t, m, "stage", "parse", &s[i], s[i].lost_parse);
+		source_value(t, m, "stage", "ring", &s[i], s[i].lost_ring);
+	}
 }
 
 static void monitor_up(struct promtext *t, const struct metric *m, const struct metrics_input *in)
 {
-	if (!in->snapshot)
-		return;
-	promtext_sample(t, m->name);
-	promtext_value(t, in->snapshot->health.source.up);
+	size_t n;
+	const struct source_stats *s = sources(in, &n);
+
+	for (size_t i = 0; i < n; i++)
+		labelled_value(t, m, "source", s[i].source, s[i].up);
 }
 
 static void monitor_finished(struct promtext *t, const struct metric *m,
 			     const struct metrics_input *in)
 {
-	if (!in->snapshot)
-		return;
-	promtext_sample(t, m->name);
-	promtext_value(t, in->snapshot->health.source.finished);
+	size_t n;
+	const struct source_stats *s = sources(in, &n);
+
+	for (size_t i = 0; i < n; i++)
+		labelled_value(t, m, "source", s[i].source, s[i].finished);
 }
 
 static void monitor_info(struct promtext *t, const struct metric *m, const struct metrics_input *in)
 {
-	const struct source_stats *source;
+	size_t n;
+	const struct source_stats *s = sources(in, &n);
 
-	if (!in->snapshot || !in->snapshot->health.source.source)
-		return;
-	source = &in->snapshot->health.source;
-	promtext_sample(t, m->name);
-	promtext_label(t, "source", source->source);
-	promtext_label(t, "mode", source->mode ? source->mode : "");
-	promtext_label(t, "owner", source->owner ? source->owner : "");
-	promtext_value(t, 1);
+	for (size_t i = 0; i < n; i++) {
+		promtext_sample(t, m->name);
+		promtext_label(t, "source", s[i].source);
+		promtext_label(t, "mode", s[i].mode);
+		promtext_label(t, "owner", s[i].owner);
+		promtext_value(t, 1);
+	}
 }
 
 static void monitor_restarts(struct promtext *t, const struct metric *m,
@@ -191,11 +212,13 @@ static void monitor_restarts(struct promtext *t, const struct metric *m,
 	static const char *const causes[RESTART_CAUSES] = {
 		[RESTART_STOPPED] = "stopped",
 		[RESTART_RELOADED] = "reloaded",
-		[RESTART_ERROR] = "error",
 	};
+	size_t n;
+	const struct source_stats *s = sources(in, &n);
 
-	for (size_t i = 0; in->snapshot && i < RESTART_CAUSES; i++)
-		labelled_value(t, m, "cause", causes[i], in->snapshot->health.source.restarts[i]);
+	for (size_t i = 0; i < n; i++)
+		for (size_t k = 0; k < RESTART_CAUSES; k++)
+			source_value(t, m, "cause", causes[k], &s[i], s[i].restarts[k]);
 }
 
 static void symbols_info(struct promtext *t, const struct metric *m, const struct metrics_input *in)
@@ -219,6 +242,7 @@ static void build_info(struct promtext *t, const struct metric *m, const struct 
 }
 
 #define HEALTH(member)	 .home = HOME_HEALTH, .field = offsetof(struct snapshot_health, member)
+#define SOURCES(member)	 .home = HOME_SOURCES, .field = offsetof(struct source_stats, member)
 #define SNAPSHOT(member) .home = HOME_SNAPSHOT, .field = offsetof(struct snapshot, member)
 #define STATUS(member)	 .home = HOME_STATUS, .field = offsetof(struct status, member)
 #define PROCESS(member)	 .home = HOME_PROCESS, .field = offsetof(struct process_stats, member)
@@ -250,41 +274,50 @@ static const struct metric metrics[] = {
 
 	/* Whether the numbers above can be trusted. */
 	{ "dropwatchd_monitor_up", PROMTEXT_GAUGE,
-	  "1 if drops would be heard of now, 0 if the source is blind.", .samples = monitor_up },
+	  "1 if this source would report drops now, 0 if it is blind.", .samples = monitor_up },
 	{ "dropwatchd_monitor_finished", PROMTEXT_GAUGE,
 	  "1 after the end of a replayed recording, else 0.", .samples = monitor_finished },
 	{ "dropwatchd_monitor_info", PROMTEXT_GAUGE,
 	  "Always 1; the source, its alert mode, and who started the drop monitor.",
 	  .samples = monitor_info },
 	{ "dropwatchd_monitor_restarts_total", PROMTEXT_COUNTER,
-	  "How often the source had to be set going again: somebody stopped the drop monitor, its "
-	  "module was reloaded, or the socket failed.",
+	  "How often the drop monitor had to be restarted, because another program stopped it or "
+	  "its module was reloaded.",
 	  .samples = monitor_restarts },
+	{ "dropwatchd_monitor_blind_seconds_total", PROMTEXT_COUNTER,
+	  "Upper bound of the time in which drops may have been missed because the drop monitor "
+	  "was off. It includes the time before a stop was noticed.",
+	  SOURCES(blind_ns), NANOSECONDS },
 	{ "dropwatchd_source_packets_total", PROMTEXT_COUNTER,
-	  "Dropped packets that the source reported. They are counted, lost in the ring, or on "
-	  "their way.",
-	  HEALTH(source.packets) },
+	  "Dropped packets that the source reported. Each is counted, lost in the ring, or in "
+	  "transit.",
+	  SOURCES(packets) },
 	{ "dropwatchd_counted_packets_total", PROMTEXT_COUNTER,
 	  "Dropped packets that were counted: the sum over dropwatch_drops_total and "
 	  "dropwatch_hardware_drops_total.",
 	  SNAPSHOT(total) },
 	{ "dropwatchd_events_lost_total", PROMTEXT_COUNTER,
-	  "Packets that were dropped but not counted, by where their report was lost: in the "
-	  "kernel's own queue, at our full socket, as a message that could not be read, at our "
-	  "full ring. In summary mode stage=\"socket\" counts messages, of up to 64 drop points "
-	  "each.",
+	  "Packets that were dropped but not counted, by the stage at which the report was lost: "
+	  "kernel_queue (the kernel's queue or map was full), recursion (the eBPF program was "
+	  "already running on that CPU), socket (our receive buffer was full), parse (the message "
+	  "could not be read), ring (our ring was full). In summary mode, stage=\"socket\" counts "
+	  "messages of up to 64 drop points each.",
 	  .samples = events_lost },
+	{ "dropwatchd_ignored_packets_total", PROMTEXT_COUNTER,
+	  "Packets in software alerts that another program's drop monitor sent while the "
+	  "tracepoint counts software drops. The tracepoint has counted them already.",
+	  SOURCES(ignored) },
 	{ "dropwatchd_summaries_full_total", PROMTEXT_COUNTER,
-	  "Summary messages with all their 64 drop points in use: the kernel may have left out "
-	  "further ones, uncounted.",
-	  HEALTH(source.summary_full) },
+	  "Summary messages in which all 64 drop points were used. The kernel may have left out "
+	  "further drop points, uncounted.",
+	  SOURCES(summary_full) },
 	{ "dropwatchd_napi_notes_total", PROMTEXT_COUNTER,
-	  "Notes in summary messages that a driver's own drop counter moved; no packets, and in no "
-	  "other metric.",
-	  HEALTH(source.napi_notes) },
+	  "Notes in summary messages that a driver's own drop counter has moved. They are not "
+	  "packets and are not part of any other metric.",
+	  SOURCES(napi_notes) },
 	{ "dropwatchd_source_receive_buffer_bytes", PROMTEXT_GAUGE,
-	  "Size of the source's receive buffer as the kernel granted it; 0 where there is none.",
-	  HEALTH(source.receive_buffer_bytes) },
+	  "Size of the source's receive buffer as granted by the kernel; 0 if it has none.",
+	  SOURCES(receive_buffer_bytes) },
 	{ "dropwatchd_ring_capacity", PROMTEXT_GAUGE,
 	  "Events that fit into the ring between the source and the aggregator.",
 	  HEALTH(ring_capacity) },
@@ -348,10 +381,32 @@ static const void *home_of(const struct metric *m, const struct metrics_input *i
 		return in->status;
 	case HOME_PROCESS:
 		return in->process;
+	case HOME_SOURCES:
 	case HOME_NONE:
 		break;
 	}
 	return NULL;
+}
+
+static void field_value(struct promtext *t, const struct metric *m, const void *home)
+{
+	if (m->decimals)
+		promtext_decimal(t, field_at(home, m->field), m->decimals);
+	else
+		promtext_value(t, field_at(home, m->field));
+}
+
+static void source_samples(struct promtext *t, const struct metric *m,
+			   const struct metrics_input *in)
+{
+	size_t n;
+	const struct source_stats *s = sources(in, &n);
+
+	for (size_t i = 0; i < n; i++) {
+		promtext_sample(t, m->name);
+		promtext_label(t, "source", s[i].source);
+		field_value(t, m, &s[i]);
+	}
 }
 
 static void field_sample(struct promtext *t, const struct metric *m, const struct metrics_input *in)
@@ -361,10 +416,7 @@ static void field_sample(struct promtext *t, const struct metric *m, const struc
 	if (!home)
 		return;
 	promtext_sample(t, m->name);
-	if (m->decimals)
-		promtext_decimal(t, field_at(home, m->field), m->decimals);
-	else
-		promtext_value(t, field_at(home, m->field));
+	field_value(t, m, home);
 }
 
 static void family(struct promtext *t, const struct metric *m, const struct metrics_input *in)
@@ -376,6 +428,8 @@ static void family(struct promtext *t, const struct metric *m, const struct metr
 	headed = t->out.len;
 	if (m->samples)
 		m->samples(t, m, in);
+	else if (m->home == HOME_SOURCES)
+		source_samples(t, m, in);
 	else
 		field_sample(t, m, in);
 	if (t->out.len == headed)

@@ -9,6 +9,7 @@
  */
 #include "expose/page.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -30,9 +31,17 @@ static bool is_stale(const struct page_input *in)
 	return seconds_since(in, in->snapshot->time_ns) > PAGE_STALE_S;
 }
 
+/* The source of software drops; NULL before the source thread has started. */
+static const struct source_stats *first_source(const struct page_input *in)
+{
+	const struct snapshot_health *h = in->snapshot ? &in->snapshot->health : NULL;
+
+	return h && h->n_sources ? &h->sources[0] : NULL;
+}
+
 static void state(struct text *t, const struct page_input *in)
 {
-	const struct source_stats *source = in->snapshot ? &in->snapshot->health.source : NULL;
+	const struct source_stats *source = first_source(in);
 
 	if (!source)
 		text_str(t, "starting");
@@ -46,7 +55,7 @@ static void state(struct text *t, const struct page_input *in)
 
 static void headline(struct text *t, const struct page_input *in)
 {
-	const struct source_stats *source = in->snapshot ? &in->snapshot->health.source : NULL;
+	const struct source_stats *source = first_source(in);
 
 	if (!source) {
 		text_str(t, "Nothing was counted yet");
@@ -65,24 +74,30 @@ static void headline(struct text *t, const struct page_input *in)
 
 static void trouble(struct text *t, const struct page_input *in)
 {
-	if (!in->snapshot || !in->snapshot->health.source.trouble[0])
-		return;
-	text_str(t, "<p class=trouble>");
-	html_text(t, in->snapshot->health.source.trouble);
-	text_str(t, "</p>");
+	for (size_t i = 0; in->snapshot && i < in->snapshot->health.n_sources; i++) {
+		const struct source_stats *source = &in->snapshot->health.sources[i];
+
+		if (!source->trouble[0])
+			continue;
+		text_str(t, "<p class=trouble>");
+		html_text(t, source->source);
+		text_str(t, ": ");
+		html_text(t, source->trouble);
+		text_str(t, "</p>");
+	}
 }
 
 static void source_words(struct text *t, const struct source_stats *source)
 {
-	text_str(t, "source <b>");
-	html_text(t, source->source ? source->source : "none yet");
+	text_str(t, "<b>");
+	html_text(t, source->source);
 	text_str(t, "</b>");
-	if (source->mode && source->mode[0]) {
+	if (source->mode[0]) {
 		text_str(t, " in <b>");
 		html_text(t, source->mode);
 		text_str(t, "</b> mode");
 	}
-	if (source->owner && strcmp(source->owner, "other") == 0)
+	if (strcmp(source->owner, "other") == 0)
 		text_str(t, ", listening to what another program started");
 }
 
@@ -90,7 +105,12 @@ static void source(struct text *t, const struct page_input *in)
 {
 	if (!in->snapshot)
 		return;
-	source_words(t, &in->snapshot->health.source);
+	text_str(t, "source ");
+	for (size_t i = 0; i < in->snapshot->health.n_sources; i++) {
+		if (i > 0)
+			text_str(t, ", hardware drops from ");
+		source_words(t, &in->snapshot->health.sources[i]);
+	}
 	text_str(t, " · counting for <b>");
 	html_span(t, seconds_since(in, in->snapshot->start_time_ns));
 	text_str(t, "</b>, since ");
@@ -110,12 +130,6 @@ static void tile(struct text *t, const char *kind, uint64_t value, const char *l
 	text_str(t, label);
 	text_str(t, more);
 	text_str(t, "</span></div>");
-}
-
-static uint64_t lost(const struct snapshot_health *h)
-{
-	return h->source.lost_kernel_queue + h->source.lost_socket + h->source.lost_parse +
-	       h->ring_lost;
 }
 
 static uint64_t suspects(const struct snapshot *s)
@@ -146,7 +160,10 @@ static void tiles(struct text *t, const struct page_input *in)
 	tile(t, "", suspects(s), "of these suspect", "");
 	for (size_t i = 0; i < s->n_spans; i++)
 		window_tile(t, s, i);
-	tile(t, lost(&s->health) ? "bad" : "good", lost(&s->health), "lost, not counted", "");
+	tile(t, snapshot_lost_packets(s) ? "bad" : "good", snapshot_lost_packets(s),
+	     "lost, not counted", "");
+	if (snapshot_lost_messages(s))
+		tile(t, "bad", snapshot_lost_messages(s), "summary messages lost", "");
 }
 
 /* ---- alerts ---- */
@@ -196,18 +213,46 @@ static void figure(struct text *t, const char *name, uint64_t value, const char 
 	text_str(t, "</td></tr>");
 }
 
+/* A figure of one source. */
+static void source_figure(struct text *t, const struct source_stats *s, const char *name,
+			  uint64_t value, const char *note)
+{
+	char both[64];
+
+	snprintf(both, sizeof(both), "%s %s", s->source, name);
+	figure(t, both, value, note);
+}
+
 static void losses(struct text *t, const struct page_input *in)
 {
-	const struct snapshot_health *h;
+	for (size_t i = 0; in->snapshot && i < in->snapshot->health.n_sources; i++) {
+		const struct source_stats *s = &in->snapshot->health.sources[i];
 
-	if (!in->snapshot)
-		return;
-	h = &in->snapshot->health;
-	figure(t, "kernel_queue", h->source.lost_kernel_queue,
-	       "the kernel's own queue, or the table of the eBPF program, was full");
-	figure(t, "socket", h->source.lost_socket, "our receive buffer was full");
-	figure(t, "parse", h->source.lost_parse, "the message could not be read");
-	figure(t, "ring", h->ring_lost, "the aggregator did not keep up");
+		source_figure(t, s, "kernel_queue", s->lost_kernel_queue,
+			      "the kernel's own queue, or the table of the eBPF program, was full");
+		source_figure(t, s, "recursion", s->lost_recursion,
+			      "the eBPF program was already running on that CPU");
+		source_figure(t, s, "socket", s->lost_socket, "our receive buffer was full");
+		source_figure(t, s, "parse", s->lost_parse, "the message could not be read");
+		source_figure(t, s, "ring", s->lost_ring, "the aggregator did not keep up");
+	}
+}
+
+static void source_health(struct text *t, const struct source_stats *s)
+{
+	source_figure(t, s, "receive buffer", s->receive_buffer_bytes, "bytes");
+	source_figure(t, s, "full summaries", s->summary_full,
+		      "summary messages with all 64 drop points used: the kernel may have left out "
+		      "others");
+	source_figure(t, s, "driver notes", s->napi_notes,
+		      "times that a driver's own drop counter moved; no packets");
+	source_figure(t, s, "ignored", s->ignored,
+		      "software drops reported by another program's monitor, counted already");
+	source_figure(t, s, "restarts",
+		      s->restarts[RESTART_STOPPED] + s->restarts[RESTART_RELOADED],
+		      "of the monitor: stopped by another program, or its module was reloaded");
+	source_figure(t, s, "blind", s->blind_ns / NSEC_PER_SEC,
+		      "seconds at most in which drops may have been missed");
 }
 
 static void health(struct text *t, const struct page_input *in)
@@ -223,16 +268,8 @@ static void health(struct text *t, const struct page_input *in)
 	figure(t, "ring used", h->ring_used, "events at the last tick");
 	figure(t, "ring at most", h->ring_high_watermark, "events at once, ever");
 	figure(t, "ring capacity", h->ring_capacity, "events");
-	figure(t, "receive buffer", h->source.receive_buffer_bytes, "bytes");
-	figure(t, "full summaries", h->source.summary_full,
-	       "summary messages with all 64 drop points used: the kernel may have left out "
-	       "others");
-	figure(t, "driver notes", h->source.napi_notes,
-	       "times that a driver's own drop counter moved; no packets");
-	figure(t, "restarts",
-	       h->source.restarts[RESTART_STOPPED] + h->source.restarts[RESTART_RELOADED] +
-		       h->source.restarts[RESTART_ERROR],
-	       "of the monitor: stopped by others, module reloaded, socket failed");
+	for (size_t i = 0; i < h->n_sources; i++)
+		source_health(t, &h->sources[i]);
 	figure(t, "symbols", h->symbols_loaded, "functions whose names are known");
 	figure(t, "nameless", h->symbol_lookup_failures, "drop points without a symbol");
 }

@@ -112,7 +112,9 @@ static void drop_point(struct text *t, const struct drop_labels *l)
 	text_str(t, "</code>");
 	chip(t, "reason", l->reason);
 	chip(t, "device", l->device);
+	chip(t, "in_device", l->in_device);
 	chip(t, "protocol", l->protocol);
+	chip(t, "transport", l->transport);
 	if (l->origin == DROP_ORIGIN_HARDWARE)
 		chip(t, "origin", "hardware");
 	if (why) {

@@ -14,7 +14,7 @@ enum part { HEAD, TAIL };
  * texts are the same pointer; if they were not, a piece would only be made twice.
  */
 struct row_shown {
-	const char *texts[3];
+	const char *texts[5];
 	uint8_t part;
 	uint8_t origin;
 	uint8_t drop_class;
@@ -35,7 +35,9 @@ static struct row_shown shown_by(enum part part, const struct drop_labels *l, bo
 	}
 	s.texts[0] = l->reason;
 	s.texts[1] = l->device;
-	s.texts[2] = l->protocol;
+	s.texts[2] = l->in_device;
+	s.texts[3] = l->protocol;
+	s.texts[4] = l->transport;
 	s.drop_class = l->drop_class;
 	return s;
 }
@@ -59,7 +61,9 @@ static void write_tail(struct promtext *t, const struct drop_labels *l, unsigned
 	} else {
 		promtext_label(t, "reason", l->reason);
 		promtext_label(t, "device", l->device);
+		promtext_label(t, "in_device", l->in_device);
 		promtext_label(t, "protocol", l->protocol);
+		promtext_label(t, "transport", l->transport);
 		if (!(off & LABEL_CLASS))
 			promtext_label(t, "class", metrics_class_name(l->drop_class));
 	}

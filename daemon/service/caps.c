@@ -66,12 +66,14 @@ static void bound(uint64_t keep)
 			prctl(PR_CAPBSET_DROP, cap, 0, 0, 0);
 }
 
-int caps_drop(const char *source, struct err *err)
+int caps_drop(const char *const *sources, size_t n, struct err *err)
 {
-	const uint64_t keep = caps_needed(source);
 	struct __user_cap_data_struct data[2];
+	uint64_t keep = 0;
 	int r;
 
+	for (size_t i = 0; i < n; i++)
+		keep |= caps_needed(sources[i]);
 	r = caps_get(data);
 	if (r < 0)
 		return err_set(err, r, "cannot read the capabilities: %m");

@@ -6,12 +6,15 @@
  * NET_DM's group) or CAP_BPF and CAP_PERFMON; counting takes none of them.
  */
 
+#include <stddef.h>
+
 #include "base/err.h"
 #include "config/config.h"
 
 /**
- * caps_drop() - give up for good what the open source does not need any more
- * @source: the name of the source that was opened
+ * caps_drop() - give up for good what the open sources do not need any more
+ * @sources: the names of the sources that were opened
+ * @n: how many
  * @err: what failed
  *
  * Kept, where held: CAP_NET_ADMIN for netdm (the health check is a START, the end a STOP),
@@ -25,4 +28,4 @@
  * Return: 0 or a negative errno. Thread: main.
  * Source: capabilities(7), prctl(2).
  */
-int caps_drop(const char *source, struct err *err);
+int caps_drop(const char *const *sources, size_t n, struct err *err);

@@ -333,8 +333,10 @@ static void parse_packet(struct out *out, struct bytes attrs)
 	if (!hardware)
 		ev->pc = p.pc;
 	ev->bytes = p.length;
-	ev->ifindex = p.ifindex;
-	ev->flags = (p.has_length ? DROP_HAS_BYTES : 0) | (p.ifindex ? DROP_HAS_DEVICE : 0);
+	/* IN_PORT is where a packet came in. A trap is reported by the device that dropped it. */
+	ev->in_ifindex = p.ifindex;
+	ev->ifindex = hardware ? p.ifindex : 0;
+	ev->has_bytes = p.has_length;
 	ev->ethertype = p.ethertype;
 	ev->ip_protocol = ip_protocol(p.payload, p.ethertype);
 }

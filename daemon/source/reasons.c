@@ -186,7 +186,7 @@ bool reasons_name(const struct reasons *r, uint32_t value, char name[DROP_REASON
 	else if (subsystem == 0)
 		snprintf(name, DROP_REASON_MAX, "UNKNOWN_%" PRIu32, low);
 	else if (of)
-		snprintf(name, DROP_REASON_MAX, "%.36s_%" PRIu32, of, low);
+		snprintf(name, DROP_REASON_MAX, "%.30s_%" PRIu32, of, low);
 	else
 		snprintf(name, DROP_REASON_MAX, "UNKNOWN_%" PRIu32 "_%" PRIu32, subsystem, low);
 	return known != NULL;

@@ -2,15 +2,19 @@
 /*
  * The table of sources, and the choice among them.
  *
- * "auto" takes the kernel's own drop monitor where there is one, because it sees
- * every drop, hardware ones too, and needs no BPF; else the tracepoint. What
- * was chosen is said together with what the other would give, since the two
- * know different things of a drop.
+ * "auto" takes the tracepoint where the kernel reports drop reasons: for about as little as
+ * NET_DM's summary mode costs, it knows the reason, device, protocol and transport, has no limit of
+ * drop points, cannot be stopped by another program, and needs no capability after start-up. Next
+ * comes NET_DM, and last the tracepoint without reasons. A source that cannot be used is no error
+ * as long as another one can, so it is named in one short line.
  */
 #include "source/source.h"
 
 #include <errno.h>
 #include <stdio.h>
+#include <string.h>
+
+#include "source/listener.h"
 
 static const struct source_ops *ops_of(enum config_source_kind kind)
 {
@@ -41,78 +45,113 @@ static int open_kind(enum config_source_kind kind, const struct config_source *c
 	return ops->open(cfg, ret, err);
 }
 
-static const char *netdm_gives(const struct config_source *cfg)
+static const char *gives(const struct source *s, const struct config_source *cfg)
 {
+	if (s->ops != &netdm_ops)
+		return "counts in the kernel by symbol, reason, device, protocol and transport";
 	if (cfg->netdm.alert_mode == ALERT_MODE_PACKET)
-		return "packet mode knows symbol, reason, device and protocol, but costs the "
-		       "kernel a copy of each dropped packet, and skips packets without a MAC "
-		       "header";
-	return "summary mode sees every drop and knows the symbol only; the tracepoint source "
-	       "(--source tracepoint) would add reason, device and protocol at a like cost";
+		return "packet mode: symbol, reason and protocol, from a copy of each dropped "
+		       "packet";
+	return "summary mode: the symbol only";
 }
 
-static const char *tracepoint_gives(void)
+/* What is missing, without the remedies: the part before the first semicolon. */
+static int short_cause(const struct err *err)
 {
-	return "it counts in the kernel by symbol, reason, device and protocol; netdm would add "
-	       "hardware drops (devlink traps)";
+	return (int)strcspn(err->text, ";\n");
 }
 
-static int open_auto(const struct config_source *cfg, struct source **ret, char *why,
-		     size_t why_size, struct err *err)
+static int open_auto(const struct config_source *cfg, struct source_set *set, struct err *err)
 {
-	struct err netdm = { 0 }, tracepoint = { 0 };
+	struct config_source with_reasons = *cfg;
+	struct err tracepoint = { 0 }, netdm = { 0 };
 	int r;
 
-	r = open_kind(SOURCE_NETDM, cfg, ret, &netdm);
-	if (r == 0) {
-		snprintf(why, why_size,
-			 "netdm, chosen because this kernel has the drop monitor; %s",
-			 netdm_gives(cfg));
+	with_reasons.tracepoint.need_reasons = true;
+	if (open_kind(SOURCE_TRACEPOINT, &with_reasons, &set->all[0], &tracepoint) == 0)
+		return 0;
+	if (open_kind(SOURCE_NETDM, cfg, &set->all[0], &netdm) == 0) {
+		snprintf(set->note, sizeof(set->note), "the tracepoint is not used: %.*s",
+			 short_cause(&tracepoint), tracepoint.text);
 		return 0;
 	}
-	r = open_kind(SOURCE_TRACEPOINT, cfg, ret, &tracepoint);
+	r = open_kind(SOURCE_TRACEPOINT, cfg, &set->all[0], &tracepoint);
 	if (r == 0) {
-		snprintf(why, why_size,
-			 "tracepoint, chosen because netdm is not to be had here (%s); %s",
-			 netdm.text, tracepoint_gives());
+		snprintf(set->note, sizeof(set->note), "netdm is not used: %.*s",
+			 short_cause(&netdm), netdm.text);
 		return 0;
 	}
 	return err_set(err, r,
 		       "no source of drops can be opened on this kernel:\n"
-		       "  netdm: %.900s\n  tracepoint: %.900s",
-		       netdm.text, tracepoint.text);
+		       "  tracepoint: %.900s\n  netdm: %.900s",
+		       tracepoint.text, netdm.text);
 }
 
-int source_open(const struct config_source *cfg, struct source **ret, char *why, size_t why_size,
-		struct err *err)
+static int open_drops(const struct config_source *cfg, struct source_set *set, struct err *err)
+{
+	static const char *const names[] = {
+		[SOURCE_NETDM] = "netdm",
+		[SOURCE_TRACEPOINT] = "tracepoint",
+		[SOURCE_REPLAY] = "replay",
+	};
+	int r;
+
+	if (cfg->kind == SOURCE_AUTO)
+		return open_auto(cfg, set, err);
+	r = open_kind(cfg->kind, cfg, &set->all[0], err);
+	return r < 0 ? err_prefix(err, "source %s", names[cfg->kind]) : 0;
+}
+
+static void say_why(const struct config_source *cfg, struct source_set *set)
+{
+	if (cfg->kind == SOURCE_REPLAY)
+		snprintf(set->why, sizeof(set->why),
+			 "replay of %.900s; this kernel's own drops are not watched",
+			 cfg->replay.file);
+	else
+		snprintf(set->why, sizeof(set->why), "%s (%s), %s", set->all[0]->ops->name,
+			 cfg->kind == SOURCE_AUTO ? "auto" : "as configured",
+			 gives(set->all[0], cfg));
+}
+
+/* A recording is of another machine, whose devices and modules are not ours. */
+static int open_listener(const struct config_source *cfg, struct source_set *set, struct err *err)
 {
 	int r;
 
-	switch (cfg->kind) {
-	case SOURCE_AUTO:
-		return open_auto(cfg, ret, why, why_size, err);
-	case SOURCE_NETDM:
-		snprintf(why, why_size, "netdm, as configured; %s", netdm_gives(cfg));
-		break;
-	case SOURCE_TRACEPOINT:
-		snprintf(why, why_size, "tracepoint, as configured; %s", tracepoint_gives());
-		break;
-	case SOURCE_REPLAY:
-		snprintf(why, why_size,
-			 "replay of %s, as configured; this kernel's drops are not watched",
-			 cfg->replay.file);
-		break;
-	}
-	r = open_kind(cfg->kind, cfg, ret, err);
-	if (r < 0)
-		err_prefix(err, "source %s",
-			   cfg->kind == SOURCE_NETDM	    ? "netdm"
-			   : cfg->kind == SOURCE_TRACEPOINT ? "tracepoint"
-							    : "replay");
+	if (cfg->kind == SOURCE_REPLAY)
+		return 0;
+	r = listener_open(&set->all[set->n], err);
+	set->n += r == 0;
 	return r;
+}
+
+int source_set_open(const struct config_source *cfg, struct source_set *ret, struct err *err)
+{
+	cleanup(source_set_close) struct source_set set = { 0 };
+	int r;
+
+	r = open_drops(cfg, &set, err);
+	if (r < 0)
+		return r;
+	set.n = 1;
+	say_why(cfg, &set);
+	r = open_listener(cfg, &set, err);
+	if (r < 0)
+		return r;
+	*ret = set;
+	set = (struct source_set){ 0 };
+	return 0;
 }
 
 struct source *source_close(struct source *s)
 {
 	return s ? s->ops->close(s) : NULL;
+}
+
+void source_set_close(struct source_set *set)
+{
+	for (size_t i = 0; i < set->n; i++)
+		set->all[i] = source_close(set->all[i]);
+	set->n = 0;
 }

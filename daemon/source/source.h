@@ -22,7 +22,7 @@
 struct source;
 
 struct source_ops {
-	const char *name; /* the word used in the configuration */
+	const char *name; /* the word used in the configuration and in the label "source" */
 	bool keeps;	  /* what is not read now is not lost: the loop waits for the ring */
 
 	/* Open and start. Main thread, with all privileges. On failure *err says what is missing
@@ -40,7 +40,7 @@ struct source_ops {
 	 */
 	int (*read)(struct source *s, struct drop_event *ev, size_t n);
 
-	/* Totals since open. Source thread. Cheap: asks nobody. */
+	/* Totals since open; NULL: it yields no drops. Source thread. Cheap: asks nobody. */
 	void (*stats)(struct source *s, struct source_stats *ret);
 
 	/* Stop what we started, free. NULL is fine. Main thread, after the source thread ended. */
@@ -56,18 +56,30 @@ extern const struct source_ops netdm_ops;
 extern const struct source_ops tracepoint_ops; /* only #ifdef HAVE_LIBBPF */
 extern const struct source_ops replay_ops;
 
+/* All that the source thread reads: the sources of drops first, then the netlink listener. */
+#define SOURCE_SET_MAX (SOURCES_MAX + 1)
+#define SOURCE_WHY_MAX 1024
+
+struct source_set {
+	struct source *all[SOURCE_SET_MAX]; /* the first yields software drops */
+	size_t n;
+	char why[SOURCE_WHY_MAX];  /* a sentence: what was chosen, and why */
+	char note[SOURCE_WHY_MAX]; /* a sentence on what could not be opened besides, else empty */
+};
+
 /**
- * source_open() - open the configured source, or for "auto" the best that this kernel allows
+ * source_set_open() - open the configured source, or for "auto" the best that this kernel allows,
+ * with hardware drops and the netlink listener next to it
  * @cfg: which source, and its settings
- * @ret: the open source
- * @why: room for a sentence: what was chosen, why, and what the other one would give
- * @why_size: bytes at @why
+ * @ret: what was opened
  * @err: on failure, all that is missing and the commands that mend it
  *
  * Return: 0 or a negative errno. Thread: main.
  */
-int source_open(const struct config_source *cfg, struct source **ret, char *why, size_t why_size,
-		struct err *err);
+int source_set_open(const struct config_source *cfg, struct source_set *ret, struct err *err);
+
+/** source_set_close() - close all of them; fine on all zero. Thread: main. */
+void source_set_close(struct source_set *set);
 
 /**
  * source_close() - close any source

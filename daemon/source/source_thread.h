@@ -2,7 +2,7 @@
 #pragma once
 
 /*
- * The only loop around a source: poll, read, ring_push, publish its stats, beat.
+ * The only loop around the sources: poll, read, ring_push, publish their stats, beat.
  */
 
 #include <stdatomic.h>
@@ -16,30 +16,30 @@
 struct source_thread;
 
 /**
- * source_thread_announce() - publish the stats of a source whose thread does not run yet
- * @source: stays the caller's
+ * source_thread_announce() - publish the stats of sources whose thread does not run yet
+ * @set: stays the caller's
  * @stats: a source_stats_value is published here
  *
  * The threads downstream start first; so their first snapshot says already that drops are seen.
  *
  * Return: 0 or -ENOMEM. Thread: main, before source_thread_start().
  */
-int source_thread_announce(struct source *source, struct slot *stats);
+int source_thread_announce(const struct source_set *set, struct slot *stats);
 
 /**
- * source_thread_start() - run a source on a thread of its own
- * @source: stays the caller's; not to be touched until the thread was stopped
+ * source_thread_start() - run the sources on a thread of their own
+ * @set: stays the caller's; the sources are not to be touched until the thread was stopped
  * @ring: events go there; this thread becomes its producer
  * @stats: source_stats_value are published here, at once and then when they changed
  * @beat: incremented at least once a second while the thread makes progress
  * @ret: the thread
  *
- * When the source breaks for good, the thread says so in the stats (up = false, trouble) and
- * ends; end of data ends it with finished = true.
+ * A source that breaks for good says so in its stats (up = false, trouble), and is read no more; at
+ * the end of its data it has finished = true. When the first one ends, so does the thread.
  *
  * Return: 0 or a negative errno. Thread: main.
  */
-int source_thread_start(struct source *source, struct ring *ring, struct slot *stats,
+int source_thread_start(const struct source_set *set, struct ring *ring, struct slot *stats,
 			atomic_ulong *beat, struct source_thread **ret, struct err *err);
 
 /**

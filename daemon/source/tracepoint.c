@@ -169,6 +169,10 @@ static int tracepoint_open(const struct config_source *cfg, struct source **ret,
 	r = tracepoint_btf_read(TRACEPOINT_BTF_DIR, &kernel, t->reasons, err);
 	if (r < 0)
 		return r;
+	if (cfg->tracepoint.need_reasons && kernel.arguments < 3)
+		return err_set(err, -EOPNOTSUPP,
+			       "this kernel reports no drop reasons; they came "
+			       "with Linux 5.17");
 	learn_from_tracefs(t->reasons);
 	r = prepare(t, &cfg->tracepoint);
 	if (r < 0)
@@ -304,8 +308,7 @@ static void yield(struct tracepoint *t, uint64_t now_ns, struct drop_event *ev)
 		.ethertype = ntohs(key->ethertype),
 		.ip_protocol = key->ip_protocol,
 		.origin = DROP_ORIGIN_SOFTWARE,
-		.flags = DROP_HAS_BYTES | (key->ifindex ? DROP_HAS_DEVICE : 0) |
-			 (key->netns ? DROP_HAS_NETNS : 0),
+		.has_bytes = true,
 	};
 	if (key->reason)
 		name_reason(t, key->reason, ev->reason);

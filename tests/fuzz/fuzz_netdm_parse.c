@@ -21,7 +21,8 @@ static void check_event(const struct drop_event *ev)
 		expect(!ev->point[i]);
 	for (size_t i = reason_len; i < DROP_REASON_MAX; i++)
 		expect(!ev->reason[i]);
-	expect(!(ev->flags & DROP_HAS_DEVICE) == !ev->ifindex);
+	expect(ev->type == EVENT_DROP);
+	expect(!ev->ifindex || ev->origin == DROP_ORIGIN_HARDWARE);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

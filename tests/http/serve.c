@@ -59,8 +59,8 @@ static struct snapshot *next_snapshot(const struct options *o, const struct snap
 
 	s->time_ns = clock_realtime_ns();
 	if (strcmp(o->what, "down") == 0) {
-		s->health.source.up = false;
-		strcpy(s->health.source.trouble, "the drop monitor is held by another program");
+		s->health.sources[0].up = false;
+		strcpy(s->health.sources[0].trouble, "the drop monitor is held by another program");
 	}
 	return s;
 }

@@ -165,7 +165,7 @@ class Ready(unittest.TestCase):
             self.assertEqual(answer.code, 503)
             self.assertIn("held by another program", answer.body)
             self.assertEqual(served.get("/-/healthy").code, 200)
-            self.assertEqual(served.value("dropwatchd_monitor_up"), 0)
+            self.assertEqual(served.value('dropwatchd_monitor_up{source="netdm"}'), 0)
 
 
 if __name__ == "__main__":

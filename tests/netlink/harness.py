@@ -76,7 +76,7 @@ class Daemon:
         counted = sum(int(value) for value in
                       re.findall(r"^dropwatch(?:_hardware)?_drops_total\S* (\d+)", text, re.M))
         lost = dict((stage, int(value)) for stage, value in re.findall(
-            r'^dropwatchd_events_lost_total\{stage="(\w+)"\} (\d+)', text, re.M))
+            r'^dropwatchd_events_lost_total\{stage="(\w+)",source="netdm"\} (\d+)', text, re.M))
         return counted, lost
 
     def settled(self, sent):

@@ -22,7 +22,7 @@ def info(mode, owner):
 
 
 def restarts(cause, n):
-    return f'dropwatchd_monitor_restarts_total{{cause="{cause}"}} {n}'
+    return f'dropwatchd_monitor_restarts_total{{cause="{cause}",source="netdm"}} {n}'
 
 
 def check(condition, text):
@@ -52,7 +52,7 @@ def held_by_another(monitor, daemon):
 
 def kernel_queue(monitor, daemon):
     told(monitor, "set queue_drops=1234")
-    daemon.until('dropwatchd_events_lost_total{stage="kernel_queue"} 1234')
+    daemon.until('dropwatchd_events_lost_total{stage="kernel_queue",source="netdm"} 1234')
     daemon.stop()
 
 
@@ -60,7 +60,7 @@ def reloaded(monitor, daemon):
     told(monitor, "packets 100")
     told(monitor, "set family=33 group=2 sw=0")
     daemon.until(restarts("reloaded", 1))
-    daemon.until("dropwatchd_monitor_up 1")
+    daemon.until('dropwatchd_monitor_up{source="netdm"} 1')
     told(monitor, "packets 100")
     check(daemon.settled(200)[0] == 200, "what came after the reload was not counted")
     daemon.stop()
@@ -75,11 +75,11 @@ def reloaded_without_the_capability(monitor, daemon):
 
 def silent(monitor, daemon):
     told(monitor, "set mute=1")
-    daemon.until("dropwatchd_monitor_up 0")
+    daemon.until('dropwatchd_monitor_up{source="netdm"} 0')
     told(monitor, "packets 100")
     check(daemon.settled(100)[0] == 100, "it did not count what came")
     told(monitor, "set mute=0")
-    daemon.until("dropwatchd_monitor_up 1")
+    daemon.until('dropwatchd_monitor_up{source="netdm"} 1')
     daemon.stop()
 
 

@@ -64,7 +64,7 @@ static void done(struct fixture *f)
 static struct drop_event event(const char *point, const char *reason, uint32_t packets)
 {
 	struct drop_event ev = { .packets = packets, .bytes = 100 * packets, .ifindex = 3,
-				 .ethertype = 0x0800, .flags = DROP_HAS_BYTES | DROP_HAS_DEVICE };
+				 .ethertype = 0x0800, .has_bytes = true };
 
 	snprintf(ev.point, sizeof(ev.point), "%s", point);
 	snprintf(ev.reason, sizeof(ev.reason), "%s", reason);
@@ -142,7 +142,7 @@ static void every_event_is_counted_under_its_labels(void **state)
 	assert_int_equal(s->n_windows, 3);
 	assert_string_equal(s->windows[0].symbol, "ttl_value_is_too_small");
 	assert_int_equal(s->windows[0].sums[s->n_spans - 1], 25000);
-	assert_int_equal(s->health.ring_lost, 0);
+	assert_int_equal(s->health.sources[0].lost_ring, 0);
 	done(&f);
 }
 
@@ -233,7 +233,8 @@ static void an_address_in_no_function_is_counted_in_the_end(void **state)
 
 	(void)state;
 	c->source.kind = SOURCE_NETDM;
-	ev.flags = 0;
+	ev.has_bytes = false;
+	ev.ifindex = 0;
 	start(&f, c);
 	for (int i = 0; i < 3000; i++) {
 		ev.pc = 0x1000 + (uint64_t)i % 400;

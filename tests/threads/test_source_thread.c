@@ -117,7 +117,8 @@ static void start(struct fixture *f, const struct source_ops *ops, size_t capaci
 	};
 	slot_init(&f->stats);
 	assert_int_equal(ring_new(capacity, &f->ring, NULL), 0);
-	assert_int_equal(source_thread_start(&f->script.source, f->ring, &f->stats, &f->beat,
+	assert_int_equal(source_thread_start(&(struct source_set){ { &f->script.source }, 1 },
+					     f->ring, &f->stats, &f->beat,
 					     &f->thread, NULL), 0);
 }
 
@@ -132,7 +133,7 @@ static void finish(struct fixture *f)
 static struct source_stats latest(struct fixture *f)
 {
 	struct source_stats_value *v = (struct source_stats_value *)slot_get(&f->stats);
-	struct source_stats stats = v->stats;
+	struct source_stats stats = v->all[0];
 
 	slot_value_unref(&v->value);
 	return stats;
@@ -166,7 +167,8 @@ static void a_source_is_announced(void **state)
 
 	(void)state;
 	slot_init(&f.stats);
-	assert_int_equal(source_thread_announce(&f.script.source, &f.stats), 0);
+	assert_int_equal(source_thread_announce(&(struct source_set){ { &f.script.source }, 1 },
+						&f.stats), 0);
 	assert_string_equal(latest(&f).source, "script");
 	assert_true(latest(&f).up);
 	slot_done(&f.stats);
@@ -299,7 +301,7 @@ static unsigned int count(int fd, const char *words)
 static void what_comes_and_goes_is_told_a_few_times(void **state)
 {
 	static const char *const kinds[] = {
-		"another program had stopped", "module was reloaded", "was opened again",
+		"another program had stopped", "module was reloaded",
 		"source script: ",
 	};
 	const int log = memfd_create("log", MFD_CLOEXEC), own = dup(STDERR_FILENO);

@@ -130,7 +130,9 @@ class Daemon(Running):
         subprocess.run([DROPS, "udp-closed", "20000"], check=True, stdout=subprocess.DEVNULL)
         self.assert_drops(20000, reason="NO_SOCKET", device="lo", protocol="ipv4")
         text = self.scrape()
-        for stage, lost in re.findall(r'dropwatchd_events_lost_total\{stage="(\w+)"\} (\d+)', text):
+        losses = re.findall(r'dropwatchd_events_lost_total\{stage="(\w+)",source="tracepoint"\} (\d+)', text)
+        self.assertEqual(len(losses), 5)
+        for stage, lost in losses:
             self.assertEqual(int(lost), 0, stage)
 
     def test_privilege_is_gone(self):

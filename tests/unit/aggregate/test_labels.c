@@ -53,7 +53,8 @@ static void sets_are_numbered_and_outlive_the_owner(void **state)
 	cleanup(snapshot_unrefp) struct snapshot *snap = snapshot_new(3, 0);
 	struct label_store *s = label_store_new();
 	struct drop_labels in = { .id = 99, .origin = DROP_ORIGIN_HARDWARE, .symbol = "trap",
-				  .reason = "group", .device = "", .protocol = "" };
+				  .reason = "group", .device = "", .protocol = "",
+				  .in_device = "", .transport = "" };
 
 	(void)state;
 	for (int i = 0; i < 3; i++)

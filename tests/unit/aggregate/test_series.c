@@ -20,7 +20,7 @@ static struct series *table(uint32_t limit, unsigned int labels)
 static struct drop_labels labels(const char *symbol, const char *reason)
 {
 	return (struct drop_labels){ .symbol = symbol, .reason = reason, .device = "eth0",
-				     .protocol = "ipv4" };
+				     .protocol = "ipv4", .in_device = "", .transport = "" };
 }
 
 static int find(struct series *s, const char *symbol, const char *reason)
@@ -137,7 +137,8 @@ static void a_function_called_other_shares_the_row(void **state)
 {
 	cleanup(series_freep) struct series *s = table(1, LABEL_ALL);
 	cleanup(snapshot_unrefp) struct snapshot *snap = NULL;
-	struct drop_labels l = { .symbol = "other", .reason = "", .device = "", .protocol = "" };
+	struct drop_labels l = { .symbol = "other", .reason = "", .device = "", .protocol = "",
+	                         .in_device = "", .transport = "" };
 
 	(void)state;
 	series_count(s, series_find(s, &l), 1, 0);

@@ -124,7 +124,8 @@ static struct raised drop(const struct cause *cause, uint64_t packets, unsigned 
 	const struct drop_labels labels = { .symbol = cause->symbol,
 					    .reason = cause->reason,
 					    .device = cause->reason[0] ? "eth0" : "",
-					    .protocol = cause->reason[0] ? "ipv4" : "" };
+					    .protocol = cause->reason[0] ? "ipv4" : "",
+					    .in_device = "", .transport = "" };
 	cleanup(config_unrefp) struct config *c = shipped();
 	cleanup(alerts_freep) struct alerts *alerts = alerts_new();
 	struct raised raised = { 0 };

@@ -119,7 +119,9 @@ static void matches_labels(void **state)
 	const struct drop_labels labels = { .symbol = "tcp_v4_rcv",
 					    .reason = "NO_SOCKET",
 					    .device = "",
+					    .in_device = "eth1",
 					    .protocol = "IPv4",
+					    .transport = "udp",
 					    .drop_class = DROP_CLASS_EXPECTED };
 	const struct {
 		struct config_match match;
@@ -142,6 +144,10 @@ static void matches_labels(void **state)
 		{ { .drop_class = "expected" }, true },
 		{ { .drop_class = "suspect" }, false },
 		{ { .protocol = "IPv[46]" }, true },
+		{ { .in_device = "eth1" }, true },
+		{ { .in_device = "eth0" }, false },
+		{ { .transport = "udp" }, true },
+		{ { .transport = "tcp" }, false },
 	};
 
 	(void)state;
@@ -180,7 +186,7 @@ static void shipped_classes(void **state)
 		struct drop_labels labels = { .symbol = cases[i].symbol,
 					      .reason = cases[i].reason,
 					      .device = "",
-					      .protocol = "" };
+					      .protocol = "", .in_device = "", .transport = "" };
 		bool expected = false;
 
 		for (size_t r = 0; r < c->n_classes; r++)

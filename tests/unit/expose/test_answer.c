@@ -131,13 +131,13 @@ static void ready_or_why_not(void **state)
 	sent(&a);
 	slot_publish(&r.snapshots, &s->value);
 	assert_int_equal(get(&r, "/-/ready", &a), 200);
-	s->health.source.up = false; /* ours alone here */
+	s->health.sources[0].up = false; /* ours alone here */
 	assert_int_equal(get(&r, "/-/ready", &a), 503);
 	assert_string_equal(a.body, "not ready: the source is not up\n");
-	memset(s->health.source.trouble, 'x', sizeof(s->health.source.trouble) - 1);
+	memset(s->health.sources[0].trouble, 'x', sizeof(s->health.sources[0].trouble) - 1);
 	assert_int_equal(get(&r, "/-/ready", &a), 503);
-	assert_int_equal(a.len, strlen("not ready: \n") + sizeof(s->health.source.trouble) - 1);
-	s->health.source.finished = true;
+	assert_int_equal(a.len, strlen("not ready: \n") + sizeof(s->health.sources[0].trouble) - 1);
+	s->health.sources[0].finished = true;
 	assert_int_equal(get(&r, "/-/ready", &a), 200);
 	leave(&r);
 }

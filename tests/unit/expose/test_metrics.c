@@ -68,14 +68,16 @@ static void the_golden_one(void **state)
 }
 
 static const char *const from_the_start[] = {
-	"\ndropwatchd_events_lost_total{stage=\"kernel_queue\"} 0\n",
-	"\ndropwatchd_events_lost_total{stage=\"socket\"} 0\n",
-	"\ndropwatchd_events_lost_total{stage=\"ring\"} 0\n",
-	"\ndropwatchd_events_lost_total{stage=\"parse\"} 0\n",
-	"\ndropwatchd_monitor_restarts_total{cause=\"stopped\"} 0\n",
-	"\ndropwatchd_monitor_restarts_total{cause=\"reloaded\"} 0\n",
-	"\ndropwatchd_monitor_restarts_total{cause=\"error\"} 0\n",
-	"\ndropwatchd_monitor_up 0\n",
+	"\ndropwatchd_events_lost_total{stage=\"kernel_queue\",source=\"tracepoint\"} 0\n",
+	"\ndropwatchd_events_lost_total{stage=\"recursion\",source=\"tracepoint\"} 0\n",
+	"\ndropwatchd_events_lost_total{stage=\"socket\",source=\"tracepoint\"} 0\n",
+	"\ndropwatchd_events_lost_total{stage=\"ring\",source=\"tracepoint\"} 0\n",
+	"\ndropwatchd_events_lost_total{stage=\"parse\",source=\"tracepoint\"} 0\n",
+	"\ndropwatchd_monitor_restarts_total{cause=\"stopped\",source=\"tracepoint\"} 0\n",
+	"\ndropwatchd_monitor_restarts_total{cause=\"reloaded\",source=\"netdm\"} 0\n",
+	"\ndropwatchd_monitor_blind_seconds_total{source=\"netdm\"} 0\n",
+	"\ndropwatchd_monitor_up{source=\"tracepoint\"} 0\n",
+	"\ndropwatchd_ignored_packets_total{source=\"netdm\"} 0\n",
 	"\ndropwatchd_counted_packets_total 0\n",
 	"\ndropwatchd_series_overflow_total 0\n",
 };
@@ -83,9 +85,13 @@ static const char *const from_the_start[] = {
 static void zero_from_the_start(void **state)
 {
 	cleanup(snapshot_unrefp) struct snapshot *s = snapshot_new(0, 0);
-	cleanup(freep) char *text = render(NULL, s, NULL, NULL);
+	cleanup(freep) char *text = NULL;
 
 	(void)state;
+	s->health.n_sources = 2;
+	s->health.sources[0] = (struct source_stats){ "tracepoint", "", "" };
+	s->health.sources[1] = (struct source_stats){ "netdm", "summary", "self" };
+	text = render(NULL, s, NULL, NULL);
 	for (size_t i = 0; i < sizeof(from_the_start) / sizeof(from_the_start[0]); i++)
 		if (!strstr(text, from_the_start[i]))
 			fail_msg("missing: %s", from_the_start[i]);
@@ -175,7 +181,7 @@ static void hostile_labels(void **state)
 		{ { .symbol = "a\"} 1\nb{c=\"",
 		    .reason = "\\",
 		    .device = device,
-		    .protocol = "</td><script>" },
+		    .protocol = "</td><script>", .in_device = "", .transport = "" },
 		  1,
 		  1 },
 	};

@@ -48,7 +48,7 @@ static void shows_what_there_is(void **state)
 	has(page, "receive-buffers-full");
 	assert_null(strstr(page, "listen-overflow")); /* not active */
 	has(page, "<b>777&#8239;003</b><span>in the last 5m");
-	has(page, "<b>256</b><span>lost, not counted");
+	has(page, "<b>264</b><span>lost, not counted");
 	has(page, "48&#8239;211");
 	has(page, "The socket&#39;s receive buffer was full");
 	has(page, ">hardware</span>");
@@ -93,13 +93,13 @@ static void states(void **state)
 	page = render(s, NULL, s->time_ns - NSEC_PER_SEC); /* the clock was set back */
 	has(page, "class=\"banner up\"");
 	free(page);
-	s->health.source.up = false;
-	strcpy(s->health.source.trouble, "<b>");
+	s->health.sources[0].up = false;
+	strcpy(s->health.sources[0].trouble, "<b>");
 	page = render(s, NULL, s->time_ns);
 	has(page, "class=\"banner blind\"");
-	has(page, "<p class=trouble>&lt;b&gt;</p>");
+	has(page, "<p class=trouble>netdm: &lt;b&gt;</p>");
 	free(page);
-	s->health.source.finished = true;
+	s->health.sources[0].finished = true;
 	page = render(s, NULL, s->time_ns + 3600 * NSEC_PER_SEC);
 	has(page, "class=\"banner finished\"");
 	free(page);
@@ -137,7 +137,8 @@ static void hostile_texts(void **state)
 {
 	static const char evil[] = "\"'><script>alert(1)</script>";
 	static const struct world_row rows[] = {
-		{ { .symbol = evil, .reason = evil, .device = evil, .protocol = evil }, 1, 1 },
+		{ { .symbol = evil, .reason = evil, .device = evil, .protocol = evil,
+		    .in_device = "", .transport = "" }, 1, 1 },
 		{ { .symbol = evil, .origin = DROP_ORIGIN_HARDWARE, .reason = evil }, 1, 1 },
 		{ { .symbol = evil, .drop_class = DROP_CLASS_EXPECTED }, 1, 1 },
 	};
@@ -147,8 +148,8 @@ static void hostile_texts(void **state)
 
 	(void)state;
 	strcpy(status->alerts[0].rule, evil);
-	strcpy(s->health.source.trouble, evil);
-	s->health.source.mode = evil;
+	strcpy(s->health.sources[0].trouble, evil);
+	s->health.sources[0].mode = evil;
 	page = render(s, status, s->time_ns);
 	assert_null(strstr(page, "<script>"));
 	has(page, "&quot;&#39;&gt;&lt;script&gt;alert(1)&lt;/script&gt;");

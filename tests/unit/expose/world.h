@@ -67,7 +67,9 @@ static inline const struct drop_labels *world_labels(struct label_store *store,
 	labels.symbol = world_text(labels.symbol);
 	labels.reason = world_text(labels.reason);
 	labels.device = world_text(labels.device);
+	labels.in_device = world_text(labels.in_device);
 	labels.protocol = world_text(labels.protocol);
+	labels.transport = world_text(labels.transport);
 	return label_store_add(store, &labels);
 }
 
@@ -85,13 +87,14 @@ static inline void world_health(struct snapshot *s)
 	s->n_spans = 3;
 	s->longest_span = 2;
 	s->health = (struct snapshot_health){
-		.source = {
+		.sources = { {
 			.source = "netdm", .mode = "packet", .owner = "self", .up = true,
 			.events = 1000, .packets = s->total + 250, .lost_kernel_queue = 1,
-			.lost_socket = 2, .lost_parse = 3, .summary_full = 4, .napi_notes = 5,
-			.restarts = { 6, 7, 8 }, .receive_buffer_bytes = 16777216,
-		},
-		.ring_lost = 250, .ring_capacity = 65536, .ring_used = 9,
+			.lost_recursion = 8, .lost_socket = 2, .lost_parse = 3, .lost_ring = 250,
+			.ignored = 9, .summary_full = 4, .napi_notes = 5, .restarts = { 6, 7 },
+			.blind_ns = 1500000000, .receive_buffer_bytes = 16777216,
+		} },
+		.n_sources = 1, .ring_capacity = 65536, .ring_used = 9,
 		.ring_high_watermark = 1024, .series = s->n_rows, .series_limit = 10000,
 		.series_overflow = 11, .symbols_loaded = 64000, .symbol_lookup_failures = 12,
 		.symbols_source = "kallsyms",

@@ -62,7 +62,7 @@ static void count(struct sums *s, const struct drop_event *ev)
 	} else {
 		snprintf(symbol, sizeof(symbol), "%s", ev->point);
 		symbol[strcspn(symbol, ".+")] = '\0'; /* no suffix, no offset */
-		snprintf(key, sizeof(key), "%s %s if%u 0x%04x", ev->reason, symbol, ev->ifindex,
+		snprintf(key, sizeof(key), "%s %s if%u 0x%04x", ev->reason, symbol, ev->in_ifindex,
 			 ev->ethertype);
 		s->software += ev->packets;
 	}

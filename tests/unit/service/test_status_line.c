@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "../test.h"
+
+#include <string.h>
+
+#include "service/status_line.h"
+
+static void nothing_is_known_at_the_start(void **state)
+{
+	cleanup(snapshot_unrefp) struct snapshot *s = snapshot_new(0, 0);
+	char line[STATUS_LINE_MAX];
+
+	(void)state;
+	status_line(NULL, NULL, line);
+	assert_string_equal(line, "Starting");
+	status_line(s, NULL, line);
+	assert_string_equal(line, "Starting");
+}
+
+static void packets_and_messages_are_told_apart(void **state)
+{
+	cleanup(snapshot_unrefp) struct snapshot *s = snapshot_new(0, 0);
+	char line[STATUS_LINE_MAX];
+
+	(void)state;
+	s->total = 1056;
+	s->health.series = 23;
+	s->health.n_sources = 1;
+	s->health.sources[0] = (struct source_stats){
+		.source = "netdm",    .mode = "summary", .owner = "self", .lost_kernel_queue = 1,
+		.lost_recursion = 10, .lost_socket = 7,	 .lost_parse = 100, .lost_ring = 1000,
+	};
+	status_line(s, NULL, line);
+	assert_string_equal(line, "netdm summary: 1056 drops in 23 series, 1111 packets lost, "
+				  "7 summary messages lost");
+	s->health.sources[0].mode = "packet";
+	status_line(s, NULL, line);
+	assert_string_equal(line, "netdm packet: 1056 drops in 23 series, 1118 packets lost");
+}
+
+static void trouble_is_told_for_each_source(void **state)
+{
+	cleanup(snapshot_unrefp) struct snapshot *s = snapshot_new(0, 0);
+	cleanup(status_unrefp) struct status *status = status_new(0);
+	char line[STATUS_LINE_MAX];
+
+	(void)state;
+	s->health.n_sources = 2;
+	s->health.sources[0] = (struct source_stats){ "tracepoint", "", "" };
+	s->health.sources[1] = (struct source_stats){ "netdm", "summary", "self" };
+	strcpy(s->health.sources[1].trouble, "the module is gone");
+	status->reload_ok = false;
+	status_line(s, status, line);
+	assert_string_equal(line,
+			    "tracepoint + netdm summary: 0 drops in 0 series, 0 packets lost; "
+			    "netdm: the module is gone; the last reload failed, the "
+			    "configuration before it is in force");
+	memset(s->health.sources[0].trouble, 'x', sizeof(s->health.sources[0].trouble) - 1);
+	memset(s->health.sources[1].trouble, 'y', sizeof(s->health.sources[1].trouble) - 1);
+	status_line(s, status, line);
+	assert_true(strlen(line) < STATUS_LINE_MAX);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(nothing_is_known_at_the_start),
+		cmocka_unit_test(packets_and_messages_are_told_apart),
+		cmocka_unit_test(trouble_is_told_for_each_source),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
