@@ -25,7 +25,7 @@ static const char usage[] =
 	"                                (default 127.0.0.1:10059,[::1]:10059)\n"
 	"  --log.level LEVEL             error, warning, info, or debug\n"
 	"  --version                     print the version and exit\n"
-	"  --help                        print this and exit\n"
+	"  -h, --help                    print this and exit\n"
 	"\n"
 	"The options overrule the file. SIGHUP reloads it, SIGTERM and SIGINT stop.\n"
 	"Documentation: man 8 dropwatchd, man 5 dropwatchd.yaml\n";
@@ -47,7 +47,7 @@ static enum action parse_arguments(int argc, char **argv, struct config_options 
 	enum action action = ACTION_RUN;
 	int c;
 
-	while ((c = getopt_long(argc, argv, "", options, NULL)) >= 0) {
+	while ((c = getopt_long(argc, argv, "h", options, NULL)) >= 0) {
 		switch (c) {
 		case 'c':
 			o->path = optarg;

@@ -23,6 +23,7 @@ PROGRAM, RECORDING = sys.argv[1:3]
 PATIENCE_S = 60
 WATCHDOG_USEC = 4000000
 LISTEN = "web:\n  listen: [ 127.0.0.1:0 ]\n"
+FAILED = "; the last reload failed, the configuration before it is in force"
 STATUS = r"replay[^:]*: \d+ drops in \d+ series, 0 packets lost"
 
 
@@ -155,8 +156,9 @@ class Notify(unittest.TestCase):
             heard, _ = manager.hear_until(lambda heard: "WATCHDOG" in heard)
             self.assertEqual(heard, {"WATCHDOG": "1"})
 
-    def reload(self, manager, text):
-        """SIGHUP with this file: RELOADING with its time, at once followed by READY."""
+    def reload(self, manager, text, failed=""):
+        """SIGHUP with this file: RELOADING with its time, at once followed by READY; the status
+        tells of a reload that failed until one succeeds."""
         manager.configure(text)
         before = monotonic_usec()
         manager.process.send_signal(signal.SIGHUP)
@@ -167,7 +169,7 @@ class Notify(unittest.TestCase):
         self.assertIn("STATUS", heard)
         heard = manager.hear()
         self.assertEqual(heard.get("READY"), "1")
-        self.assertRegex(heard["STATUS"], STATUS)
+        self.assertRegex(heard["STATUS"], f"^{STATUS}{failed}$")
         self.assertEqual(manager.code_of("/-/ready"), 200)
 
     def said(self, manager, text):
@@ -182,7 +184,9 @@ class Notify(unittest.TestCase):
         self.reload(manager, LISTEN + "log:\n  level: debug\n")
         self.said(manager, f"reload: {manager.config} is in force")
         self.assertNotIn("cannot reload", manager.log)
-        self.reload(manager, "alerts: [ nonsense\n")
+        self.reload(manager, "alerts: [ nonsense\n", FAILED)
+        heard, _ = manager.hear_until(lambda heard: "STATUS" in heard)
+        self.assertRegex(heard["STATUS"], f"^{STATUS}{FAILED}$")
         self.said(manager, "cannot reload:")
         self.said(manager, "keeping the running configuration")
         self.assertRegex(manager.log, re.escape(manager.config) + r":\d+:\d+: ")

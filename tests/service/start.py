@@ -183,6 +183,12 @@ class Start(unittest.TestCase):
                     self.assertEqual(f"serving {url}" in said, not gone, said)
                 self.assertRegex(said, f"warning: .*{re.escape(missing[0].split('/')[0])}.*without it")
 
+    def test_help(self):
+        said = {option: subprocess.run([PROGRAM, option], capture_output=True, text=True, check=True)
+                .stdout for option in ("-h", "--help")}
+        self.assertTrue(said["-h"].startswith("Usage: dropwatchd "), said["-h"])
+        self.assertEqual(said["-h"], said["--help"])
+
     def test_never_silent(self):
         """With little memory, at whichever point that is: status 1 comes with a message."""
         with open(PROGRAM, "rb") as f:
