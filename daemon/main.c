@@ -11,6 +11,7 @@
 #include "alert/blind.h"
 #include "base/log.h"
 #include "daemon.h"
+#include "revision.h"
 #include "service/budget.h"
 
 static const char usage[] =
@@ -24,7 +25,7 @@ static const char usage[] =
 	"  --web.listen-address ADDRESS  numeric ADDRESS:PORT, several with commas between\n"
 	"                                (default 127.0.0.1:10059,[::1]:10059)\n"
 	"  --log.level LEVEL             error, warning, info, or debug\n"
-	"  --version                     print the version and exit\n"
+	"  --version                     print the version, the git revision, and exit\n"
 	"  -h, --help                    print this and exit\n"
 	"\n"
 	"The options overrule the file. SIGHUP reloads it, SIGTERM and SIGINT stop.\n"
@@ -175,7 +176,7 @@ int main(int argc, char **argv)
 	action = parse_arguments(argc, argv, &options);
 	switch (action) {
 	case ACTION_VERSION:
-		puts("dropwatchd " DROPWATCH_VERSION);
+		puts("dropwatchd " DROPWATCH_VERSION " (revision " DROPWATCH_REVISION ")");
 		return 0;
 	case ACTION_HELP:
 		fputs(usage, stdout);

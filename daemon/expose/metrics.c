@@ -22,6 +22,7 @@
 #include <stdio.h>
 
 #include "expose/row_texts.h"
+#include "revision.h"
 
 enum home { HOME_NONE, HOME_HEALTH, HOME_SOURCES, HOME_SNAPSHOT, HOME_STATUS, HOME_PROCESS };
 
@@ -238,7 +239,10 @@ static void reload_ok(struct promtext *t, const struct metric *m, const struct m
 static void build_info(struct promtext *t, const struct metric *m, const struct metrics_input *in)
 {
 	(void)in;
-	labelled_value(t, m, "version", DROPWATCH_VERSION, 1);
+	promtext_sample(t, m->name);
+	promtext_label(t, "version", DROPWATCH_VERSION);
+	promtext_label(t, "revision", DROPWATCH_REVISION);
+	promtext_value(t, 1);
 }
 
 #define HEALTH(member)	 .home = HOME_HEALTH, .field = offsetof(struct snapshot_health, member)
