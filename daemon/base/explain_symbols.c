@@ -34,9 +34,10 @@ static const char answered_ping[] =
 	"has received its copy already. If nobody here pings, the reply was not asked for.";
 
 static const char tcp_accept[] =
-	"Before Linux 6.15: the accept queue was full (nstat -az TcpExtListenOverflows "
-	"rises), or the program uses TCP_DEFER_ACCEPT, which costs one such packet per "
-	"connection (TcpExtTCPDeferAcceptDrop rises, harmless).";
+	"Mostly the end of a connection that this host closed first: the peer's FIN was "
+	"handled, and nothing was lost. Before Linux 6.15 also a full accept queue (nstat -az "
+	"TcpExtListenOverflows rises) or a program with TCP_DEFER_ACCEPT "
+	"(TcpExtTCPDeferAcceptDrop, harmless).";
 
 static const char tcp_do_accept[] =
 	"Mostly a full accept queue before Linux 6.15: the program accepts too slowly (nstat "

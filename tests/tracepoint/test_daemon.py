@@ -125,6 +125,45 @@ class Daemon(Running):
                 s.send(bytes(12) + struct.pack("!H", UNKNOWN_ETHERTYPE) + bytes(46))
         self.assert_drops(77, reason="UNHANDLED_PROTO", device="lo", protocol="0x88b5")
 
+    def use_small_mtu(self):
+        subprocess.run(["ip", "link", "set", "lo", "mtu", "1500"], check=True)
+        self.addCleanup(subprocess.run, ["ip", "link", "set", "lo", "mtu", "65536"], check=True)
+
+    def test_parts_of_a_delivered_packet(self):
+        """Six fragments become one packet of several buffers. The kernel reports the further ones
+        when it frees the packet, though nothing was dropped. The replies are read by a raw socket,
+        after which the kernel finds no ping socket for them; nothing was dropped there, either."""
+        self.use_small_mtu()
+        with socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_ICMP) as s:
+            s.settimeout(PATIENCE_S)
+            for _ in range(20):
+                s.sendto(struct.pack("!BBHHH", 8, 0, 0xF7FE, 1, 0) + bytes(7992), ("127.0.0.1", 0))
+                while s.recv(10000)[20] != 0:
+                    pass
+        self.assertGreater(self.settled(symbol="skb_release_data"), 0)
+        self.assertEqual(self.drops(reason="NO_SOCKET"), 20)
+        self.assertEqual(self.drops(**{"class": "suspect"}), 0)
+
+    def test_parts_of_a_dropped_packet(self):
+        """The packet is one suspect drop; its further buffers are expected ones."""
+        self.use_small_mtu()
+        before = snmp("Udp", "NoPorts")
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as s:
+            for _ in range(50):
+                s.sendto(bytes(8000), ("127.0.0.1", 9))
+        self.assertEqual(snmp("Udp", "NoPorts") - before, 50)
+        self.assertEqual(self.settled(symbol="skb_release_data"), 250)
+        self.assertEqual(self.drops(**{"class": "suspect"}), 50)
+
+    def settled(self, **labels):
+        """The sum, once it has been the same for two ticks."""
+        last, now = None, self.drops(**labels)
+        end = time.monotonic() + PATIENCE_S
+        while now != last and time.monotonic() < end:
+            time.sleep(2.5)
+            last, now = now, self.drops(**labels)
+        return now
+
     def test_identity(self):
         """What the source saw is what is shown; nothing is lost on the way."""
         subprocess.run([DROPS, "udp-closed", "20000"], check=True, stdout=subprocess.DEVNULL)

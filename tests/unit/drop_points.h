@@ -126,6 +126,10 @@ static const struct drop_point drop_points[] = {
 	/* Not packets of a network */
 	{ "unix_stream_connect", "NOT_SPECIFIED", true, "Unix domain socket" },
 	{ "unix_stream_connect", "", true, "Unix domain socket" },
+	{ "virtio_transport_recv_pkt", "NOT_SPECIFIED", true, "vsock" },
+	{ "virtio_transport_recv_pkt", "", true, "vsock" },
+	{ "napi_get_frags_check", "NOT_SPECIFIED", true, "no packet was dropped" },
+	{ "napi_get_frags_check", "", true, "no packet was dropped" },
 	{ "unix_dgram_sendmsg", "", true, "Unix domain socket" },
 	{ "nfnetlink_rcv_batch", "NOT_SPECIFIED", true, "Not a network packet" },
 	{ "nfnetlink_rcv_batch", "", true, "Not a network packet" },
@@ -140,6 +144,9 @@ static const struct drop_point drop_points[] = {
 	{ "inet_sock_destruct", "NOT_SPECIFIED", true, "closed" },
 	{ "udp_destruct_common", "NOT_SPECIFIED", true, "closed" },
 	{ "udp_destruct_common", "", true, "closed" },
+	{ "tcp_disconnect", "NOT_SPECIFIED", true, "aborted" },
+	{ "tcp_disconnect", "QUEUE_PURGE", true, "closed" },
+	{ "tcp_disconnect", "", true, "aborted" },
 	{ "tun_queue_purge", "NOT_SPECIFIED", true, "closed" },
 	{ "tun_queue_purge", "", true, "closed" },
 	{ "sk_stream_kill_queues", "", true, "closed" },
@@ -149,12 +156,27 @@ static const struct drop_point drop_points[] = {
 	{ "ip_rcv_core", "OTHERHOST", true, "another host" },
 	{ "__netif_receive_skb_core", "UNHANDLED_PROTO", true, "EtherType" },
 	{ "__netif_receive_skb_core", "", false, "EtherType" },
+	{ "__udp4_lib_rcv", "NOT_SPECIFIED", true, "broadcast or multicast" },
+	{ "__udp6_lib_rcv", "NOT_SPECIFIED", true, "multicast" },
+	{ "udp_rcv", "NOT_SPECIFIED", true, "broadcast or multicast" },
+	{ "udpv6_rcv", "NOT_SPECIFIED", true, "multicast" },
 	{ "ip6_mc_input", "NOT_SPECIFIED", true, "not joined" },
 	{ "ip6_mc_input", "", true, "not joined" },
 
 	/* Handled, then freed as if dropped */
 	{ "icmpv6_rcv", "NOT_SPECIFIED", true, "handled" },
 	{ "icmpv6_rcv", "", true, "handled" },
+	{ "tcp_v4_rcv", "NOT_SPECIFIED", true, "TcpExtListenOverflows" },
+	{ "tcp_v6_rcv", "NOT_SPECIFIED", true, "TcpExtListenOverflows" },
+	{ "icmp_rcv", "NO_SOCKET", true, "ping reply" },
+	{ "icmpv6_rcv", "NO_SOCKET", true, "ping reply" },
+	{ "ping_rcv", "NO_SOCKET", true, "ping reply" }, /* 7.2 */
+	{ "ping_rcv", "", true, "ping reply" },
+
+	/* The further buffers of a packet that was delivered, or dropped at its own point */
+	{ "skb_release_data", "NOT_SPECIFIED", true, "Nothing was dropped here" },
+	{ "skb_release_data", "QDISC_DROP", true, "Nothing was dropped here" }, /* of a list */
+	{ "skb_release_data", "", true, "Nothing was dropped here" },
 
 	{ "other", "", false, "series.limit" },
 	{ "unknown", "", false, "No symbol" },

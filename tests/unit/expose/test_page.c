@@ -119,7 +119,7 @@ static void explains_as_far_as_known(void **state)
 
 	(void)state;
 	has(page, "no socket listens at the port, so a reset is sent");
-	has(page, "Before Linux 6.15: the accept queue was full");
+	has(page, "the end of a connection that this host closed first");
 	assert_non_null(veth);
 	assert_non_null(strstr(veth + 1, "The peer of a veth device"));
 }
