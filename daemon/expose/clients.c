@@ -57,6 +57,7 @@ void client_enter(struct client *client, enum client_phase phase, uint64_t now_n
 	client->phase = phase;
 	client->since_ns = now_ns;
 	client->reading = NULL;
+	client->peer_done = false;
 }
 
 static bool is_live(const struct client *client)
@@ -71,14 +72,35 @@ static void end(struct clients *c, struct client *client)
 	c->ended++;
 }
 
-void clients_sweep(struct clients *c, uint64_t now_ns)
+/* The peer has closed its sending side, and nothing that it sent waits to be read. */
+static bool is_peer_done(const struct client *client)
 {
+	char byte;
+
+	return client->phase != CLIENT_ANSWERING &&
+	       recv(client->fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
+}
+
+bool clients_sweep(struct clients *c, uint64_t now_ns)
+{
+	bool again = false;
+
 	for (size_t i = 0; i < c->size; i++) {
 		struct client *client = &c->table[i];
+		bool peer_done;
 
-		if (is_live(client) && now_ns - client->since_ns >= limits_ns[client->phase])
+		if (!is_live(client))
+			continue;
+		peer_done = is_peer_done(client);
+		if ((peer_done && client->peer_done) ||
+		    now_ns - client->since_ns >= limits_ns[client->phase]) {
 			end(c, client);
+			continue;
+		}
+		client->peer_done = peer_done;
+		again |= peer_done;
 	}
+	return again;
 }
 
 static bool had_grace(uint64_t since_ns, uint64_t now_ns)
@@ -115,11 +137,11 @@ static void end_slowest(struct clients *c, uint64_t now_ns)
 		end(c, slowest);
 }
 
-void clients_make_room(struct clients *c, uint64_t now_ns)
+void clients_evict(struct clients *c, uint64_t now_ns)
 {
 	struct client *oldest;
 
-	if (!clients_full(c) || c->ended)
+	if (c->ended)
 		return;
 	oldest = oldest_unanswered(c);
 	if (oldest && had_grace(oldest->accepted_ns, now_ns))

@@ -3,8 +3,8 @@
 
 /*
  * The connections that are open, and which of them has had its time. Nothing
- * here reads or writes a socket: a connection that must go is shut down, and
- * the library that serves it then sees its end.
+ * here takes bytes from a socket or writes to it: a connection that must go is
+ * shut down, and the library that serves it then sees its end.
  */
 
 #include <stdbool.h>
@@ -23,6 +23,7 @@ struct client {
 	enum client_phase phase;
 	bool loopback;	      /* it reached us at a loopback address */
 	bool ended;	      /* shut down by us, not yet gone */
+	bool peer_done;	      /* not ANSWERING: no further byte will come from the peer */
 	const void *reading;  /* ANSWERING: the shared body, to compare with; or NULL */
 	uint64_t accepted_ns; /* CLOCK_MONOTONIC, here and below */
 	uint64_t since_ns;    /* when the phase began */
@@ -77,20 +78,26 @@ void clients_remove(struct clients *c, struct client *client);
 void client_enter(struct client *client, enum client_phase phase, uint64_t now_ns);
 
 /**
- * clients_sweep() - end all whose phase has lasted too long
+ * clients_sweep() - end all whose phase has lasted too long, and those that cannot ask any more
  *
- * A client that sends or takes one byte a second is not idle; only this gets rid of it.
+ * A client that sends or takes one byte a second is not idle; only this gets rid of it. The same
+ * holds for one that has closed its sending side, since the library does not see that while it
+ * sends an answer. As the library may still hold a complete request of such a client, the client is
+ * ended only if the library has run once more and answers nothing.
+ *
+ * Return: whether to let the library run and to call this again at once.
  */
-void clients_sweep(struct clients *c, uint64_t now_ns);
+bool clients_sweep(struct clients *c, uint64_t now_ns);
 
 /**
- * clients_make_room() - somebody waits for a connection: end one that had its grace, if any has
+ * clients_evict() - somebody waits for a connection, and there is no room or no descriptor: end a
+ * client that had its grace, if any has
  *
  * That is the oldest connection which is not being answered, else the one being answered for
  * longest. So sixty-four clients that hold all connections delay a scrape by a second, no more.
- * Does nothing while there is room, or while one that was ended is still to go.
+ * Does nothing while one that was ended is still to go.
  */
-void clients_make_room(struct clients *c, uint64_t now_ns);
+void clients_evict(struct clients *c, uint64_t now_ns);
 
 /**
  * clients_end_readers() - end those that are still reading a body and had their grace

@@ -59,6 +59,7 @@ struct http {
 	struct clients clients;	    /* http */
 	struct answers answers;	    /* http */
 	bool hold;		    /* http: accept() failed; not again before the next round */
+	bool hurry;		    /* http: a client may have to be ended in the next round */
 	char host[256];		    /* immutable: this machine's name, "" if nobody knows */
 };
 
@@ -251,7 +252,13 @@ static void accept_some(struct http *h, int listen_fd, size_t *room)
 		if (fd < 0) {
 			if (is_passing(errno))
 				continue;
-			h->hold = errno != EAGAIN; /* out of descriptors or memory */
+			if (errno == EAGAIN)
+				return;
+			h->hold = true; /* out of descriptors or memory */
+			/* Then accept() fails even if nobody waits; that somebody does is known
+			 * of the first one only. */
+			if (i == 0)
+				clients_evict(&h->clients, clock_monotonic_ns());
 			return;
 		}
 		(*room)--;
@@ -282,6 +289,8 @@ static int wait_for_work(struct http *h, struct pollfd *fds, size_t n_listeners)
 	if (MHD_get_timeout(h->mhd, &library_ms) == MHD_YES &&
 	    library_ms < (unsigned int)timeout_ms)
 		timeout_ms = (int)library_ms;
+	if (h->hurry)
+		timeout_ms = 0;
 	if (!pause)
 		return poll(fds, n_listeners + 2, timeout_ms);
 	poll(fds + n_listeners, 2, timeout_ms);
@@ -311,14 +320,14 @@ static void *serve(void *arg)
 		/* relaxed: nothing is ordered by a beat */
 		atomic_fetch_add_explicit(h->beat, 1, memory_order_relaxed);
 		wait_for_work(h, fds, n);
-		if (anybody_waits(fds, n))
-			clients_make_room(&h->clients, clock_monotonic_ns());
+		if (anybody_waits(fds, n) && clients_full(&h->clients))
+			clients_evict(&h->clients, clock_monotonic_ns());
 		room = clients_room(&h->clients);
 		for (size_t i = 0; i < n; i++)
 			if (fds[i].revents)
 				accept_some(h, fds[i].fd, &room);
 		MHD_run(h->mhd);
-		clients_sweep(&h->clients, clock_monotonic_ns());
+		h->hurry = clients_sweep(&h->clients, clock_monotonic_ns());
 		end_old_readers(h, clock_monotonic_ns());
 		answers_rest(&h->answers, clock_monotonic_ns());
 	} while (!fds[n + 1].revents);

@@ -4,6 +4,7 @@
 
 Nothing here measures how long something took; what must not be held up would be held up for ever.
 """
+import os
 import re
 import socket
 import struct
@@ -124,6 +125,33 @@ class Pressure(unittest.TestCase):
                 answer = Answer(read_all(s))
             self.assertEqual(len(answer.body), int(answer.headers["content-length"]))
 
+    def test_half_closed_ones_leave_at_once(self):
+        """A client that has closed its sending side gets its answers, and then its place is free: earlier
+        than that of a client that has been idle for longer."""
+        with Served("-n", "1000") as served, served.connect() as idle:
+            healthy(idle)
+            for sent, answers in ((GET, 1), (GET * 20, 20), (GET + GET[:20], 1), (GET[:20], 0), (b"", 0)):
+                with served.connect() as s:
+                    s.sendall(sent)
+                    s.shutdown(socket.SHUT_WR)
+                    self.assertEqual(read_all(s).count(b"HTTP/1.1 200 "), answers)
+                    self.assertFalse(ended_by_server(idle))
+            idle.settimeout(30)
+            healthy(idle)
+            idle.shutdown(socket.SHUT_WR)
+            self.assertEqual(read_all(idle), b"")
+
+    def test_idle_ones_make_room_when_descriptors_run_out(self):
+        with Served(wrapper=("prlimit", "--nofile=30")) as served:
+            idle = []
+            for _ in range(30 - len(os.listdir(f"/proc/{served.process.pid}/fd"))):
+                idle.append(served.connect())
+                healthy(idle[-1])
+            self.assertEqual(served.get("/-/healthy").code, 200)
+            self.assertEqual([i for i, s in enumerate(idle) if ended_by_server(s)], [0])
+            for s in idle:
+                s.close()
+
     def test_peers_that_vanish(self):
         with Served("-n", "10000") as served:
             for _ in range(50):
@@ -170,6 +198,16 @@ class Pressure(unittest.TestCase):
         served.stop()
         for s in hanging:
             s.close()
+
+
+def healthy(s):
+    """One request on a connection that is kept open."""
+    s.sendall(GET.replace(b"/metrics", b"/-/healthy"))
+    got = b""
+    while not got.endswith(b"healthy\n"):
+        part = s.recv(65536)
+        assert part, got
+        got += part
 
 
 def ended_by_server(s):

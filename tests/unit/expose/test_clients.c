@@ -76,18 +76,17 @@ static void the_oldest_makes_room(void **state)
 
 	(void)state;
 	fill(&p);
-	clients_make_room(&p.clients, S(100.9));
+	clients_evict(&p.clients, S(100.9));
 	assert_int_equal(p.clients.ended, 0); /* nobody had a second yet */
 	client_enter(p.client[0], CLIENT_ANSWERING, S(101));
-	clients_make_room(&p.clients, S(101.5));
+	clients_evict(&p.clients, S(101.5));
 	assert_true(ended(&p, 1)); /* the oldest is being answered */
-	clients_make_room(&p.clients, S(103));
+	clients_evict(&p.clients, S(103));
 	assert_false(ended(&p, 2)); /* one is going already */
 	clients_remove(&p.clients, p.client[1]);
-	clients_make_room(&p.clients, S(103));
-	assert_int_equal(p.clients.ended, 0); /* there is room */
+	assert_int_equal(p.clients.ended, 0);
 	assert_ptr_equal(clients_add(&p.clients, p.fd[1], S(103)), p.client[1]);
-	clients_make_room(&p.clients, S(103.1));
+	clients_evict(&p.clients, S(103.1));
 	assert_true(ended(&p, 2));
 	empty(&p);
 }
@@ -101,11 +100,37 @@ static void the_slowest_reader_makes_room(void **state)
 	client_enter(p.client[0], CLIENT_ANSWERING, S(102));
 	client_enter(p.client[1], CLIENT_ANSWERING, S(101));
 	client_enter(p.client[2], CLIENT_ANSWERING, S(103));
-	clients_make_room(&p.clients, S(101.9));
+	clients_evict(&p.clients, S(101.9));
 	assert_int_equal(p.clients.ended, 0);
-	clients_make_room(&p.clients, S(102));
+	clients_evict(&p.clients, S(102));
 	assert_true(ended(&p, 1));
 	assert_false(ended(&p, 0));
+	empty(&p);
+}
+
+/* It is ended in the second round, unless the library has found one more request of it. */
+static void who_cannot_ask_any_more_ends(void **state)
+{
+	struct pair p;
+
+	(void)state;
+	fill(&p);
+	assert_false(clients_sweep(&p.clients, S(101)));
+	client_enter(p.client[1], CLIENT_ANSWERING, S(101));
+	assert_int_equal(write(p.peer[2], "x", 1), 1);
+	for (int i = 0; i < 3; i++)
+		assert_int_equal(shutdown(p.peer[i], SHUT_WR), 0);
+	assert_true(clients_sweep(&p.clients, S(101)));
+	assert_int_equal(p.clients.ended, 0);
+	client_enter(p.client[0], CLIENT_ANSWERING, S(101));
+	assert_false(clients_sweep(&p.clients, S(101)));
+	client_enter(p.client[0], CLIENT_IDLE, S(101));
+	assert_true(clients_sweep(&p.clients, S(101)));
+	assert_int_equal(p.clients.ended, 0);
+	assert_false(clients_sweep(&p.clients, S(101)));
+	assert_true(ended(&p, 0));
+	assert_false(ended(&p, 1)); /* is being answered */
+	assert_false(ended(&p, 2)); /* what it sent has to be read first */
 	empty(&p);
 }
 
@@ -140,6 +165,7 @@ int main(void)
 		cmocka_unit_test(ends_what_lasts_too_long),
 		cmocka_unit_test(the_oldest_makes_room),
 		cmocka_unit_test(the_slowest_reader_makes_room),
+		cmocka_unit_test(who_cannot_ask_any_more_ends),
 		cmocka_unit_test(readers_of_one_body_end),
 	};
 
