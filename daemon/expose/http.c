@@ -39,8 +39,10 @@
 #include "base/clock.h"
 #include "expose/answer.h"
 #include "expose/clients.h"
+#include "expose/head.h"
 #include "expose/listen.h"
 #include "expose/process.h"
+#include "expose/reply.h"
 #include "expose/request.h"
 
 #define HTTP_CONNECTION_MEMORY ((size_t)32 * 1024) /* bytes: a head, its cookies twice */
@@ -63,75 +65,7 @@ struct http {
 	char host[256];		    /* immutable: this machine's name, "" if nobody knows */
 };
 
-/* ---- answers ---- */
-
-static const struct {
-	const char *name, *value;
-} fixed_headers[] = {
-	{ MHD_HTTP_HEADER_CACHE_CONTROL, "no-store" },
-	{ "X-Content-Type-Options", "nosniff" },
-	{ "X-Frame-Options", "DENY" },
-	{ "Referrer-Policy", "no-referrer" },
-	{ "Cross-Origin-Resource-Policy", "same-origin" },
-	{ "Content-Security-Policy",
-	  "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; "
-	  "base-uri 'none'; form-action 'none'; frame-ancestors 'none'" },
-};
-
-/* Takes over the response, which may be NULL (out of memory: the connection is closed). */
-static enum MHD_Result send_response(struct MHD_Connection *c, unsigned int code, const char *type,
-				     struct MHD_Response *r)
-{
-	enum MHD_Result result;
-
-	if (!r)
-		return MHD_NO;
-	MHD_add_response_header(r, MHD_HTTP_HEADER_CONTENT_TYPE, type);
-	for (size_t i = 0; i < sizeof(fixed_headers) / sizeof(fixed_headers[0]); i++)
-		MHD_add_response_header(r, fixed_headers[i].name, fixed_headers[i].value);
-	result = MHD_queue_response(c, code, r);
-	MHD_destroy_response(r);
-	return result;
-}
-
-/* A refusal ends the connection: what follows on it may be no request at all. */
-static enum MHD_Result refuse(struct MHD_Connection *c, unsigned int code, const char *why)
-{
-	struct MHD_Response *r = MHD_create_response_from_buffer(
-		strlen(why), (void *)(uintptr_t)why, MHD_RESPMEM_PERSISTENT);
-
-	if (!r)
-		return MHD_NO;
-	MHD_add_response_header(r, MHD_HTTP_HEADER_CONNECTION, "close");
-	if (code == MHD_HTTP_METHOD_NOT_ALLOWED)
-		MHD_add_response_header(r, MHD_HTTP_HEADER_ALLOW, "GET, HEAD");
-	return send_response(c, code, "text/plain; charset=utf-8", r);
-}
-
-/* Called by the library when the answer is sent, or given up. */
-static void body_sent(void *cls)
-{
-	body_unref(cls);
-}
-
-/* Takes over the answer's reference. */
-static struct MHD_Response *shared_response(const struct answer *a)
-{
-	struct MHD_Response *r = MHD_create_response_from_buffer_with_free_callback_cls(
-		a->len, (void *)(uintptr_t)a->body, body_sent, a->shared);
-
-	if (!r)
-		body_unref(a->shared);
-	return r;
-}
-
-/* The library does not write to a body, whatever its type says. */
-static struct MHD_Response *small_response(const struct answer *a)
-{
-	return MHD_create_response_from_buffer(a->len, (void *)(uintptr_t)a->body,
-					       a->body == a->small ? MHD_RESPMEM_MUST_COPY
-								   : MHD_RESPMEM_PERSISTENT);
-}
+/* ---- called by the library ---- */
 
 static enum MHD_Result answer(struct http *h, struct MHD_Connection *c, struct client *client,
 			      const char *path)
@@ -141,11 +75,8 @@ static enum MHD_Result answer(struct http *h, struct MHD_Connection *c, struct c
 	answers_get(&h->answers, path, &a);
 	if (client)
 		client->reading = a.shared;
-	return send_response(c, a.code, a.type,
-			     a.shared ? shared_response(&a) : small_response(&a));
+	return reply_answer(c, &a) ? MHD_YES : MHD_NO;
 }
-
-/* ---- called by the library ---- */
 
 static struct client *client_of(struct MHD_Connection *c)
 {
@@ -153,14 +84,6 @@ static struct client *client_of(struct MHD_Connection *c)
 		MHD_get_connection_info(c, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
 
 	return info ? info->socket_context : NULL;
-}
-
-static enum MHD_Result on_header(void *cls, enum MHD_ValueKind kind, const char *name,
-				 const char *value)
-{
-	(void)kind;
-	request_header(cls, name, value);
-	return MHD_YES;
 }
 
 /*
@@ -174,7 +97,7 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *c, const cha
 	static const char seen;
 	struct http *h = cls;
 	struct client *client = client_of(c);
-	struct request r = { .method = method, .version = version };
+	struct request r = { .method = method, .version = version, .target = url };
 	const char *why = NULL;
 	unsigned int code;
 
@@ -182,17 +105,17 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *c, const cha
 	if (*request == &seen) {
 		if (*data_size)
 			return MHD_NO;
-		return answer(h, c, client, url);
+		return answer(h, c, client, request_path(url));
 	}
+	head_read(c, *request, &r);
 	*request = (void *)(uintptr_t)&seen;
 	if (client) {
 		client_enter(client, CLIENT_ANSWERING, clock_monotonic_ns());
 		r.loopback = client->loopback;
 		r.own_name = h->host;
 	}
-	MHD_get_connection_values(c, MHD_HEADER_KIND, on_header, &r);
 	code = request_objection(&r, &why);
-	return code ? refuse(c, code, why) : MHD_YES;
+	return !code || reply_refusal(c, code, why) ? MHD_YES : MHD_NO;
 }
 
 static void on_completed(void *cls, struct MHD_Connection *c, void **request,
@@ -383,6 +306,7 @@ static int start_library(struct http *h)
 				  MHD_OPTION_CONNECTION_LIMIT, (unsigned int)h->clients.size,
 				  MHD_OPTION_CONNECTION_MEMORY_LIMIT, HTTP_CONNECTION_MEMORY,
 				  MHD_OPTION_STRICT_FOR_CLIENT, 1,
+				  MHD_OPTION_URI_LOG_CALLBACK, head_target, NULL,
 				  MHD_OPTION_NOTIFY_COMPLETED, on_completed, h,
 				  MHD_OPTION_NOTIFY_CONNECTION, on_connection, h,
 				  MHD_OPTION_END);

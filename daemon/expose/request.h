@@ -12,6 +12,8 @@
 /* The head of a request; the strings are the library's. */
 struct request {
 	const char *method, *version;
+	const char *target;   /* decoded, without the query: a path, or http://AUTHORITY/PATH */
+	bool broken;	      /* there is a NUL in it, or a header name is none */
 	bool loopback;	      /* it reached us at a loopback address … */
 	const char *own_name; /* … of the machine that is called so; NULL: nobody knows */
 	unsigned int hosts;   /* Host headers … */
@@ -30,6 +32,15 @@ void request_header(struct request *r, const char *name, const char *value);
  * @ret_why: a line of text; set if it is
  *
  * Return: the HTTP status to refuse it with, 0 if it is fine. Thread: any; pure.
- * Source: RFC 9112, 3.2 (one Host) and 6.3 (lengths); RFC 6761, 6.3 (localhost).
+ * Source: RFC 9112, 3.2 (one Host; the target's forms), 5.1 (header names) and 6.3 (lengths);
+ * RFC 6761, 6.3 (localhost).
  */
 unsigned int request_objection(const struct request *r, const char **ret_why);
+
+/**
+ * request_path() - the path of a target
+ * @target: as in struct request
+ *
+ * Return: the path, within @target or a constant. Thread: any; pure.
+ */
+const char *request_path(const char *target);

@@ -30,7 +30,10 @@ class Routes(unittest.TestCase):
                 ("/../metrics", 404, "text/plain; charset=utf-8"),
                 ("/-/", 404, "text/plain; charset=utf-8"),
                 ("/favicon.ico", 404, "text/plain; charset=utf-8"),
-                ("http://localhost/metrics", 404, "text/plain; charset=utf-8"),
+                ("http://localhost:10059/metrics?x=1", 200, "text/plain; version=0.0.4; charset=utf-8"),
+                ("HTTP://127.0.0.1", 200, "text/html; charset=utf-8"),
+                ("http://localhost/metric", 404, "text/plain; charset=utf-8"),
+                ("https://localhost/metrics", 404, "text/plain; charset=utf-8"),
                 ("*", 404, "text/plain; charset=utf-8")):
             with self.subTest(path=path):
                 answer = self.served.get(path)
@@ -69,6 +72,38 @@ class Routes(unittest.TestCase):
                                       b"GET /-/healthy HTTP/1.1\r\n" + host + b"\r\n")
                 self.assertEqual(Answer(got).code, 400)
                 self.assertNotIn(b"healthy", got)
+
+    def test_broken_heads(self):
+        host = b"Host: localhost\r\n"
+        for target, head in ((b"/-/healthy", b"Host: localhost\0.evil.example\r\n"),
+                             (b"/-/healthy", b"Host: localhost\0.evil.example\r\nX: y\r\n"),
+                             (b"/-/healthy", host + b"X: y\0z\r\n"),
+                             (b"/-/healthy\0", host),
+                             (b"/-/healthy\0x", host),
+                             (b"/-/healthy%00x", host),
+                             (b"/-/healthy?a=%00", host),
+                             (b"/-/healthy", host + b"X : y\r\n"),
+                             (b"/-/healthy", host + b"X\t: y\r\n"),
+                             (b"/-/healthy", host + b"Content-Length : 5\r\n"),
+                             (b"/-/healthy", host + b"X: y\r\n folded\r\n"),
+                             (b"/-/healthy", b"Host : localhost\r\n"),
+                             (b"/-/healthy", b"Host: [\r\n"),
+                             (b"/-/healthy", b"Host: [::1\r\n"),
+                             (b"http://[/-/healthy", host)):
+            with self.subTest(target=target, head=head):
+                got = self.served.raw(b"GET " + target + b" HTTP/1.1\r\n" + head + b"\r\n"
+                                      b"GET /-/healthy HTTP/1.1\r\n" + host + b"\r\n")
+                self.assertEqual(Answer(got).code, 400)
+                self.assertNotIn(b"healthy\n", got)
+
+    def test_heads_that_are_whole(self):
+        """By hand in nc, lines end in a line feed."""
+        for head in (b"GET /-/healthy?a=b&c=%20 HTTP/1.1\nHost: localhost\nX:\nA:   b  \nConnection: close\n\n",
+                     b"GET /%2d/healthy HTTP/1.1\r\nHost: localhost\nCookie: a=b; c=d\r\nConnection: close\n\r\n",
+                     b"GET /-/healthy HTTP/1.0\n\n", b"GET /-/healthy HTTP/1.0\r\n\r\n",
+                     b"\r\nGET /-/healthy HTTP/1.0\r\nHost:localhost\r\n\r\n"):
+            with self.subTest(head=head):
+                self.assertEqual(Answer(self.served.raw(head)).body, "healthy\n")
 
     def test_body_of_another_method(self):
         got = self.served.raw(b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 40\r\n\r\n"
@@ -117,6 +152,9 @@ class Routes(unittest.TestCase):
             got = self.served.raw(f"GET /metrics HTTP/1.1\r\nHost: {host}\r\n"
                                   "Connection: close\r\n\r\n".encode())
             self.assertEqual(Answer(got).code, code, host)
+            got = self.served.raw(f"GET http://{host}/metrics HTTP/1.1\r\nHost: localhost\r\n"
+                                  "Connection: close\r\n\r\n".encode())
+            self.assertEqual(Answer(got).code, code, host)
 
     def test_pipelining(self):
         one = b"GET /-/healthy HTTP/1.1\r\nHost: localhost\r\n"
@@ -126,7 +164,7 @@ class Routes(unittest.TestCase):
 
     def test_byte_by_byte(self):
         with self.served.connect() as s:
-            for byte in b"GET /-/healthy HTTP/1.0\r\n\r\n":
+            for byte in b"GET /-/healthy HTTP/1.1\r\nHost: localhost\r\nX: y\nConnection: close\r\n\r\n":
                 s.sendall(bytes([byte]))
             self.assertIn(b"healthy\n", read_all(s))
 

@@ -39,7 +39,7 @@ HOMES = [
     (r"bpf/(bpf_helpers|bpf_tracing|bpf_core_read|bpf_endian)\.h", {"source/tracepoint.bpf.c"}),
     (r"bpf/", {"source/tracepoint.c", "source/tracepoint_btf.c", "source/tracepoint_load.c"}),
     (r"yaml\.h", {"config/config_yaml.c"}),
-    (r"microhttpd\.h", {"expose/http.c"}),
+    (r"microhttpd\.h", {"expose/http.c", "expose/head.c", "expose/reply.c"}),
     (r"systemd/", {"daemon.c", "service/notify.c"}),
 ]
 # Calls and where they live; comments and strings do not count.
