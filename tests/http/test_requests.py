@@ -195,7 +195,7 @@ class Ready(unittest.TestCase):
                              (503, "not ready: nothing was counted yet\n"))
             self.assertEqual(served.get("/-/healthy").code, 200)
             self.assertEqual(served.get("/").code, 200)
-            self.assertEqual(served.value('dropwatchd_build_info{version="0.1.0"}'), 1)
+            self.assertIn('\ndropwatchd_build_info{version="0.1.0"', served.get("/metrics").body)
 
     def test_source_in_trouble(self):
         with Served("-x", "down") as served:
