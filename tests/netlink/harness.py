@@ -34,10 +34,10 @@ class Monitor:
 
 
 class Daemon:
-    def __init__(self, program, shim, netdm, ring=65536, env=None, more=""):
+    def __init__(self, program, shim, netdm, ring=65536, env=None, more="", source="netdm"):
         self.config = tempfile.NamedTemporaryFile("w", suffix=".yaml")
         settings = {"alert_mode": "packet", **netdm}
-        self.config.write("source: netdm\nnetdm:\n")
+        self.config.write(f"source: {source}\nnetdm:\n")
         self.config.writelines(f"  {key}: {value}\n" for key, value in settings.items())
         self.config.write(f"ring:\n  capacity: {ring}\n{more}")
         self.config.flush()
