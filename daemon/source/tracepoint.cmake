@@ -3,7 +3,7 @@
 # BTF (-g), which loading needs, and without the DWARF that comes along, then put in as an array.
 set(bpf_source ${CMAKE_CURRENT_SOURCE_DIR}/source/tracepoint.bpf.c)
 set(bpf_object ${CMAKE_CURRENT_BINARY_DIR}/tracepoint.bpf.o)
-set(bpf_flags --target=bpf -O2 -g -Wall -Wextra -I${CMAKE_CURRENT_SOURCE_DIR})
+set(bpf_flags --target=bpf -O2 -g -Wall -Wextra ${no_directories} -I${CMAKE_CURRENT_SOURCE_DIR})
 if(DROPWATCH_WERROR)
 	list(APPEND bpf_flags -Werror)
 endif()
