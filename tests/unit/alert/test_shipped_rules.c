@@ -2,7 +2,7 @@
 /*
  * The rules that conf/dropwatchd.yaml ships: each is raised by the drops that it is meant for, by
  * reason (packet mode, tracepoint) and by symbol alone (summary mode), no other rule joins in, and
- * a healthy machine raises none. Symbols and reasons are those of Linux 6.1 and 6.18.
+ * a healthy machine raises none. Symbols and reasons are those of Linux 6.1 to 7.2.
  */
 #include "../test.h"
 
@@ -45,6 +45,12 @@ static const struct cause causes[] = {
 	{ "neighbour-unresolved", "__neigh_event_send", "" },
 	{ "neighbour-unresolved", "arp_error_report", "" },
 	{ "neighbour-unresolved", "ndisc_error_report", "" },
+	{ "neighbour-unresolved", "neigh_invalidate", "NOT_SPECIFIED" }, /* IPv6 */
+	{ "neighbour-unresolved", "ndisc_error_report", "NOT_SPECIFIED" },
+	{ "neighbour-unresolved", "ip_finish_output2", "NEIGH_CREATEFAIL" },
+	{ "neighbour-unresolved", "ip6_finish_output2", "NEIGH_CREATEFAIL" },
+	{ "neighbour-unresolved", "ip_finish_output2", "" },
+	{ "neighbour-unresolved", "ip6_finish_output2", "" },
 	{ "netfilter-drops", "nf_hook_slow", "NETFILTER_DROP" },
 	{ "netfilter-drops", "nft_do_chain", "NETFILTER_DROP" },
 	{ "netfilter-drops", "nf_hook_slow", "" },
@@ -58,7 +64,15 @@ static const struct cause healthy[] = {
 	{ "", "__udp4_lib_rcv", "" },
 	{ "", "__udp6_lib_rcv", "" },
 	{ "", "tcp_v4_rcv", "NO_SOCKET" },
-	{ "", "tcp_v4_rcv", "NOT_SPECIFIED" }, /* a connection with TCP_DEFER_ACCEPT */
+	{ "", "tcp_v4_rcv", "NOT_SPECIFIED" }, /* a connection that we close first */
+	{ "", "skb_release_data", "NOT_SPECIFIED" },
+	{ "", "skb_release_data", "" },
+	{ "", "icmp_rcv", "NO_SOCKET" },
+	{ "", "icmp_rcv", "" },
+	{ "", "udp_rcv", "" },
+	{ "", "udpv6_rcv", "" },
+	{ "", "ip_rcv_finish_core", "NOT_SPECIFIED" },
+	{ "", "ip6_finish_output2", "NOT_SPECIFIED" },
 	{ "", "tcp_v4_rcv", "TCP_OLD_DATA" },
 	{ "", "tcp_v4_rcv", "" },
 	{ "", "tcp_v6_rcv", "" },
