@@ -52,6 +52,10 @@ static const char no_protocol[] =
 static const char purged[] =
 	"A socket or queue was closed with packets left in it. Normal when programs end.";
 
+static const char first_buffer[] =
+	"A driver was starting. The kernel allocated and freed an empty buffer as a check; no "
+	"packet was dropped.";
+
 const struct explanation explain_symbols[] = {
 	{ "__dev_forward_skb2",
 	  "A virtual device handed the packet to another one (a veth peer, or a redirect by tc "
@@ -197,8 +201,7 @@ const struct explanation explain_symbols[] = {
 	  "it (tc -s qdisc counts), or the device has no carrier or is going down (ip link; tc "
 	  "counts nothing)." },
 	{ "napi_get_frags_check",
-	  "A driver was starting. The kernel allocated and freed an empty buffer as a check; no "
-	  "packet was dropped." },
+	  first_buffer },
 	{ "ndisc_error_report",
 	  "The next hop did not answer neighbour discovery, so the packets that waited for it "
 	  "were dropped. See ip -6 neigh." },
@@ -207,6 +210,8 @@ const struct explanation explain_symbols[] = {
 	{ "neigh_invalidate",
 	  "The next hop did not answer ARP or neighbour discovery, so the packets that waited "
 	  "for it were dropped. See ip neigh." },
+	{ "netif_napi_add_weight_locked",
+	  first_buffer },
 	{ "netlink_broadcast_filtered",
 	  "A message between the kernel and programs that found no listener. Not a network "
 	  "packet." },

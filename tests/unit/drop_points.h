@@ -130,6 +130,7 @@ static const struct drop_point drop_points[] = {
 	{ "virtio_transport_recv_pkt", "", true, "vsock" },
 	{ "napi_get_frags_check", "NOT_SPECIFIED", true, "no packet was dropped" },
 	{ "napi_get_frags_check", "", true, "no packet was dropped" },
+	{ "netif_napi_add_weight_locked", "", true, "no packet was dropped" }, /* 7.2 */
 	{ "unix_dgram_sendmsg", "", true, "Unix domain socket" },
 	{ "nfnetlink_rcv_batch", "NOT_SPECIFIED", true, "Not a network packet" },
 	{ "nfnetlink_rcv_batch", "", true, "Not a network packet" },
