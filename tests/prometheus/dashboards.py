@@ -69,6 +69,8 @@ def check_targets(panel):
         for span in re.findall(r"\[([^\]]*)\]", expr):
             if span not in ("$__rate_interval", "$__range"):
                 yield f"target-rate-interval-rule: [{span}] in {expr}"
+        if re.search(r"\b(sum|count)\(dropwatchd_monitor_up\b", expr):
+            yield f"counts sources, of which a host may have two, not hosts: {expr}"
         if len(EVERYBODY.findall(expr)) > len(OURS.findall(expr)):
             yield f"other programs' metrics, too, without 'and on (job, instance) dropwatchd_build_info': {expr}"
         for m in COUNTER.finditer(expr):

@@ -1,12 +1,15 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Holds the rules for Prometheus to what they are about: labels, and the alert rules of the configuration.
+"""Holds the rules for Prometheus to what they are about: metrics, labels, the alert rules of the configuration.
 
+- Every metric that a rule, a dashboard or the runbook names is one of the program's.
+- The dashboard of a host has a panel on each label of drops.
 - Target labels such as cluster are kept: rules say `without` and `ignoring`, never `by`.
 - A sum over drops removes every label of ours, so that a new one does not split an alert.
 - instance_rule_reason:dropwatch_suspect_drops:rate5m knows which drops conf/dropwatchd.yaml watches.
 usage: rules.py TOP_DIRECTORY; exit code 1 when a rule is broken.
 """
+import json
 import re
 import sys
 from pathlib import Path
@@ -15,6 +18,7 @@ import yaml
 
 # What a sum over drops may keep; the rest of the labels only splits it.
 KEPT = {"symbol", "reason", "class"}
+NOT_SHOWN = {"origin", "in_device"}  # always software; off by default
 WATCHED = "instance_rule_reason:dropwatch_suspect_drops:rate5m"
 
 
@@ -53,6 +57,38 @@ def check_labels(rule, ours):
             yield f"({', '.join(sorted(labels))}) lacks {', '.join(sorted(missing))}"
 
 
+def metrics_of(top):
+    table = (top / "daemon/expose/metrics.c").read_text()
+    return set(re.findall(r'\{ "(\w+)", PROMTEXT_', table))
+
+
+def panels_of(top):
+    for path in sorted((top / "packaging/grafana").glob("*.json")):
+        for panel in json.loads(path.read_text())["panels"]:
+            yield path.name, panel, [target["expr"] for target in panel.get("targets", [])]
+
+
+def check_names(top, rules):
+    """Names with a colon are recorded ones; the runbook has them in backticks."""
+    texts = [(name_of(rule), rule["expr"]) for rule in rules]
+    texts += [(f"{name} '{panel['title']}'", expr) for name, panel, exprs in panels_of(top) for expr in exprs]
+    runbook = (top / "packaging/prometheus/runbook.md").read_text()
+    texts += [("runbook.md", code) for code in re.findall(r"`([^`]+)`", runbook)]
+    known = metrics_of(top)
+    for where, text in texts:
+        for name in re.findall(r"(?<![:\w/])dropwatchd?_\w+(?![:\w])", text):
+            if name not in known:
+                yield f"{where}: there is no metric {name}"
+
+
+def check_panels(top, ours):
+    grouped = [m for name, _, exprs in panels_of(top) if name == "dropwatchd-host.json"
+               for expr in exprs for m in re.findall(r"\bby \(([^)]*)\)", expr)]
+    shown = {label for labels in grouped for label in labels.split(", ")}
+    for label in sorted(ours - shown - NOT_SHOWN):
+        yield f"dropwatchd-host.json: no panel is by {label}"
+
+
 def points_watched(match):
     """What REASON:SYMBOL a match of the configuration fits; a glob stands for a name that fits it."""
     as_list = {key: value if isinstance(value, list) else [value] for key, value in match.items()}
@@ -86,7 +122,7 @@ def main(top):
     ours = labels_of(top)
     alerts = yaml.safe_load((top / "conf/dropwatchd.yaml").read_text())["alerts"]
     assert rules and {"origin", "symbol", "class"} <= ours and alerts
-    findings = []
+    findings = [*check_names(top, rules), *check_panels(top, ours)]
     for rule in rules:
         found = [*check_targets(rule), *check_labels(rule, ours)]
         if name_of(rule) == WATCHED:
