@@ -14,6 +14,17 @@
 
 #include <linux/netlink.h>
 
+/* As NLA_HDRLEN and NLA_TYPE_MASK, which are negative numbers on the way to an int. */
+#define ATTR_HEADER_LEN sizeof(struct nlattr)
+#define ATTR_TYPE_MASK	((uint16_t) ~(NLA_F_NESTED | NLA_F_NET_BYTEORDER))
+_Static_assert(ATTR_HEADER_LEN % NLA_ALIGNTO == 0, "data follows without padding");
+
+/* NLA_ALIGN(): where the next attribute begins. */
+static inline size_t attr_align(size_t len)
+{
+	return (len + NLA_ALIGNTO - 1) & ~(size_t)(NLA_ALIGNTO - 1);
+}
+
 /* A stretch of foreign bytes. */
 struct bytes {
 	const uint8_t *at;
@@ -70,16 +81,16 @@ static inline bool attr_next(struct bytes *rest, struct attr *ret)
 {
 	size_t len;
 
-	if (rest->len < NLA_HDRLEN)
+	if (rest->len < ATTR_HEADER_LEN)
 		return false;
 	len = attr_u16(rest->at);
-	if (len < NLA_HDRLEN)
+	if (len < ATTR_HEADER_LEN)
 		return false;
-	ret->type = attr_u16(rest->at + 2) & NLA_TYPE_MASK;
-	ret->claimed = len - NLA_HDRLEN;
-	ret->data = bytes_skip(*rest, NLA_HDRLEN);
+	ret->type = attr_u16(rest->at + 2) & ATTR_TYPE_MASK;
+	ret->claimed = len - ATTR_HEADER_LEN;
+	ret->data = bytes_skip(*rest, ATTR_HEADER_LEN);
 	if (ret->data.len > ret->claimed)
 		ret->data.len = ret->claimed;
-	*rest = bytes_skip(*rest, NLA_ALIGN(len));
+	*rest = bytes_skip(*rest, attr_align(len));
 	return true;
 }

@@ -87,7 +87,7 @@ static struct drop_event *event_add(struct out *out, enum drop_origin origin, ui
 	*ev = (struct drop_event){
 		.time_ns = out->now_ns,
 		.packets = packets,
-		.origin = origin,
+		.origin = (uint8_t)origin,
 	};
 	return ev;
 }
@@ -113,10 +113,10 @@ static void parse_point(struct out *out, const uint8_t *at)
 }
 
 /* Return: how many points the message claims. */
-static uint32_t parse_points(struct out *out, struct bytes data)
+static uint64_t parse_points(struct out *out, struct bytes data)
 {
 	const size_t point_len = sizeof(struct net_dm_drop_point);
-	uint32_t claimed, held, missing;
+	uint64_t claimed, held, missing;
 
 	if (data.len < sizeof(struct net_dm_alert_msg)) {
 		out->tally->lost_parse++;
@@ -127,7 +127,7 @@ static uint32_t parse_points(struct out *out, struct bytes data)
 	held = data.len / point_len;
 	if (held > claimed)
 		held = claimed;
-	for (uint32_t i = 0; i < held; i++)
+	for (size_t i = 0; i < held; i++)
 		parse_point(out, data.at + i * point_len);
 	missing = claimed - held;
 	out->tally->lost_parse += missing < NETDM_POINTS_MAX ? missing : NETDM_POINTS_MAX;
@@ -347,11 +347,11 @@ static void parse_packet(struct out *out, struct bytes attrs)
  */
 static size_t message_end(const uint8_t *at, size_t len, size_t nlmsg_len, uint8_t cmd)
 {
-	const size_t empty_len = HEADERS_LEN + NLA_HDRLEN + sizeof(struct net_dm_alert_msg);
+	const size_t empty_len = HEADERS_LEN + ATTR_HEADER_LEN + sizeof(struct net_dm_alert_msg);
 	size_t end = nlmsg_len;
 
 	if (cmd == NET_DM_CMD_ALERT && (nlmsg_len == HEADERS_LEN || nlmsg_len == empty_len) &&
-	    len >= HEADERS_LEN + NLA_HDRLEN &&
+	    len >= HEADERS_LEN + ATTR_HEADER_LEN &&
 	    attr_u16(at + HEADERS_LEN + 2) == NET_DM_ATTR_UNSPEC &&
 	    HEADERS_LEN + attr_u16(at + HEADERS_LEN) > end)
 		end = HEADERS_LEN + attr_u16(at + HEADERS_LEN);

@@ -56,7 +56,7 @@ static int fill(struct recording *r)
 			continue;
 		if (n < 0)
 			return -errno;
-		r->end += n;
+		r->end += (size_t)n;
 		r->eof = n == 0;
 	} while (!r->eof && r->end < PCAP_RECORD_LEN + PCAP_FRAME_MAX);
 	return 0;
@@ -138,7 +138,7 @@ int recording_next(struct recording *r, struct recording_frame *ret)
 			return damaged(r, "the file ends inside a record");
 		if (n < 0)
 			return damaged(r, "no record of a pcap file begins here");
-		consume(r, n);
+		consume(r, (size_t)n);
 		*ret = (struct recording_frame){ .time_ns = f.time_ns };
 		if (is_generic_netlink(&f))
 			ret->messages = bytes_skip((struct bytes){ f.data, f.len },

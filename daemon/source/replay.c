@@ -140,7 +140,8 @@ static int learn_family(struct replay *r, const char *path, struct err *err)
 static void arm(const struct replay *r, uint64_t due_ns)
 {
 	struct itimerspec at = {
-		.it_value = { .tv_sec = due_ns / NSEC_PER_SEC, .tv_nsec = due_ns % NSEC_PER_SEC },
+		.it_value = { .tv_sec = (time_t)(due_ns / NSEC_PER_SEC),
+			      .tv_nsec = (long)(due_ns % NSEC_PER_SEC) },
 	};
 
 	if (r->paced)
