@@ -22,6 +22,7 @@ CLONE_NEWNET = 0x40000000
 SIOCSIFFLAGS, IFF_UP = 0x8914, 1
 PATIENCE_S = 60
 UNKNOWN_ETHERTYPE = 0x88B5
+UDP_SEGMENT = 103
 
 
 def enter_namespace():
@@ -117,6 +118,25 @@ class Daemon(Running):
         subprocess.run([DROPS, "rcvbuf", "300"], check=True, stdout=subprocess.DEVNULL)
         self.assertEqual(snmp("Udp", "RcvbufErrors") - before, 300)
         self.assert_drops(300, reason="SOCKET_RCVBUFF", device="lo", protocol="ipv4")
+
+    def bytes_of(self, **labels):
+        total = 0
+        for text, value in re.findall(r"^dropwatch_dropped_bytes_total\{(.*)\} (\d+)$", self.scrape(), re.M):
+            has = dict(re.findall(r'(\w+)="([^"]*)"', text))
+            if all(has.get(name) == wanted for name, wanted in labels.items()):
+                total += int(value)
+        return total
+
+    def test_a_packet_is_an_skb(self):
+        """40 datagrams in one buffer of the kernel (GSO) are one packet, for its own counter, too."""
+        before = snmp("Udp", "NoPorts")
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as s:
+            s.setsockopt(socket.IPPROTO_UDP, UDP_SEGMENT, 1000)
+            for _ in range(10):
+                s.sendto(bytes(40 * 1000), ("127.0.0.1", 9))
+        self.assertEqual(snmp("Udp", "NoPorts") - before, 10)
+        self.assert_drops(10, reason="NO_SOCKET", device="lo", transport="udp")
+        self.assertGreaterEqual(self.bytes_of(reason="NO_SOCKET", device="lo", transport="udp"), 10 * 40 * 1000)
 
     def test_unknown_ethertype(self):
         with socket.socket(socket.AF_PACKET, socket.SOCK_RAW) as s:
