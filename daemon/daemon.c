@@ -29,6 +29,7 @@
 #include "alert/journal.h"
 #include "base/clock.h"
 #include "base/log.h"
+#include "config/config_diff.h"
 #include "expose/http.h"
 #include "ring/ring.h"
 #include "service/caps.h"
@@ -41,6 +42,7 @@
 
 #define TICK_SLACK_USEC 100000 /* let the kernel merge our wake-ups with others */
 #define RELOADS_LOGGED	10     /* a minute */
+#define CHANGES_LOGGED	60     /* of alert rules, a minute */
 
 enum beat { BEAT_SOURCE, BEAT_AGGREGATOR, BEAT_HTTP, BEATS };
 
@@ -64,6 +66,7 @@ struct daemon {
 	bool reload_ok;			     /* main: how the last load of the configuration went */
 	uint64_t reload_time_ns;	     /* main: CLOCK_REALTIME of the last good one */
 	struct log_limit reload_limit;	     /* main: a storm of SIGHUP is no storm in the log */
+	struct log_limit change_limit;	     /* main: nor are rules that come and go */
 };
 
 /* ---- what the main thread tells scrapes and systemd ---- */
@@ -110,6 +113,12 @@ static void log_blind(const char *sentence, void *arg)
 	log_warning("%s", sentence);
 }
 
+static void log_difference(const char *sentence, void *arg)
+{
+	(void)arg;
+	log_debug("configuration: %s", sentence);
+}
+
 static void take_up(struct daemon *d, struct config *next, bool log)
 {
 	cleanup(config_unrefp) struct config *current = config_get(&d->config);
@@ -120,6 +129,7 @@ static void take_up(struct daemon *d, struct config *next, bool log)
 	if (log) {
 		log_info("reload: %s is in force",
 			 next->path[0] ? next->path : "built-in defaults");
+		config_differences(current, next, log_difference, NULL);
 		blind_rules(next, log_blind, NULL);
 	}
 	slot_publish(&d->config, slot_value_ref(&next->value));
@@ -198,12 +208,21 @@ static int rearm(sd_event_source *timer, uint64_t span_ns)
 	return r < 0 ? r : sd_event_source_set_enabled(timer, SD_EVENT_ONESHOT);
 }
 
+static void log_alert_change(const char *rule, const char *state, void *arg)
+{
+	struct daemon *d = arg;
+
+	if (log_limit_ok(&d->change_limit, clock_monotonic_ns()))
+		log_debug("alert %s: %s", rule, state);
+}
+
 static void check_alerts(struct daemon *d)
 {
 	cleanup(snapshot_unrefp) struct snapshot *s = snapshot_get(&d->snapshots);
 
 	if (alerting_tick(d->alerting, s))
 		publish_status(d);
+	alerting_tell_changes(d->alerting, log_alert_change, d);
 }
 
 static int on_tick(sd_event_source *timer, uint64_t usec, void *arg)
@@ -298,13 +317,26 @@ static int bind_http(struct daemon *d, const struct config *c, struct err *err)
 			       n, CONFIG_LISTEN_MAX);
 	for (int i = 0; i < n; i++)
 		inherited[ports.n_listen_fds++] = SD_LISTEN_FDS_START + i;
+	log_debug("%d sockets were handed over by the service manager", n);
 	return http_bind(&c->web, &ports, &d->http, err);
+}
+
+static void log_opened(struct source *source)
+{
+	struct source_stats stats = { .mode = "", .owner = "" };
+
+	if (source->ops->stats)
+		source->ops->stats(source, &stats);
+	log_debug("opened: %s%s%s%s%s", source->ops->name, stats.mode[0] ? ", mode " : "",
+		  stats.mode, stats.owner[0] ? ", owner " : "", stats.owner);
 }
 
 static int open_source(struct daemon *d, const struct config *c, struct err *err)
 {
 	struct config_source source = c->source;
+	const uint64_t start_ns = clock_monotonic_ns();
 	const char *names[SOURCE_SET_MAX];
+	char kept[256];
 	int r;
 
 	source.netdm.mark_dir = getenv("RUNTIME_DIRECTORY"); /* of systemd */
@@ -314,9 +346,15 @@ static int open_source(struct daemon *d, const struct config *c, struct err *err
 	log_info("source: %s", d->sources.why);
 	if (d->sources.note[0])
 		log_info("%s", d->sources.note);
-	for (size_t i = 0; i < d->sources.n; i++)
+	for (size_t i = 0; i < d->sources.n; i++) {
 		names[i] = d->sources.all[i]->ops->name;
-	return caps_drop(names, d->sources.n, err);
+		log_opened(d->sources.all[i]);
+	}
+	log_debug("opening took %.1f ms", (double)(clock_monotonic_ns() - start_ns) / 1e6);
+	r = caps_drop(names, d->sources.n, err);
+	caps_text(kept, sizeof(kept));
+	log_debug("capabilities kept: %s", kept);
+	return r;
 }
 
 static int start_threads(struct daemon *d, struct err *err)
@@ -344,6 +382,18 @@ static int start_threads(struct daemon *d, struct err *err)
 				   &d->source_thread, err);
 }
 
+/* For whoever debugs: what is not as it is shipped. */
+static void log_configuration(const struct config *c)
+{
+	cleanup(config_unrefp) struct config *defaults = config_new();
+
+	log_debug("configuration: %s", c->path[0] ? c->path : "built-in defaults");
+	if (defaults)
+		config_differences(defaults, c, log_difference, NULL);
+	if (watchdog_interval_ns())
+		log_debug("watchdog: a ping every %.1f s", (double)watchdog_interval_ns() / 1e9);
+}
+
 int daemon_new(const struct config_options *options, struct config *config, struct daemon **ret,
 	       struct err *err)
 {
@@ -361,6 +411,7 @@ int daemon_new(const struct config_options *options, struct config *config, stru
 	slot_value_ref(&c->value);
 	slot_publish(&d->config, &c->value);
 	d->reload_limit.burst = RELOADS_LOGGED;
+	d->change_limit.burst = CHANGES_LOGGED;
 	d->reload_ok = true;
 	d->reload_time_ns = c->loaded_ns;
 	r = alerting_new(JOURNAL_SOCKET, c, &d->alerting, err);
@@ -368,6 +419,7 @@ int daemon_new(const struct config_options *options, struct config *config, stru
 		return r;
 	publish_status(d);
 	memory_init();
+	log_configuration(c);
 	r = bind_http(d, c, err);
 	if (r >= 0)
 		r = open_source(d, c, err);

@@ -67,6 +67,8 @@ struct aggregator {
 	uint64_t next_refresh_ns;
 	uint64_t lost; /* packets that no row could be made for: out of memory */
 	struct log_limit memory_log;
+	struct log_limit device_log;
+	uint64_t symbols_since_ns; /* when reading them again began; 0 they are not being read */
 	size_t n_parked;
 	struct drop_event parked[PARKED_MAX]; /* packets and bytes of a kind added up */
 	struct drop_event batch[BATCH];
@@ -199,13 +201,22 @@ static void count(struct aggregator *a, const struct drop_event *ev)
 		count_new_kind(a, ev, kind, true);
 }
 
+static void refresh_devices(struct aggregator *a, uint64_t now)
+{
+	if (!netdevs_refresh(a->netdevs))
+		return;
+	kinds_forget(a->kinds);
+	if (log_limit_ok(&a->device_log, now))
+		log_debug("devices: the names were read again, and some have changed");
+}
+
 /* What an event that is no drop changes about the names of those that follow. */
 static void take_change(struct aggregator *a, const struct drop_event *ev)
 {
 	if (ev->type == EVENT_MODULES)
 		symtab_reload(a->symtab, clock_monotonic_ns());
-	else if (netdevs_refresh(a->netdevs))
-		kinds_forget(a->kinds);
+	else
+		refresh_devices(a, clock_monotonic_ns());
 }
 
 static void take_event(struct aggregator *a, const struct drop_event *ev)
@@ -235,8 +246,7 @@ static void refresh(struct aggregator *a)
 	if (a->replay || now < a->next_refresh_ns)
 		return;
 	a->next_refresh_ns = now + REFRESH_NS;
-	if (netdevs_refresh(a->netdevs))
-		kinds_forget(a->kinds);
+	refresh_devices(a, now);
 	symtab_check_modules(a->symtab, now);
 }
 
@@ -256,10 +266,25 @@ static void drain(struct aggregator *a)
 	}
 }
 
+static void log_symbols_again(struct aggregator *a)
+{
+	struct snapshot_health health;
+
+	symtab_health(a->symtab, &health);
+	log_debug("symbols: read again in %.1f ms: %" PRIu64
+		  " functions; %zu kinds of drops had waited for them",
+		  (double)(clock_monotonic_ns() - a->symbols_since_ns) / 1e6, health.symbols_loaded,
+		  a->n_parked);
+	a->symbols_since_ns = 0;
+}
+
 static void read_symbols(struct aggregator *a)
 {
+	if (symtab_reading(a->symtab) && !a->symbols_since_ns)
+		a->symbols_since_ns = clock_monotonic_ns();
 	if (!symtab_step(a->symtab))
 		return;
+	log_symbols_again(a);
 	kinds_forget(a->kinds);
 	count_parked(a);
 }
@@ -376,7 +401,7 @@ static struct aggregator *aggregator_free(struct aggregator *a)
 
 DEFINE_CLEANUP(struct aggregator *, aggregator_free);
 
-static void log_symbols(const struct aggregator *a)
+static void log_symbols(const struct aggregator *a, uint64_t took_ns)
 {
 	const char *trouble = symtab_trouble(a->symtab);
 	struct snapshot_health health;
@@ -390,6 +415,7 @@ static void log_symbols(const struct aggregator *a)
 	else
 		log_warning("symbols: %s; only what the kernel itself names has a name",
 			    health.symbols_source);
+	log_debug("symbols: read in %.1f ms", (double)took_ns / 1e6);
 }
 
 static int start_thread(struct aggregator *a, struct err *err)
@@ -411,6 +437,7 @@ static int start_thread(struct aggregator *a, struct err *err)
 int aggregator_start(const struct aggregator_ports *ports, struct aggregator **ret, struct err *err)
 {
 	cleanup(aggregator_freep) struct aggregator *a = calloc(1, sizeof(*a));
+	uint64_t start_ns;
 	int r;
 
 	if (!a)
@@ -425,13 +452,15 @@ int aggregator_start(const struct aggregator_ports *ports, struct aggregator **r
 	if (!a->kinds)
 		return err_set(err, -ENOMEM, "aggregator: out of memory");
 	r = series_new(&a->cfg->series, &a->series, err);
+	start_ns = clock_monotonic_ns();
 	if (r == 0)
 		r = symtab_new(&a->cfg->symbols, a->replay, &a->symtab, err);
-	if (r == 0)
-		r = netdevs_new(&a->netdevs, err);
 	if (r < 0)
 		return r;
-	log_symbols(a);
+	log_symbols(a, clock_monotonic_ns() - start_ns);
+	r = netdevs_new(&a->netdevs, err);
+	if (r < 0)
+		return r;
 	tick(a);
 	r = start_thread(a, err);
 	if (r < 0)

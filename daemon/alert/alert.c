@@ -74,26 +74,13 @@ struct alerts *alerts_free(struct alerts *a)
 
 /* ---- reload ---- */
 
-static bool same_text(const char *a, const char *b)
-{
-	return a == b || (a && b && strcmp(a, b) == 0);
-}
-
 static bool same_matches(const struct config_alert *a, const struct config_alert *b)
 {
 	if (a->n_matches != b->n_matches)
 		return false;
-	for (size_t i = 0; i < a->n_matches; i++) {
-		const struct config_match *x = &a->matches[i], *y = &b->matches[i];
-
-		if (!same_text(x->origin, y->origin) || !same_text(x->symbol, y->symbol) ||
-		    !same_text(x->reason, y->reason) || !same_text(x->device, y->device) ||
-		    !same_text(x->in_device, y->in_device) ||
-		    !same_text(x->protocol, y->protocol) ||
-		    !same_text(x->transport, y->transport) ||
-		    !same_text(x->drop_class, y->drop_class))
+	for (size_t i = 0; i < a->n_matches; i++)
+		if (!config_match_same(&a->matches[i], &b->matches[i]))
 			return false;
-	}
 	return true;
 }
 
@@ -377,5 +364,8 @@ struct alert_rule_state alerts_rule_state(const struct alerts *a, size_t i)
 {
 	const struct rule *r = &a->rules[i];
 
-	return (struct alert_rule_state){ r->config.name, r->active, r->raised_total };
+	return (struct alert_rule_state){ .name = r->config.name,
+					  .rising = r->rising,
+					  .active = r->active,
+					  .total = r->raised_total };
 }

@@ -50,6 +50,7 @@ struct alert {
 /* What a scrape wants to know of a rule. */
 struct alert_rule_state {
 	const char *name; /* valid until the next alert_apply_config() */
+	bool rising;	  /* at its limit, but not yet for long enough */
 	bool active;
 	uint64_t total; /* times raised since the daemon started, reloads survived */
 };

@@ -9,8 +9,9 @@
 struct alerting {
 	struct alerts *alerts;
 	struct journal *journal;
-	uint64_t told_lost;			 /* journal_lost() when last asked */
-	struct alert buffer[ALERTS_AT_ONCE_MAX]; /* too large for the stack */
+	uint64_t told_lost;			   /* journal_lost() when last asked */
+	const char *told_state[CONFIG_ALERTS_MAX]; /* of each rule */
+	struct alert buffer[ALERTS_AT_ONCE_MAX];   /* too large for the stack */
 };
 
 int alerting_new(const char *journal, struct config *c, struct alerting **ret, struct err *err)
@@ -23,6 +24,7 @@ int alerting_new(const char *journal, struct config *c, struct alerting **ret, s
 	a->alerts = alerts_new();
 	if (!a->alerts || alerts_apply_config(a->alerts, c) < 0)
 		return err_set(err, -ENOMEM, "alerts: %m");
+	alerting_tell_changes(a, NULL, NULL);
 	r = journal_open(journal, &a->journal, err);
 	if (r < 0)
 		return r;
@@ -32,7 +34,30 @@ int alerting_new(const char *journal, struct config *c, struct alerting **ret, s
 
 int alerting_apply_config(struct alerting *a, struct config *c)
 {
-	return alerts_apply_config(a->alerts, c);
+	int r = alerts_apply_config(a->alerts, c);
+
+	alerting_tell_changes(a, NULL, NULL); /* the rules may stand in another order */
+	return r;
+}
+
+static const char *state_of(const struct alert_rule_state *rule)
+{
+	if (rule->active)
+		return "raised";
+	return rule->rising ? "pending" : "quiet";
+}
+
+void alerting_tell_changes(struct alerting *a,
+			   void (*tell)(const char *rule, const char *state, void *arg), void *arg)
+{
+	for (size_t i = 0; i < alerts_rules(a->alerts); i++) {
+		const struct alert_rule_state rule = alerts_rule_state(a->alerts, i);
+		const char *state = state_of(&rule);
+
+		if (tell && a->told_state[i] != state)
+			tell(rule.name, state, arg);
+		a->told_state[i] = state;
+	}
 }
 
 bool alerting_tick(struct alerting *a, const struct snapshot *s)

@@ -36,6 +36,17 @@ int alerting_apply_config(struct alerting *a, struct config *c);
  */
 bool alerting_tick(struct alerting *a, const struct snapshot *s);
 
+/**
+ * alerting_tell_changes() - which rules are in another state than at the last call
+ * @a: the alerting
+ * @tell: called with the rule's name and "quiet", "pending" or "raised"; NULL: only remember
+ * @arg: for @tell
+ *
+ * Thread: main.
+ */
+void alerting_tell_changes(struct alerting *a,
+			   void (*tell)(const char *rule, const char *state, void *arg), void *arg);
+
 /** alerting_rules() - the rules, to tell a scrape of. Thread: main. */
 const struct alerts *alerting_rules(const struct alerting *a);
 

@@ -359,3 +359,16 @@ bool config_match_labels(const struct config_match *m, const struct drop_labels 
 	       field_fits(m->origin, origins[labels->origin == DROP_ORIGIN_HARDWARE]) &&
 	       field_fits(m->drop_class, classes[labels->drop_class == DROP_CLASS_EXPECTED]);
 }
+
+static bool same_globs(const char *a, const char *b)
+{
+	return a == b || (a && b && strcmp(a, b) == 0);
+}
+
+bool config_match_same(const struct config_match *a, const struct config_match *b)
+{
+	return same_globs(a->origin, b->origin) && same_globs(a->symbol, b->symbol) &&
+	       same_globs(a->reason, b->reason) && same_globs(a->device, b->device) &&
+	       same_globs(a->in_device, b->in_device) && same_globs(a->protocol, b->protocol) &&
+	       same_globs(a->transport, b->transport) && same_globs(a->drop_class, b->drop_class);
+}

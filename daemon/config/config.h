@@ -240,4 +240,7 @@ struct drop_labels;
  */
 bool config_match_labels(const struct config_match *m, const struct drop_labels *labels);
 
+/** config_match_same() - do two matches say the same? Thread: any; pure. */
+bool config_match_same(const struct config_match *a, const struct config_match *b);
+
 DEFINE_CLEANUP(struct config *, config_unref);

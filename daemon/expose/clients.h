@@ -27,6 +27,7 @@ struct client {
 	const void *reading;  /* ANSWERING: the shared body, to compare with; or NULL */
 	uint64_t accepted_ns; /* CLOCK_MONOTONIC, here and below */
 	uint64_t since_ns;    /* when the phase began */
+	uint64_t making_ns;   /* ANSWERING: how long it took to make the answer */
 };
 
 struct clients {

@@ -37,6 +37,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/log.h"
 #include "expose/answer.h"
 #include "expose/clients.h"
 #include "expose/head.h"
@@ -49,6 +50,8 @@
 #define HTTP_POLL_MS	       1000		   /* the beat */
 #define HTTP_POLL_FULL_MS      100		   /* while somebody may be waiting for room */
 #define HTTP_ACCEPTS	       16		   /* at most between two rounds of serving */
+#define HTTP_SLOW_NS	       (NSEC_PER_SEC / 2)  /* an answer worth a line of debugging */
+#define HTTP_SLOW_LINES	       10		   /* of these, a minute */
 
 struct http {
 	atomic_ulong *beat;	    /* immutable */
@@ -62,6 +65,7 @@ struct http {
 	struct answers answers;	    /* http */
 	bool hold;		    /* http: accept() failed; not again before the next round */
 	bool hurry;		    /* http: a client may have to be ended in the next round */
+	struct log_limit slow;	    /* http: slow answers */
 	char host[256];		    /* immutable: this machine's name, "" if nobody knows */
 };
 
@@ -70,11 +74,14 @@ struct http {
 static enum MHD_Result answer(struct http *h, struct MHD_Connection *c, struct client *client,
 			      const char *path)
 {
+	const uint64_t start_ns = clock_monotonic_ns();
 	struct answer a;
 
 	answers_get(&h->answers, path, &a);
-	if (client)
+	if (client) {
 		client->reading = a.shared;
+		client->making_ns = clock_monotonic_ns() - start_ns;
+	}
 	return reply_answer(c, &a) ? MHD_YES : MHD_NO;
 }
 
@@ -118,16 +125,28 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *c, const cha
 	return !code || reply_refusal(c, code, why) ? MHD_YES : MHD_NO;
 }
 
+/* It took long to make, or nobody read it. */
+static void log_if_slow(struct http *h, const struct client *client, bool whole, uint64_t now_ns)
+{
+	const uint64_t took_ns = now_ns - client->since_ns;
+
+	if (took_ns >= HTTP_SLOW_NS && log_limit_ok(&h->slow, now_ns))
+		log_debug("slow scrape: the answer was %s after %.1f s; making it took %.1f ms",
+			  whole ? "sent" : "given up", (double)took_ns / 1e9,
+			  (double)client->making_ns / 1e6);
+}
+
 static void on_completed(void *cls, struct MHD_Connection *c, void **request,
 			 enum MHD_RequestTerminationCode code)
 {
+	const uint64_t now_ns = clock_monotonic_ns();
 	struct client *client = client_of(c);
 
-	(void)cls;
 	(void)request;
-	(void)code;
-	if (client)
-		client_enter(client, CLIENT_IDLE, clock_monotonic_ns());
+	if (!client)
+		return;
+	log_if_slow(cls, client, code == MHD_REQUEST_TERMINATED_COMPLETED_OK, now_ns);
+	client_enter(client, CLIENT_IDLE, now_ns);
 }
 
 static void on_connection(void *cls, struct MHD_Connection *c, void **context,
@@ -277,6 +296,7 @@ int http_bind(const struct config_web *cfg, const struct http_ports *ports, stru
 	if (!h)
 		return err_set(err, -ENOMEM, "%m");
 	h->beat = ports->beat;
+	h->slow.burst = HTTP_SLOW_LINES;
 	h->answers.snapshots = ports->snapshots;
 	h->answers.status = ports->status;
 	gethostname(h->host, sizeof(h->host) - 1); /* if it fails, there is none */

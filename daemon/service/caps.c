@@ -10,6 +10,7 @@
 #include <linux/capability.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -90,4 +91,31 @@ int caps_drop(const char *const *sources, size_t n, struct err *err)
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
 		return err_set(err, -errno, "cannot set no_new_privs: %m");
 	return 0;
+}
+
+void caps_text(char *buf, size_t size)
+{
+	static const char *const names[] = {
+		[CAP_NET_ADMIN] = "CAP_NET_ADMIN",
+		[CAP_SYS_ADMIN] = "CAP_SYS_ADMIN",
+		[CAP_SYSLOG] = "CAP_SYSLOG",
+		[CAP_PERFMON] = "CAP_PERFMON",
+		[CAP_BPF] = "CAP_BPF",
+	};
+	struct __user_cap_data_struct data[2] = { 0 };
+	size_t len = 0;
+
+	snprintf(buf, size, "none");
+	if (caps_get(data) < 0)
+		snprintf(buf, size, "unknown");
+	for (int cap = 0; cap < 64 && len < size; cap++) {
+		const char *comma = len ? ", " : "";
+
+		if (!(data[cap / 32].permitted >> cap % 32 & 1))
+			continue;
+		if (cap < (int)(sizeof(names) / sizeof(names[0])) && names[cap])
+			len += (size_t)snprintf(buf + len, size - len, "%s%s", comma, names[cap]);
+		else
+			len += (size_t)snprintf(buf + len, size - len, "%s%d", comma, cap);
+	}
 }

@@ -29,3 +29,12 @@
  * Source: capabilities(7), prctl(2).
  */
 int caps_drop(const char *const *sources, size_t n, struct err *err);
+
+/**
+ * caps_text() - the capabilities that this thread holds, for the log
+ * @buf: "CAP_NET_ADMIN, CAP_SYSLOG"; "none"; numbers for those that no source needs
+ * @size: bytes at @buf
+ *
+ * Thread: any.
+ */
+void caps_text(char *buf, size_t size);

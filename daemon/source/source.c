@@ -82,8 +82,8 @@ static int open_auto(const struct config_source *cfg, struct source_set *set, st
 		return 0;
 	}
 	return err_set(err, r,
-		       "no source of drops can be opened on this kernel:\n"
-		       "  tracepoint: %.900s\n  netdm: %.900s",
+		       "no source of drops can be opened on this kernel. The source tracepoint: "
+		       "%.900s. The source netdm: %.900s",
 		       tracepoint.text, netdm.text);
 }
 

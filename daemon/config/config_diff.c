@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Keys are compared as they would be printed. Alert rules are known by their names. Noise rules
+ * have none, and their order counts, so only the first difference is told.
+ */
+#include "config/config_diff.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "config/config_schema.h"
+
+struct diff {
+	void (*tell)(const char *sentence, void *arg);
+	void *arg;
+	size_t n;
+};
+
+static void tell(struct diff *d, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+static void tell(struct diff *d, const char *fmt, ...)
+{
+	char sentence[1024];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(sentence, sizeof(sentence), fmt, ap);
+	va_end(ap);
+	d->tell(sentence, d->arg);
+	d->n++;
+}
+
+static void compare_key(struct diff *d, const struct config_key *key, const struct config *before,
+			const struct config *now)
+{
+	char old_value[400], new_value[400];
+
+	config_key_print(key, before, old_value, sizeof(old_value));
+	config_key_print(key, now, new_value, sizeof(new_value));
+	if (strcmp(old_value, new_value) != 0)
+		tell(d, "%s: %s instead of %s", key->path, new_value, old_value);
+}
+
+static bool same_alert(const struct config_alert *a, const struct config_alert *b)
+{
+	if (a->n_matches != b->n_matches)
+		return false;
+	for (size_t i = 0; i < a->n_matches; i++)
+		if (!config_match_same(&a->matches[i], &b->matches[i]))
+			return false;
+	return a->unit == b->unit && a->raise == b->raise && a->clear == b->clear &&
+	       a->window_s == b->window_s && a->for_s == b->for_s && a->repeat_s == b->repeat_s &&
+	       a->priority == b->priority && strcmp(a->hint, b->hint) == 0;
+}
+
+static const struct config_alert *find_alert(const struct config *c, const char *name)
+{
+	for (size_t i = 0; i < c->n_alerts; i++)
+		if (strcmp(c->alerts[i].name, name) == 0)
+			return &c->alerts[i];
+	return NULL;
+}
+
+static void compare_alerts(struct diff *d, const struct config *before, const struct config *now)
+{
+	for (size_t i = 0; i < now->n_alerts; i++) {
+		const struct config_alert *old_rule = find_alert(before, now->alerts[i].name);
+
+		if (!old_rule)
+			tell(d, "alerts: %s is new", now->alerts[i].name);
+		else if (!same_alert(old_rule, &now->alerts[i]))
+			tell(d, "alerts: %s has changed", now->alerts[i].name);
+	}
+	for (size_t i = 0; i < before->n_alerts; i++)
+		if (!find_alert(now, before->alerts[i].name))
+			tell(d, "alerts: %s is gone", before->alerts[i].name);
+}
+
+static bool same_class(const struct config_class *a, const struct config_class *b)
+{
+	return a->expected == b->expected && strcmp(a->why, b->why) == 0 &&
+	       config_match_same(&a->match, &b->match);
+}
+
+static void compare_classes(struct diff *d, const struct config *before, const struct config *now)
+{
+	const size_t most = before->n_classes > now->n_classes ? before->n_classes : now->n_classes;
+	size_t i = 0;
+
+	while (i < before->n_classes && i < now->n_classes &&
+	       same_class(&before->classes[i], &now->classes[i]))
+		i++;
+	if (i < most)
+		tell(d, "classes: %zu rules instead of %zu, different from rule %zu on",
+		     now->n_classes, before->n_classes, i + 1);
+}
+
+size_t config_differences(const struct config *before, const struct config *now,
+			  void (*told)(const char *sentence, void *arg), void *arg)
+{
+	struct diff d = { .tell = told, .arg = arg };
+
+	for (size_t i = 0; i < config_root.n; i++)
+		compare_key(&d, &config_root.keys[i], before, now);
+	compare_classes(&d, before, now);
+	compare_alerts(&d, before, now);
+	return d.n;
+}
