@@ -27,7 +27,7 @@ _Static_assert(sizeof(struct row_shown) % sizeof(uint64_t) == 0,
 
 static struct row_shown shown_by(enum part part, const struct drop_labels *l, bool labelled)
 {
-	struct row_shown s = { .part = (uint8_t)part, .origin = l->origin, .labelled = labelled };
+	struct row_shown s = { .part = part, .origin = l->origin, .labelled = labelled };
 
 	if (part == HEAD) {
 		s.texts[0] = l->symbol;

@@ -87,7 +87,7 @@ static struct drop_event *event_add(struct out *out, enum drop_origin origin, ui
 	*ev = (struct drop_event){
 		.time_ns = out->now_ns,
 		.packets = packets,
-		.origin = (uint8_t)origin,
+		.origin = origin,
 	};
 	return ev;
 }
