@@ -203,7 +203,10 @@ static uint32_t parse_in_port(struct bytes nest)
 	return 0;
 }
 
-/* Behind IPv6 extension headers; 0 where the payload ends before the protocol shows. */
+/*
+ * Behind at most seven IPv6 extension headers; 0 behind more, and where the payload ends before the
+ * protocol shows.
+ */
 static uint8_t ipv6_protocol(struct bytes ip)
 {
 	uint8_t next;

@@ -100,7 +100,7 @@ static void reads_rules(void **state)
 		"alerts:\n"
 		"  - name: one\n    raise: 0.5\n"
 		"  - name: two\n    match: [ { symbol: a }, { reason: B, class: suspect } ]\n"
-		"    unit: count\n    raise: 10\n    clear: 3\n    window: 5m\n    for: 10s\n"
+		"    unit: count\n    raise: 1234.5\n    clear: 3\n    window: 5m\n    for: 10s\n"
 		"    repeat: 0\n    priority: crit\n    hint: >\n      look\n      there\n");
 
 	(void)state;
@@ -120,7 +120,7 @@ static void reads_rules(void **state)
 	assert_int_equal(c->alerts[1].n_matches, 2);
 	assert_string_equal(c->alerts[1].matches[1].drop_class, "suspect");
 	assert_int_equal(c->alerts[1].unit, ALERT_COUNT);
-	assert_true(c->alerts[1].clear == 3);
+	assert_true(c->alerts[1].raise == 1234.5 && c->alerts[1].clear == 3);
 	assert_int_equal(c->alerts[1].window_s, 300);
 	assert_int_equal(c->alerts[1].for_s, 10);
 	assert_int_equal(c->alerts[1].repeat_s, 0);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "../test.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "expose/promtext.h"
@@ -111,6 +112,25 @@ static void ready_sample_is_the_same(void **state)
 	text_done(&labels.out);
 }
 
+/* Whatever room is left: not a byte is written beyond it. */
+static void ready_sample_stays_within(void **state)
+{
+	const struct promtext_labels labels = {
+		.head = "{x=\"1\"", .head_len = 6, .tail = "} ", .tail_len = 2
+	};
+	static const char want[] = "abc{x=\"1\"} 18446744073709551615\n";
+
+	(void)state;
+	for (size_t room = 0; room < 2 * sizeof(want); room++) {
+		struct promtext t = { .out = { .bytes = malloc(room + 1), .size = room } };
+
+		promtext_ready_sample(&t, "abc", 3, &labels, UINT64_MAX);
+		assert_true(t.out.len <= t.out.size);
+		expect(&t, want);
+		text_done(&t.out);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -119,6 +139,7 @@ int main(void)
 		cmocka_unit_test(escapes_labels),
 		cmocka_unit_test(decimals),
 		cmocka_unit_test(ready_sample_is_the_same),
+		cmocka_unit_test(ready_sample_stays_within),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -276,6 +276,30 @@ static void summary_of_old_kernels(void **state)
 	}
 }
 
+/* What an old kernel's summary could be, but is not: the first attribute ends within nlmsg_len. */
+static void nlmsg_len_that_already_suffices(void **state)
+{
+	const uint32_t whole = 28, only_headers = 20;
+	struct msg m = begin(NET_DM_CMD_ALERT);
+	struct result r;
+
+	(void)state;
+	attr(&m, NET_DM_ATTR_UNSPEC, NULL, 0);
+	memcpy(m.at, &only_headers, sizeof(only_headers));
+	m.len = only_headers;
+	r = parse(&m); /* no attribute at all, and nothing is read beyond the end */
+	assert_int_equal(r.tally.lost_parse, 1);
+	m.len = whole - NLA_HDRLEN;
+	attr(&m, NET_DM_ATTR_UNSPEC, NULL, 0);
+	memcpy(m.at, &whole, sizeof(whole));
+	r = parse(&m); /* not cut off behind the first of the two */
+	assert_int_equal(r.tally.lost_parse, 2);
+	m = summary(5, 0, 0, 0);
+	memcpy(m.at, &only_headers, sizeof(only_headers));
+	r = parse(&m);
+	assert_int_equal(r.tally.lost_parse, 5);
+}
+
 static void stops_at_nlmsg_len(void **state)
 {
 	struct msg m = summary(0, 0, 0, 0);
@@ -540,6 +564,29 @@ static void finds_ip_protocol(void **state)
 	assert_int_equal(protocol_of(0x0800, "", 0), 0);
 }
 
+/* Seven extension headers are followed, each of another kind or size; an eighth is not. */
+static void follows_seven_extension_headers(void **state)
+{
+	enum { IP = 40, HOPS = 0, ROUTING = 43, FRAGMENT = 44, DESTINATION = 60, TCP = 6 };
+	static const uint8_t kinds[] = { HOPS, DESTINATION, ROUTING, FRAGMENT,
+					 DESTINATION, DESTINATION, DESTINATION, DESTINATION };
+	const size_t n = sizeof(kinds);
+
+	(void)state;
+	for (size_t used = 0; used <= n; used++) {
+		uint8_t ip[IP + 2 * 8 * 8] = { 0x60 };
+		size_t at = IP;
+
+		ip[6] = used ? kinds[0] : TCP;
+		for (size_t i = 0; i < used; i++) {
+			ip[at] = i + 1 < used ? kinds[i + 1] : TCP;
+			ip[at + 1] = kinds[i] == FRAGMENT ? 0 : i % 2; /* 8 octets more */
+			at += 8 + 8 * (size_t)ip[at + 1];
+		}
+		assert_int_equal(protocol_of(0x86dd, ip, sizeof(ip)), used < n ? TCP : 0);
+	}
+}
+
 static void not_ours(void **state)
 {
 	struct msg m = packet();
@@ -589,6 +636,7 @@ int main(void)
 		cmocka_unit_test(summary_napi_notes),
 		cmocka_unit_test(summary_zero_count),
 		cmocka_unit_test(summary_of_old_kernels),
+		cmocka_unit_test(nlmsg_len_that_already_suffices),
 		cmocka_unit_test(stops_at_nlmsg_len),
 		cmocka_unit_test(hardware_summary),
 		cmocka_unit_test(hardware_summary_full),
@@ -601,6 +649,7 @@ int main(void)
 		cmocka_unit_test(packet_in_port_zero),
 		cmocka_unit_test(packet_nowhere),
 		cmocka_unit_test(finds_ip_protocol),
+		cmocka_unit_test(follows_seven_extension_headers),
 		cmocka_unit_test(not_ours),
 		cmocka_unit_test(no_message),
 	};
