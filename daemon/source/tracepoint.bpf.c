@@ -22,8 +22,10 @@
 
 #include "source/tracepoint_map.h"
 
-#define PROC_INODES 0xefffff00u /* ns_common.inum is at least that: include/linux/proc_fs.h */
-#define HEADER_MIN  20		/* what is looked at of a network header lies within */
+#define PROC_INODES	 0xefffff00u /* ns_common.inum is at least that: include/linux/proc_fs.h */
+#define SKB_DST_NOREF	 1ul	     /* a bit of _skb_refdst: include/linux/skbuff.h */
+#define LOOPBACK_IFINDEX 1	     /* in every namespace: include/net/net_namespace.h */
+#define HEADER_MIN	 20	     /* what is looked at of a network header lies within */
 
 #pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
 
@@ -31,8 +33,11 @@ struct ns_common {
 	unsigned int inum;
 };
 
+struct net_device;
+
 struct net {
 	struct ns_common ns;
+	struct net_device *loopback_dev;
 };
 
 typedef struct {
@@ -52,9 +57,14 @@ struct sock {
 	struct sock_common __sk_common;
 };
 
+struct dst_entry {
+	struct net_device *dev;
+};
+
 struct sk_buff {
 	struct net_device *dev;
 	struct sock *sk;
+	unsigned long _skb_refdst;
 	unsigned int len;
 	int skb_iif;
 	__be16 protocol;
@@ -105,27 +115,70 @@ static __always_inline __u32 netns_of_sock(bool direct, struct sock *sk)
 	return sk ? netns_of(direct, GET(direct, sk, __sk_common.skc_net.net)) : 0;
 }
 
+/* Also of what may be no device at all, for which loads yield 0 or some other object's bytes: a
+ * network namespace is known by its loopback device, which leads back to it. */
+static __always_inline __u32 netns_of_device(bool direct, struct net_device *dev)
+{
+	struct net *net = dev ? GET(direct, dev, nd_net.net) : NULL;
+	struct net_device *loopback = net ? GET(direct, net, loopback_dev) : NULL;
+
+	if (!loopback || GET(direct, loopback, nd_net.net) != net)
+		return 0;
+	return netns_of(direct, net);
+}
+
+/*
+ * Of a packet whose device is not valid. Mostly it waits in a socket of this host, and where it
+ * came in is where it died. The receiving socket is sure, but only newer kernels tell it. Next
+ * comes the route: one that ends on this host leads to its loopback, and any other means that the
+ * packet waits in the queue of a device that is not known. The packet's own socket comes last:
+ * across a veth pair it is still the sender's. Without a known namespace an index could be
+ * anybody's.
+ */
+static __always_inline void locate_waiting(bool direct, struct sk_buff *skb, struct sock *rx_sk,
+					   struct tracepoint_key *key)
+{
+	struct net_device *route = NULL;
+	struct dst_entry *dst;
+
+	key->netns = netns_of_sock(direct, rx_sk);
+	if (!key->netns) {
+		dst = (void *)(GET(direct, skb, _skb_refdst) & ~SKB_DST_NOREF);
+		route = dst ? BPF_CORE_READ(dst, dev) : NULL;
+		key->netns = netns_of_device(false, route);
+	}
+	if (!key->netns) {
+		route = NULL;
+		key->netns = netns_of_sock(direct, GET(direct, skb, sk));
+	}
+	if (!key->netns)
+		return;
+	key->in_ifindex = GET(direct, skb, skb_iif);
+	if (!route || BPF_CORE_READ(route, ifindex) == LOOPBACK_IFINDEX)
+		key->ifindex = key->in_ifindex;
+}
+
 /*
  * Where the packet was. skb->dev shares its place with other things: with dev_scratch while a
- * packet waits in a UDP socket, with a tree node in a TCP one. So it is believed only if it leads
- * to a network namespace (loads from a bad address yield 0). The receiving socket is sure, but only
- * newer kernels tell it. The packet's own socket comes last: across a veth pair it is still the
- * sender's.
+ * packet waits in a UDP socket, with a tree node in a TCP one or in some queues. So it is believed
+ * only if it leads to a network namespace.
+ *
+ * skb_iif is of the same namespace as skb->dev, since whatever takes a packet across clears it
+ * (net/core/skbuff.c skb_scrub_packet()). The exception is macvlan, which hands packets to a device
+ * of another namespace: in the backlog of a CPU, skb_iif is still the lower device's.
  */
 static __always_inline void locate(bool direct, struct sk_buff *skb, struct sock *rx_sk,
 				   struct tracepoint_key *key)
 {
 	struct net_device *dev = GET(direct, skb, dev);
-	__u32 of_dev = dev ? netns_of(direct, GET(direct, dev, nd_net.net)) : 0;
 
-	key->ifindex = GET(direct, skb, skb_iif);
-	if (!key->ifindex && of_dev)
-		key->ifindex = GET(direct, dev, ifindex);
-	key->netns = netns_of_sock(direct, rx_sk);
-	if (!key->netns)
-		key->netns = of_dev;
-	if (!key->netns)
-		key->netns = netns_of_sock(direct, GET(direct, skb, sk));
+	key->netns = netns_of_device(direct, dev);
+	if (!key->netns) {
+		locate_waiting(direct, skb, rx_sk, key);
+		return;
+	}
+	key->ifindex = GET(direct, dev, ifindex);
+	key->in_ifindex = GET(direct, skb, skb_iif);
 }
 
 /*

@@ -4,7 +4,7 @@
  *
  * skb:kfree_skb fires for each packet that is dropped, and tells the drop point and the
  * reason. tracepoint.bpf.c counts there and then, in a hash with an entry for each
- * (drop point, reason, device, protocol, network namespace). Nothing is sent out here for a
+ * (drop point, reason, devices, protocol, network namespace). Nothing is sent out here for a
  * packet; this side reads the counts a few times a second, so that its cost does not grow
  * with the rate of drops. Packets that were consumed are none of this: where the kernel has
  * SKB_CONSUMED, such a packet fires consume_skb instead (net/core/skbuff.c
@@ -304,6 +304,7 @@ static void yield(struct tracepoint *t, uint64_t now_ns, struct drop_event *ev)
 		.bytes = t->rest.bytes,
 		.packets = t->rest.packets > UINT32_MAX ? UINT32_MAX : (uint32_t)t->rest.packets,
 		.ifindex = key->ifindex,
+		.in_ifindex = key->in_ifindex,
 		.netns = key->netns,
 		.ethertype = ntohs(key->ethertype),
 		.ip_protocol = key->ip_protocol,

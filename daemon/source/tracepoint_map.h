@@ -8,18 +8,22 @@
 
 #include <linux/types.h>
 
-/* Drops that share all of this are one entry. No holes: the kernel hashes every byte. */
+/*
+ * Drops that share all of this are one entry. No holes: the kernel hashes every byte. Indexes of
+ * devices are those of the network namespace, and 0 without it.
+ */
 struct tracepoint_key {
 	__u64 location;	  /* return address of the call that freed the packet */
 	__u32 reason;	  /* enum skb_drop_reason of the running kernel; 0 before 5.17 */
-	__u32 ifindex;	  /* 0 unknown */
-	__u32 netns;	  /* inode of the network namespace; 0 unknown */
+	__u32 ifindex;	  /* the device at the drop point; 0 unknown */
+	__u32 in_ifindex; /* the device on which the packet came in; 0 unknown, or none */
+	__u32 netns;	  /* inode of the network namespace of these devices; 0 unknown */
 	__u16 ethertype;  /* network byte order */
 	__u8 ip_protocol; /* 0 unknown */
 	__u8 zero;
-};
+} __attribute__((packed, aligned(4)));
 
-_Static_assert(sizeof(struct tracepoint_key) == 24, "a multiple of 4, for the quicker jhash2");
+_Static_assert(sizeof(struct tracepoint_key) == 28, "a multiple of 4, for the quicker jhash2");
 
 /* One per CPU and key. */
 struct tracepoint_count {
