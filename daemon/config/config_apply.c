@@ -13,17 +13,34 @@
 #include <string.h>
 
 #include "config/config_scalar.h"
+#include "config/glob.h"
 
 #define KEYS_MAX 32 /* rows in a table */
 
 static void apply_table(struct config_apply *a, const struct config_table *table,
 			const struct config_node *map, void *base);
 
+/* A glob for a label that has few values, but fits none of them. */
+static bool fits_no_word(const struct config_key *key, const struct config_node *n)
+{
+	for (const struct config_word *w = key->words; w && w->word; w++)
+		if (glob_match(n->text, n->len, w->word))
+			return false;
+	return key->words;
+}
+
+static size_t prefix_len(const struct config_key *key, const char *text)
+{
+	const size_t len = key->prefix ? strlen(key->prefix) : 0;
+
+	return len && strncmp(text, key->prefix, len) == 0 ? len : 0;
+}
+
 static void apply_globs(struct config_apply *a, const struct config_key *key,
 			const struct config_node *n, const char **ret)
 {
 	char lines[CONFIG_GLOBS_MAX * CONFIG_NAME_MAX] = "";
-	size_t used = 0, count = 0;
+	size_t used = 0, count = 0, skip;
 
 	for (const struct config_node *i = config_items(a, key, n); i; i = config_next_item(n, i)) {
 		const char *text = config_single(a, key, i);
@@ -34,14 +51,19 @@ static void apply_globs(struct config_apply *a, const struct config_key *key,
 			config_complain(a, key, i, "at most %d bytes", CONFIG_NAME_MAX - 1);
 			continue;
 		}
+		if (fits_no_word(key, i)) {
+			config_complain_words(a, key, i);
+			continue;
+		}
 		if (count == CONFIG_GLOBS_MAX) {
 			config_complain(a, key, i, "at most %d globs", CONFIG_GLOBS_MAX);
 			return;
 		}
 		if (count++ > 0)
 			lines[used++] = '\n';
-		memcpy(lines + used, text, i->len);
-		used += i->len;
+		skip = prefix_len(key, text);
+		memcpy(lines + used, text + skip, i->len - skip);
+		used += i->len - skip;
 	}
 	*ret = config_own_text(a->c, lines, used);
 	if (!*ret)
@@ -102,6 +124,14 @@ static void *new_rules(struct config_apply *a, const struct config_key *key,
 	return rules;
 }
 
+static void apply_class(struct config_apply *a, const struct config_key *key,
+			const struct config_node *n, struct config_class *rule)
+{
+	apply_table(a, &config_class_table, n, rule);
+	if (rule->match.drop_class)
+		config_complain(a, key, n, "the match must not name class, which the rule sets");
+}
+
 static void apply_classes(struct config_apply *a, const struct config_key *key,
 			  const struct config_node *n)
 {
@@ -110,7 +140,7 @@ static void apply_classes(struct config_apply *a, const struct config_key *key,
 	a->c->classes = rules;
 	for (const struct config_node *i = n->first; rules && i; i = i->next) {
 		if (i->kind == NODE_MAP)
-			apply_table(a, &config_class_table, i, &rules[a->c->n_classes]);
+			apply_class(a, key, i, &rules[a->c->n_classes]);
 		else
 			config_complain(a, key, i, "a rule is a mapping of match, class and why");
 		a->c->n_classes++;

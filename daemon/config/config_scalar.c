@@ -145,12 +145,22 @@ static void apply_real(struct config_apply *a, const struct config_key *key,
 		*ret = value;
 }
 
+void config_complain_words(struct config_apply *a, const struct config_key *key,
+			   const struct config_node *n)
+{
+	char known[256];
+	size_t used = 0;
+
+	for (const struct config_word *w = key->words; w->word; w++)
+		used += (size_t)snprintf(known + used, sizeof(known) - used, "%s%s",
+					 used ? ", " : "", w->word);
+	config_complain(a, key, n, "\"%s\" is not one of %s", config_quote(n->text).text, known);
+}
+
 static bool apply_word(struct config_apply *a, const struct config_key *key,
 		       const struct config_node *n, int *ret)
 {
 	const char *text = config_single(a, key, n);
-	char known[256];
-	size_t used = 0;
 
 	if (!text)
 		return false;
@@ -159,10 +169,8 @@ static bool apply_word(struct config_apply *a, const struct config_key *key,
 			*ret = w->value;
 			return true;
 		}
-		used += (size_t)snprintf(known + used, sizeof(known) - used, "%s%s",
-					 used ? ", " : "", w->word);
 	}
-	config_complain(a, key, n, "\"%s\" is not one of %s", config_quote(text).text, known);
+	config_complain_words(a, key, n);
 	return false;
 }
 

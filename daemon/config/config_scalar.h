@@ -31,6 +31,10 @@ void config_complain(struct config_apply *a, const struct config_key *key,
 const char *config_single(struct config_apply *a, const struct config_key *key,
 			  const struct config_node *n);
 
+/** config_complain_words() - that a value is none of the key's words. Thread: the caller's. */
+void config_complain_words(struct config_apply *a, const struct config_key *key,
+			   const struct config_node *n);
+
 /**
  * config_items() - the first item of a list; one text alone counts as a list of one
  *

@@ -43,6 +43,11 @@ static const struct config_word classes[] = {
 	{ "suspect", false },
 	{ NULL },
 };
+static const struct config_word origins[] = {
+	{ "software" },
+	{ "hardware" },
+	{ NULL },
+};
 static const struct config_word units[] = {
 	{ "rate", ALERT_PER_SECOND },
 	{ "count", ALERT_COUNT },
@@ -131,14 +136,14 @@ static const struct config_key alert_keys[] = {
 };
 
 static const struct config_key match_keys[] = {
-	{ "origin", CONFIG_GLOBS, AT(config_match, origin) },
+	{ "origin", CONFIG_GLOBS, AT(config_match, origin), .words = origins },
 	{ "symbol", CONFIG_GLOBS, AT(config_match, symbol) },
-	{ "reason", CONFIG_GLOBS, AT(config_match, reason) },
+	{ "reason", CONFIG_GLOBS, AT(config_match, reason), .prefix = "SKB_DROP_REASON_" },
 	{ "device", CONFIG_GLOBS, AT(config_match, device) },
 	{ "in_device", CONFIG_GLOBS, AT(config_match, in_device) },
 	{ "protocol", CONFIG_GLOBS, AT(config_match, protocol) },
 	{ "transport", CONFIG_GLOBS, AT(config_match, transport) },
-	{ "class", CONFIG_GLOBS, AT(config_match, drop_class) },
+	{ "class", CONFIG_GLOBS, AT(config_match, drop_class), .words = classes },
 };
 
 const struct config_table config_root = { root_keys, N(root_keys) };

@@ -47,7 +47,8 @@ struct config_key {
 	size_t offset; /* into the table's struct */
 	size_t size;   /* bytes there, for comparing and copying */
 	uint32_t min, max;
-	const struct config_word *words;
+	const struct config_word *words; /* CONFIG_GLOBS: all that there is to fit */
+	const char *prefix;		 /* CONFIG_GLOBS: left out in front of a value */
 };
 
 struct config_table {

@@ -99,7 +99,9 @@ static void reads_rules(void **state)
 		"      class: expected\n      why: it is\n"
 		"alerts:\n"
 		"  - name: one\n    raise: 0.5\n"
-		"  - name: two\n    match: [ { symbol: a }, { reason: B, class: suspect } ]\n"
+		"  - name: two\n    match:\n      - { symbol: a }\n"
+		"      - reason: [B, SKB_DROP_REASON_C, \"SKB_DROP_REASON_D*\"]\n"
+		"        class: suspect\n"
 		"    unit: count\n    raise: 1234.5\n    clear: 3\n    window: 5m\n    for: 10s\n"
 		"    repeat: 0\n    priority: crit\n    hint: >\n      look\n      there\n");
 
@@ -119,6 +121,7 @@ static void reads_rules(void **state)
 	assert_int_equal(c->alerts[0].priority, 4);
 	assert_int_equal(c->alerts[1].n_matches, 2);
 	assert_string_equal(c->alerts[1].matches[1].drop_class, "suspect");
+	assert_string_equal(c->alerts[1].matches[1].reason, "B\nC\nD*");
 	assert_int_equal(c->alerts[1].unit, ALERT_COUNT);
 	assert_true(c->alerts[1].raise == 1234.5 && c->alerts[1].clear == 3);
 	assert_int_equal(c->alerts[1].window_s, 300);
