@@ -8,8 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "alert/blind.h"
 #include "base/log.h"
+#include "check.h"
 #include "daemon.h"
 #include "revision.h"
 #include "service/budget.h"
@@ -109,12 +109,6 @@ static int check_memory(const struct config *config, struct err *err)
 	return err_prefix(err, "%s", config->path[0] ? config->path : "built-in defaults");
 }
 
-static void print_blind(const char *sentence, void *arg)
-{
-	(void)arg;
-	fprintf(stderr, "dropwatchd: warning: %s\n", sentence);
-}
-
 static int run(struct config_options *options, enum action action)
 {
 	cleanup(config_unrefp) struct config *config = NULL;
@@ -138,7 +132,7 @@ static int run(struct config_options *options, enum action action)
 		return 1;
 	}
 	if (action == ACTION_CHECK) {
-		blind_rules(config, print_blind, NULL);
+		check_rules(config);
 		printf("%s: good\n", config->path[0] ? config->path : "built-in defaults");
 		return 0;
 	}

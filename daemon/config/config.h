@@ -112,6 +112,7 @@ struct config_class {
 	struct config_match match; /* drop_class is unused here */
 	bool expected;
 	char why[CONFIG_TEXT_MAX];
+	unsigned int line; /* of the file, where the rule begins */
 };
 
 enum config_alert_unit { ALERT_PER_SECOND, ALERT_COUNT };
@@ -128,6 +129,7 @@ struct config_alert {
 	uint32_t repeat_s; /* said again after so long while raised; 0 = never */
 	int priority;	   /* syslog(3), 0 to 7 */
 	char hint[CONFIG_TEXT_MAX];
+	unsigned int line; /* of the file, where the rule begins */
 };
 
 struct config {
@@ -143,6 +145,7 @@ struct config {
 	bool shipped_classes;	      /* the rules of conf/classes.yaml come after the user's own */
 	struct config_class *classes; /* the user's, then the shipped ones; the first fit counts */
 	size_t n_classes;
+	size_t n_own_classes; /* of them, the user's */
 	struct config_alert *alerts;
 	size_t n_alerts;
 	struct config_text *texts; /* what the matches point into */

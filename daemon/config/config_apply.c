@@ -128,6 +128,7 @@ static void apply_class(struct config_apply *a, const struct config_key *key,
 			const struct config_node *n, struct config_class *rule)
 {
 	apply_table(a, &config_class_table, n, rule);
+	rule->line = n->line;
 	if (rule->match.drop_class)
 		config_complain(a, key, n, "the match must not name class, which the rule sets");
 }
@@ -145,6 +146,7 @@ static void apply_classes(struct config_apply *a, const struct config_key *key,
 			config_complain(a, key, i, "a rule is a mapping of match, class and why");
 		a->c->n_classes++;
 	}
+	a->c->n_own_classes = a->c->n_classes;
 }
 
 /* What one alert's keys must be to each other, and to the alerts before it. */
@@ -177,6 +179,7 @@ static void apply_alerts(struct config_apply *a, const struct config_key *key,
 		struct config_alert *rule = &rules[a->c->n_alerts++];
 
 		memcpy(rule, &defaults, sizeof(*rule));
+		rule->line = i->line;
 		if (i->kind == NODE_MAP) {
 			apply_table(a, &config_alert_table, i, rule);
 			check_alert(a, key, i, rule);

@@ -8,6 +8,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "config/distance.h"
+
 #define N(array) (sizeof(array) / sizeof((array)[0]))
 
 static const struct config_word alert_modes[] = {
@@ -151,35 +153,6 @@ const struct config_table config_class_table = { class_keys, N(class_keys) };
 const struct config_table config_alert_table = { alert_keys, N(alert_keys) };
 const struct config_table config_match_table = { match_keys, N(match_keys) };
 
-#define WORD_MAX 48 /* a longer word is near to no key */
-
-/* Levenshtein's distance of two short words, where two letters swapped count as one slip, too. */
-static size_t distance(const char *a, size_t a_len, const char *b, size_t b_len)
-{
-	size_t rows[3][WORD_MAX + 1];
-
-	for (size_t j = 0; j <= b_len; j++)
-		rows[0][j] = j;
-	for (size_t i = 1; i <= a_len; i++) {
-		size_t *row = rows[i % 3], *above = rows[(i - 1) % 3], *before = rows[(i + 1) % 3];
-
-		row[0] = i;
-		for (size_t j = 1; j <= b_len; j++) {
-			size_t best = above[j - 1] + (a[i - 1] != b[j - 1]);
-
-			if (above[j] + 1 < best)
-				best = above[j] + 1;
-			if (row[j - 1] + 1 < best)
-				best = row[j - 1] + 1;
-			if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] &&
-			    before[j - 2] + 1 < best)
-				best = before[j - 2] + 1;
-			row[j] = best;
-		}
-	}
-	return rows[a_len % 3][b_len];
-}
-
 /* The part of a path that stands in this section, NULL if the path is elsewhere. */
 static const char *below(const char *path, const char *section)
 {
@@ -193,10 +166,10 @@ static const char *below(const char *path, const char *section)
 /* A key of this name, give or take a letter, but of another section. */
 static const char *elsewhere(const struct config_table *table, const char *word, size_t len)
 {
-	for (size_t i = 0; i < table->n && len <= WORD_MAX; i++) {
+	for (size_t i = 0; i < table->n; i++) {
 		const char *dot = strchr(table->keys[i].path, '.');
 
-		if (dot && distance(word, len, dot + 1, strlen(dot + 1)) <= 1)
+		if (dot && config_distance(word, len, dot + 1, strlen(dot + 1)) <= 1)
 			return table->keys[i].path;
 	}
 	return NULL;
@@ -209,14 +182,14 @@ bool config_key_nearest(const struct config_table *table, const char *section, c
 	size_t n = strlen(word), best_len = 0;
 	size_t best_distance = n / 3 + 2; /* as far as this is another word */
 
-	for (size_t i = 0; i < table->n && n <= WORD_MAX; i++) {
+	for (size_t i = 0; i < table->n; i++) {
 		const char *known = below(table->keys[i].path, section);
 		size_t len = known ? strcspn(known, ".") : 0; /* a key, or a section's name */
 		size_t d;
 
-		if (!known || len > WORD_MAX)
+		if (!known)
 			continue;
-		d = distance(word, n, known, len);
+		d = config_distance(word, n, known, len);
 		if (d < best_distance) {
 			best = known;
 			best_len = len;

@@ -192,6 +192,11 @@ bool reasons_name(const struct reasons *r, uint32_t value, char name[DROP_REASON
 	return known != NULL;
 }
 
+const char *reasons_at(const struct reasons *r, size_t place)
+{
+	return place < r->names.n ? r->names.entries[place].name : NULL;
+}
+
 struct reasons *reasons_free(struct reasons *r)
 {
 	if (!r)

@@ -64,6 +64,9 @@ int reasons_parse_format(struct reasons *r, const char *text, size_t len);
  */
 bool reasons_name(const struct reasons *r, uint32_t value, char name[DROP_REASON_MAX]);
 
+/** reasons_at() - the name at a place, in order of numbers; NULL after the last. Thread: owner. */
+const char *reasons_at(const struct reasons *r, size_t place);
+
 /** reasons_free() - NULL is fine. Return: NULL. Thread: any. */
 struct reasons *reasons_free(struct reasons *r);
 

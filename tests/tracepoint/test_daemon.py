@@ -73,6 +73,22 @@ class Running(unittest.TestCase):
             return answer.read().decode()
 
 
+class CheckConfig(unittest.TestCase):
+    def check(self, match):
+        with tempfile.NamedTemporaryFile("w", suffix=".yaml") as f:
+            f.write(f"alerts:\n  - {{ name: a, raise: 1, match: {match} }}\n")
+            f.flush()
+            done = subprocess.run([DROPWATCHD, "--check-config", "--config", f.name],
+                                  capture_output=True, text=True, check=True)
+            return done.stderr.replace(f.name, "FILE")
+
+    def test_knows_the_reasons_of_this_kernel(self):
+        self.assertEqual(self.check("{ reason: [NO_SOCKET, SKB_DROP_REASON_SOCKET_RCVBUFF] }"), "")
+        self.assertEqual(self.check("{ reason: NO_SOKET }"),
+                         'dropwatchd: warning: FILE:2: alert a: no drop has the reason "NO_SOKET"; '
+                         'did you mean "NO_SOCKET"?\n')
+
+
 class Daemon(Running):
     def drops(self, **labels):
         """The sum over all series that have these labels; None: the label is not there."""

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "check.h"
+
+#include <stdio.h>
+
+#include "aggregate/protocols.h"
+#include "aggregate/transports.h"
+#include "alert/blind.h"
+#include "config/config_values.h"
+#include "source/reasons.h"
+#ifdef HAVE_LIBBPF
+#include "source/tracepoint_btf.h"
+#endif
+
+static const char *reason_at(const void *arg, size_t place, char buf[CONFIG_VALUE_MAX])
+{
+	(void)buf;
+	return reasons_at(arg, place);
+}
+
+static const char *protocol_at(const void *arg, size_t place, char buf[CONFIG_VALUE_MAX])
+{
+	struct protocols none_seen = { 0 };
+
+	(void)arg;
+	if (place > UINT16_MAX)
+		return place == UINT16_MAX + 1 ? "other" : NULL;
+	protocol_text(&none_seen, (uint16_t)place, buf);
+	return buf;
+}
+
+static const char *transport_at(const void *arg, size_t place, char buf[CONFIG_VALUE_MAX])
+{
+	(void)arg;
+	if (place > UINT8_MAX)
+		return NULL;
+	transport_text((uint8_t)place, buf);
+	return buf;
+}
+
+/* NULL where the kernel's names cannot be read, and for a recording, which has those of its own. */
+static struct reasons *kernel_reasons(const struct config *c)
+{
+	cleanup(reasons_freep) struct reasons *reasons = NULL;
+
+	if (c->source.kind == SOURCE_REPLAY)
+		return NULL;
+#ifdef HAVE_LIBBPF
+	reasons = reasons_new();
+	if (!reasons || tracepoint_btf_read(TRACEPOINT_BTF_DIR, NULL, reasons, NULL) < 0 ||
+	    !reasons_at(reasons, 0)) /* before Linux 5.17 */
+		return NULL;
+#endif
+	return take(reasons);
+}
+
+static void warn(const char *sentence, void *arg)
+{
+	(void)arg;
+	fprintf(stderr, "dropwatchd: warning: %s\n", sentence);
+}
+
+size_t check_rules(const struct config *c)
+{
+	cleanup(reasons_freep) struct reasons *reasons = kernel_reasons(c);
+	const struct config_values values[] = {
+		{ LABEL_PROTOCOL, protocol_at, NULL },
+		{ LABEL_TRANSPORT, transport_at, NULL },
+		{ LABEL_REASON, reason_at, reasons },
+	};
+
+	return blind_rules(c, warn, NULL) +
+	       config_values_check(c, values, reasons ? 3 : 2, warn, NULL);
+}
