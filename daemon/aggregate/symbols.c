@@ -25,7 +25,7 @@
 
 #define FUNCTION_MAX (1u << 16) /* bytes; no network function comes near */
 #define NAME_STRIDE  32
-#define FILE_MIB_MAX 256 /* a table with four million symbols; kallsyms of Debian has 10 MiB */
+#define FILE_MIB_MAX 64 /* more than a million symbols; kallsyms of Debian has 10 MiB */
 
 struct segment {
 	uint64_t base;

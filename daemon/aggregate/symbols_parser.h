@@ -48,7 +48,7 @@ struct symbols_parser *symbols_parser_free(struct symbols_parser *p);
  * @ret: the table
  * @err: what failed
  *
- * Return: 0, what symbols_parser_finish() returns, -EFBIG past 256 MiB, or the errno of read.
+ * Return: 0, what symbols_parser_finish() returns, -EFBIG past 64 MiB, or the errno of read.
  * Thread: any.
  */
 int symbols_read(int fd, const char *name, struct symbols **ret, struct err *err);
