@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Used by the aggregator thread. A name is asked for once (SIOCGIFNAME, half a microsecond) and
- * kept until a refresh, which the aggregator calls for every few seconds in which something was
- * dropped. A device that is renamed shows its new name then; one that is gone keeps its name until
- * then, since its last drops often arrive after it.
+ * Used by the aggregator thread. The names of all devices are read once, and again only when the
+ * netlink listener reports that it has lost announcements. Everything else is learned from the
+ * announcements themselves. So any number of devices may come and go without a system call.
+ *
+ * This is a cache: two devices whose numbers differ by a multiple of PLACES take turns. A device
+ * that is not in it is asked for (SIOCGIFNAME, half a microsecond).
  *
  * An ifindex means something only in its network namespace. Where the source knows the namespace,
  * the aggregator asks netdevs_is_ours() first; where it does not (NET_DM does not say), a number
@@ -18,17 +20,18 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 
-#define PLACES 512 /* by ifindex; two devices on one place take turns */
+#define PLACES 1024 /* by ifindex */
 
 struct netdev {
 	uint32_t ifindex; /* 0 = free */
+	bool gone;
 	char name[IFNAMSIZ];
 };
 
 struct netdevs {
-	int fd;		/* any socket of our namespace will do */
-	uint32_t netns; /* our namespace's inode, 0 unknown */
-	bool displaced; /* a name was given out that a refresh would not find changed */
+	int fd;		  /* any socket of our namespace will do */
+	uint32_t netns;	  /* our namespace's inode, 0 unknown */
+	uint32_t highest; /* ifindex that was learned or asked for */
 	struct netdev places[PLACES];
 };
 
@@ -44,6 +47,7 @@ int netdevs_new(struct netdevs **ret, struct err *err)
 		return err_set(err, -errno, "device names: socket: %m");
 	if (stat("/proc/thread-self/ns/net", &st) == 0)
 		n->netns = (uint32_t)st.st_ino;
+	netdevs_refresh(n);
 	*ret = take(n);
 	return 0;
 }
@@ -53,45 +57,64 @@ bool netdevs_is_ours(const struct netdevs *n, uint32_t netns)
 	return netns == n->netns && netns;
 }
 
-/* The name as it is now, "" if there is none. */
-static void ask(const struct netdevs *n, uint32_t ifindex, char name[IFNAMSIZ])
+static struct netdev *place_of(struct netdevs *n, uint32_t ifindex)
 {
-	struct ifreq req = { .ifr_ifindex = (int)ifindex };
+	return &n->places[ifindex % PLACES];
+}
 
-	memset(name, 0, IFNAMSIZ);
-	if (ioctl(n->fd, SIOCGIFNAME, &req) == 0)
-		memcpy(name, req.ifr_name, strnlen(req.ifr_name, IFNAMSIZ - 1));
+static void set(struct netdevs *n, uint32_t ifindex, const char *name)
+{
+	struct netdev *d = place_of(n, ifindex);
+
+	*d = (struct netdev){ .ifindex = ifindex };
+	memcpy(d->name, name, strnlen(name, IFNAMSIZ - 1));
+	if (ifindex > n->highest)
+		n->highest = ifindex;
 }
 
 const char *netdevs_name(struct netdevs *n, uint32_t ifindex)
 {
-	struct netdev *d = &n->places[ifindex % PLACES];
+	struct ifreq req = { .ifr_ifindex = (int)ifindex };
 
 	if (!ifindex)
 		return "";
-	if (d->ifindex != ifindex) {
-		n->displaced = n->displaced || d->ifindex;
-		d->ifindex = ifindex;
-		ask(n, ifindex, d->name);
+	if (place_of(n, ifindex)->ifindex != ifindex) {
+		if (ioctl(n->fd, SIOCGIFNAME, &req) < 0)
+			req.ifr_name[0] = '\0';
+		set(n, ifindex, req.ifr_name);
 	}
-	return d->name;
+	return place_of(n, ifindex)->name;
+}
+
+bool netdevs_learn(struct netdevs *n, uint32_t ifindex, const char *name)
+{
+	const struct netdev *d = place_of(n, ifindex);
+	/* A name that was displaced is not remembered; but a new number never had one. */
+	bool changed = d->ifindex == ifindex ? strncmp(d->name, name, IFNAMSIZ - 1) != 0
+					     : ifindex <= n->highest;
+
+	set(n, ifindex, name);
+	return changed;
+}
+
+void netdevs_gone(struct netdevs *n, uint32_t ifindex)
+{
+	if (place_of(n, ifindex)->ifindex == ifindex)
+		place_of(n, ifindex)->gone = true;
 }
 
 bool netdevs_refresh(struct netdevs *n)
 {
-	char name[IFNAMSIZ];
-	bool changed = n->displaced;
+	struct if_nameindex *all = if_nameindex();
+	bool changed = false;
 
-	n->displaced = false;
-	for (size_t i = 0; i < PLACES; i++) {
-		if (!n->places[i].ifindex)
-			continue;
-		ask(n, n->places[i].ifindex, name);
-		if (!memcmp(name, n->places[i].name, IFNAMSIZ))
-			continue;
-		memcpy(n->places[i].name, name, IFNAMSIZ);
-		changed = true;
-	}
+	if (!all)
+		return false; /* the names that we have are better than none */
+	for (size_t i = 0; i < PLACES; i++)
+		n->places[i].gone = true;
+	for (const struct if_nameindex *i = all; i->if_index; i++)
+		changed = netdevs_learn(n, i->if_index, i->if_name) || changed;
+	if_freenameindex(all);
 	return changed;
 }
 

@@ -14,8 +14,8 @@
 struct netdevs;
 
 /**
- * netdevs_new() - nothing known yet
- * @ret: the cache, for the network namespace of the calling thread
+ * netdevs_new() - all devices as they are now
+ * @ret: the names, for the network namespace of the calling thread
  *
  * Return: 0, -ENOMEM, or why there is no socket to ask through. Thread: main.
  */
@@ -26,19 +26,37 @@ bool netdevs_is_ours(const struct netdevs *n, uint32_t netns);
 
 /**
  * netdevs_name() - the name of a device
- * @n: the cache
+ * @n: the names
  * @ifindex: as the kernel numbers it
  *
- * Return: any bytes up to a NUL, as the kernel has them; "" if there is no such device. Valid until
- * the next call. Thread: aggregator.
+ * Return: any bytes up to a NUL, as the kernel has them; the last name of a device that is gone; ""
+ * if there is no such device. Valid until the next call. Thread: aggregator.
  */
 const char *netdevs_name(struct netdevs *n, uint32_t ifindex);
 
 /**
- * netdevs_refresh() - ask again for all devices that were asked for
- * @n: the cache
+ * netdevs_learn() - the kernel has announced a device
+ * @n: the names
+ * @ifindex: its number
+ * @name: any bytes; at most IFNAMSIZ - 1 of them count
  *
- * Return: whether one got another name, came or went. Thread: aggregator.
+ * Return: whether netdevs_name() may have given another name for it before. Thread: aggregator.
+ */
+bool netdevs_learn(struct netdevs *n, uint32_t ifindex, const char *name);
+
+/**
+ * netdevs_gone() - the kernel has announced that a device is gone; it keeps its name, since its
+ * last drops are often reported later
+ *
+ * Thread: aggregator.
+ */
+void netdevs_gone(struct netdevs *n, uint32_t ifindex);
+
+/**
+ * netdevs_refresh() - announcements were lost: read all devices again
+ * @n: the names
+ *
+ * Return: whether netdevs_name() may have given another name before. Thread: aggregator.
  */
 bool netdevs_refresh(struct netdevs *n);
 

@@ -11,7 +11,8 @@
  * A table says where functions begin, not where they end. An address therefore belongs to the
  * function before it only if no data begins between the two, and if it is no further away than a
  * function can be long: what lies past a module's last function is not in that function, but in a
- * module that the table does not know.
+ * module that the table does not know. Nor does a module's last function go on in the next page,
+ * which may belong to another module (symbols_parser.c).
  */
 #include "aggregate/symbols.h"
 
@@ -38,8 +39,9 @@ struct symbols {
 	uint32_t *offsets; /* from the segment's base */
 	struct segment *segments;
 	size_t n_segments;
-	uint8_t *packed; /* all names in order; "" for an end */
-	uint32_t *names; /* offsets into packed, of every NAME_STRIDE-th entry */
+	uint8_t *packed;		/* all names in order; "" for an end */
+	uint32_t *names;		/* offsets into packed, of every NAME_STRIDE-th entry */
+	uint64_t core_first, core_last; /* functions of the kernel itself */
 };
 
 static bool new_segment(const struct symbols *s, uint64_t address)
@@ -67,6 +69,15 @@ static const char *name_of(const struct symbols_entry *e, const char *text)
 	return e->name == SYMBOLS_NO_NAME ? "" : text + e->name;
 }
 
+static void note_core(struct symbols *s, const struct symbols_entry *e)
+{
+	if (e->module || e->name == SYMBOLS_NO_NAME)
+		return;
+	if (!s->core_first)
+		s->core_first = e->address;
+	s->core_last = e->address;
+}
+
 /* Room for everything, exactly. */
 static int allocate(struct symbols *s, const struct symbols_entry *entries, size_t n,
 		    const char *text)
@@ -77,6 +88,7 @@ static int allocate(struct symbols *s, const struct symbols_entry *entries, size
 	for (size_t i = 0; i < n; i++) {
 		size += packed_put(packed, name_of(&entries[i], text));
 		s->functions += entries[i].name != SYMBOLS_NO_NAME;
+		note_core(s, &entries[i]);
 	}
 	if (!s->functions)
 		return -ENODATA;
@@ -148,7 +160,7 @@ int symbols_read(int fd, const char *name, struct symbols **ret, struct err *err
 	return r < 0 ? err_set(err, r, "read %s: %m", name) : 0;
 }
 
-int symbols_load(const char *path, struct symbols **ret, struct err *err)
+int symbols_open(const char *path, struct err *err)
 {
 	/* O_NONBLOCK: the open of a FIFO would wait for its writer. */
 	cleanup(closep) int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
@@ -158,7 +170,14 @@ int symbols_load(const char *path, struct symbols **ret, struct err *err)
 		return err_set(err, -errno, "%s: %m", path);
 	if (!S_ISREG(st.st_mode))
 		return err_set(err, -EINVAL, "%s: not a regular file", path);
-	return symbols_read(fd, path, ret, err);
+	return take_fd(fd);
+}
+
+int symbols_load(const char *path, struct symbols **ret, struct err *err)
+{
+	cleanup(closep) int fd = symbols_open(path, err);
+
+	return fd < 0 ? fd : symbols_read(fd, path, ret, err);
 }
 
 /* The last index in [low, high) whose key is not above; there is one. */
@@ -214,6 +233,11 @@ bool symbols_lookup(const struct symbols *s, uint64_t address, char name[SYMBOL_
 	if (start)
 		*start = base + s->offsets[i];
 	return true;
+}
+
+bool symbols_is_core(const struct symbols *s, uint64_t address)
+{
+	return s && address >= s->core_first && address <= s->core_last;
 }
 
 size_t symbols_count(const struct symbols *s)

@@ -18,8 +18,9 @@ struct symbols;
 /* What a table is made of, in order of address. */
 struct symbols_entry {
 	uint64_t address;
-	uint32_t name;	/* where its name begins in the text; SYMBOLS_NO_NAME */
-	uint32_t order; /* in the file it came from */
+	uint32_t name;	     /* where its name begins in the text; SYMBOLS_NO_NAME */
+	uint32_t order : 31; /* in the file it came from */
+	uint32_t module : 1; /* not part of the kernel itself: it may be unloaded */
 };
 
 #define SYMBOLS_NO_NAME UINT32_MAX /* no function begins here, but the one before ends */
@@ -58,6 +59,23 @@ int symbols_load(const char *path, struct symbols **ret, struct err *err);
  */
 bool symbols_lookup(const struct symbols *s, uint64_t address, char name[SYMBOL_NAME_MAX],
 		    uint64_t *start);
+
+/**
+ * symbols_is_core() - does an address lie between the first and the last function of the kernel
+ * itself? Modules never do.
+ *
+ * Thread: any.
+ */
+bool symbols_is_core(const struct symbols *s, uint64_t address);
+
+/**
+ * symbols_open() - open a file for symbols_read()
+ * @path: a regular file
+ * @err: what failed
+ *
+ * Return: a descriptor, -EINVAL (no regular file), or the errno of open. Thread: any.
+ */
+int symbols_open(const char *path, struct err *err);
 
 /** symbols_count() - functions in the table; NULL has none. Thread: any. */
 size_t symbols_count(const struct symbols *s);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Lines of "ADDRESS TYPE NAME [MODULE]". Functions become entries, and so does the first piece of
- * data behind them, because it says where a function cannot go on. Modules stand in the order of
- * their own symbol tables, so all is sorted in the end, unless it is sorted already.
+ * data behind them, because it says where a function cannot go on. So does the end of the page in
+ * which the last function of a module begins: what follows may be another module. Modules stand in
+ * the order of their own symbol tables, so all is sorted in the end, unless it is sorted already.
  */
 #include "aggregate/symbols_parser.h"
 
@@ -10,7 +11,10 @@
 #include <string.h>
 
 #define SYMBOLS_MAX 4000000u /* lines worth keeping; a kernel has 120,000 */
-#define LINE_BYTES  (16 + 3 + SYMBOL_NAME_MAX)
+#define PAGE_BYTES  4096u    /* what modules are aligned to, at least */
+#define NAME_BYTES  512	     /* KSYM_NAME_LEN */
+#define MODULE_MAX  64	     /* MODULE_NAME_LEN is 56 */
+#define LINE_BYTES  (16 + 3 + NAME_BYTES + MODULE_MAX + 2)
 
 struct symbols_parser {
 	char line[LINE_BYTES]; /* a line that is not complete yet; what is longer is cut */
@@ -22,6 +26,8 @@ struct symbols_parser {
 	bool sorted;
 	bool any_line, any_address; /* seen one at all; seen one that is not 0 */
 	struct symbols_entry last;  /* the line before */
+	char module[MODULE_MAX];    /* whose functions are being read; "" the kernel's */
+	uint64_t module_last;	    /* its highest function so far */
 };
 
 struct symbols_parser *symbols_parser_new(void)
@@ -72,11 +78,12 @@ static int add_text(struct symbols_parser *p, const char *name, size_t len, uint
 	return 0;
 }
 
-static int add_entry(struct symbols_parser *p, uint64_t address, uint32_t name)
+static int add_entry(struct symbols_parser *p, uint64_t address, uint32_t name, bool module)
 {
 	struct symbols_entry e = { .address = address,
 				   .name = name,
-				   .order = (uint32_t)p->n_entries };
+				   .order = (uint32_t)p->n_entries & INT32_MAX,
+				   .module = module };
 
 	if (p->n_entries >= SYMBOLS_MAX)
 		return -EFBIG;
@@ -104,12 +111,48 @@ static size_t word_len(const char *s, size_t len)
 	return i;
 }
 
+/* What stands in brackets behind a name; "" for the kernel itself. */
+static void module_of(const char *rest, size_t len, char module[MODULE_MAX])
+{
+	const char *from = memchr(rest, '[', len);
+	size_t n = 0;
+
+	if (from)
+		for (from++; n < MODULE_MAX - 1 && from + n < rest + len && from[n] != ']'; n++)
+			module[n] = from[n];
+	module[n] = '\0';
+}
+
+/* No function of the module before goes on past the page in which its last one begins. */
+static int end_module(struct symbols_parser *p)
+{
+	const uint64_t end = (p->module_last | (PAGE_BYTES - 1)) + 1;
+
+	return *p->module && end ? add_entry(p, end, SYMBOLS_NO_NAME, true) : 0;
+}
+
+/* Before a function is added: is it one of another module? */
+static int follow_module(struct symbols_parser *p, uint64_t address, const char *module)
+{
+	int r = 0;
+
+	if (strcmp(module, p->module) != 0) {
+		r = end_module(p);
+		memcpy(p->module, module, MODULE_MAX);
+		p->module_last = 0;
+	}
+	if (address > p->module_last)
+		p->module_last = address;
+	return r;
+}
+
 static int parse_line(struct symbols_parser *p, const char *line, size_t len)
 {
 	uint64_t address;
 	uint32_t text;
 	size_t digits = symbol_parse_hex(line, len, &address), name_len;
 	const char *name = line + digits + 3;
+	char module[MODULE_MAX] = "";
 	int r;
 
 	if (!digits || len < digits + 4 || line[digits] != ' ' || line[digits + 2] != ' ')
@@ -127,8 +170,12 @@ static int parse_line(struct symbols_parser *p, const char *line, size_t len)
 			     p->last.address <= address;
 
 		p->last = (struct symbols_entry){ .address = address, .name = SYMBOLS_NO_NAME };
-		return again ? 0 : add_entry(p, address, SYMBOLS_NO_NAME);
+		return again ? 0 : add_entry(p, address, SYMBOLS_NO_NAME, false);
 	}
+	module_of(name + name_len, len - digits - 3 - name_len, module);
+	r = follow_module(p, address, module);
+	if (r < 0)
+		return r;
 	name_len = symbol_folded_len(name, name_len, false);
 	if (name_len >= SYMBOL_NAME_MAX)
 		name_len = SYMBOL_NAME_MAX - 1;
@@ -136,7 +183,7 @@ static int parse_line(struct symbols_parser *p, const char *line, size_t len)
 	if (r < 0)
 		return r;
 	p->last = (struct symbols_entry){ .address = address };
-	return add_entry(p, address, text);
+	return add_entry(p, address, text, *module);
 }
 
 int symbols_parser_feed(struct symbols_parser *p, const char *data, size_t len)
@@ -202,6 +249,8 @@ int symbols_parser_finish(struct symbols_parser *p, struct symbols **ret)
 	if (p->line_len) /* the last line has no newline */
 		r = parse_line(p, p->line, p->line_len);
 	p->line_len = 0;
+	if (r == 0)
+		r = end_module(p);
 	if (r < 0)
 		return r;
 	if (p->any_line && !p->any_address)

@@ -4,9 +4,14 @@
  * would fill at a high rate: so it is read again in steps between which the aggregator goes on
  * counting.
  *
- * It is read again when an address turns up that lies in no function that we know, and when the
- * list of modules is not what it was: a new module may live where an old one lived, and then every
- * address has a name, but a wrong one. Neither happens more than once in RELOAD_NS.
+ * Every load and unload of a module makes it outdated, since a new module may live where an old one
+ * lived. Functions of the kernel itself stay where they are, so only addresses outside of it have
+ * to wait, and the table is not read before there is such an address. An address in no function
+ * makes it outdated as well, but each only once: the announcement of its module may still be on its
+ * way.
+ *
+ * The kernel announces an unload a moment before it takes the module off the list. If the table was
+ * read in that moment, the list of modules tells so (symtab_check_modules()).
  *
  * The addresses in a System.map are those that the kernel was linked for. With KASLR it runs
  * elsewhere, by a distance that is a secret, so the file is used only if that distance is known to
@@ -28,23 +33,20 @@
 
 #include "aggregate/hash.h"
 #include "aggregate/symbols_parser.h"
-#include "base/clock.h"
 
 #define KALLSYMS      "/proc/kallsyms"
 #define KPTR_RESTRICT "/proc/sys/kernel/kptr_restrict"
-#define RELOAD_NS     (10 * NSEC_PER_SEC)
 #define STEP_BYTES    65536
 #define FAILED_MAX    1024 /* places for distinct drop points without a name */
 
 struct symtab {
-	bool live;		       /* the table is the running kernel's own */
-	int fd;			       /* of a live table; -1 */
+	int fd;			       /* of a table that can be read again; -1 */
+	bool stale;		       /* modules came or went since it was read */
 	struct symbols *table;	       /* NULL while there is none */
 	struct symbols *candidate;     /* a System.map that nothing has proven yet */
 	struct symbols_parser *parser; /* while reading again */
 	struct hash128 modules;	       /* the list of modules when the table was read */
-	uint64_t next_reload_ns;
-	uint64_t failed[FAILED_MAX]; /* open addressing; 0 = free */
+	uint64_t failed[FAILED_MAX];   /* open addressing; 0 = free */
 	uint64_t failures;
 	struct err trouble; /* with the files that were configured */
 	bool restricted;    /* kptr_restrict hides addresses: it is said until there is a table */
@@ -164,16 +166,14 @@ static void load(struct symtab *t, const struct config_symbols *cfg, bool replay
 		say(t, "none: a recording needs its own symbols.kallsyms");
 		return;
 	}
-	if (own)
-		t->fd = open_kallsyms();
-	if (!own)
-		r = symbols_load(path, &t->table, &t->trouble);
-	else if (t->fd >= 0)
-		r = symbols_read(t->fd, path, &t->table, NULL);
-	t->live = own && r == 0 && t->fd >= 0;
+	t->modules = modules_hash();
+	t->fd = own ? open_kallsyms() : symbols_open(path, &t->trouble);
+	if (t->fd >= 0)
+		r = symbols_read(t->fd, path, &t->table, own ? NULL : &t->trouble);
+	if ((r < 0 || replay) && t->fd >= 0)
+		close(take_fd(t->fd));
 	if (r == 0) {
 		say(t, "kallsyms");
-		t->modules = modules_hash();
 	} else if (replay) {
 		say(t, "none: the configured symbols.kallsyms cannot be used");
 	} else if (r == -EPERM) {
@@ -233,6 +233,13 @@ static void prove(struct symtab *t, uint64_t pc, const char *printed, uint64_t o
 	say_unproven(t, "none: System.map does not fit (KASLR)");
 }
 
+/* The name in the table, unless another function may be there now. */
+static bool look_up_current(const struct symtab *t, uint64_t pc, char name[SYMBOL_NAME_MAX])
+{
+	return pc && (!t->stale || symbols_is_core(t->table, pc)) &&
+	       look_up(t->table, pc, name, NULL);
+}
+
 bool symtab_name(struct symtab *t, uint64_t pc, const char *printed, size_t size,
 		 char name[SYMBOL_NAME_MAX])
 {
@@ -242,39 +249,81 @@ bool symtab_name(struct symtab *t, uint64_t pc, const char *printed, size_t size
 
 	if (t->candidate && pc && ok)
 		prove(t, pc, text, offset);
-	if (pc && look_up(t->table, pc, name, NULL))
+	if (look_up_current(t, pc, name))
 		return true;
 	if (ok)
 		memcpy(name, text, sizeof(text));
 	return ok;
 }
 
+/* The place of a drop point without a name, or the free one where it belongs. NULL: no room. */
+static const uint64_t *failed_place(const struct symtab *t, uint64_t key)
+{
+	size_t i = key * 0x9e3779b97f4a7c15u >> 32;
+
+	for (size_t tries = 0; tries < 64; tries++) {
+		const uint64_t *place = &t->failed[(i + tries) % FAILED_MAX];
+
+		if (*place == key || !*place)
+			return place;
+	}
+	return NULL;
+}
+
 void symtab_failed(struct symtab *t, uint64_t pc)
 {
 	uint64_t key = pc ? pc : 1;
-	size_t i = key * 0x9e3779b97f4a7c15u >> 32;
+	const uint64_t *place = failed_place(t, key);
 
 	/* A full table stops counting: it was never so many on a machine whose symbols work. */
-	for (size_t tries = 0; tries < 64; tries++) {
-		uint64_t *place = &t->failed[(i + tries) % FAILED_MAX];
-
-		if (*place == key)
-			return;
-		if (*place)
-			continue;
-		*place = key;
-		t->failures++;
+	if (!place || *place)
 		return;
-	}
+	t->failed[place - t->failed] = key;
+	t->failures++;
 }
 
-bool symtab_reload(struct symtab *t, uint64_t now_ns)
+bool symtab_changed(struct symtab *t)
+{
+	bool before = t->stale;
+
+	if (t->fd < 0)
+		return false;
+	t->parser = symbols_parser_free(t->parser);
+	t->stale = true;
+	return !before;
+}
+
+bool symtab_check_modules(struct symtab *t)
+{
+	struct hash128 now;
+
+	if (t->fd < 0 || t->stale)
+		return false;
+	now = modules_hash();
+	return memcmp(&now, &t->modules, sizeof(now)) != 0 && symtab_changed(t);
+}
+
+bool symtab_outdated(const struct symtab *t, uint64_t pc)
+{
+	char name[SYMBOL_NAME_MAX];
+	const uint64_t *place;
+
+	if (t->fd < 0 || !pc)
+		return false;
+	if (t->stale)
+		return !symbols_is_core(t->table, pc);
+	if (look_up(t->table, pc, name, NULL))
+		return false;
+	place = failed_place(t, pc);
+	return place && !*place;
+}
+
+bool symtab_read(struct symtab *t)
 {
 	if (t->parser)
 		return true;
-	if (!t->live || now_ns < t->next_reload_ns)
+	if (t->fd < 0)
 		return false;
-	t->next_reload_ns = now_ns + RELOAD_NS;
 	/* The list first: a module that comes in between is then seen as new once more. */
 	t->modules = modules_hash();
 	if (lseek(t->fd, 0, SEEK_SET) < 0)
@@ -283,51 +332,42 @@ bool symtab_reload(struct symtab *t, uint64_t now_ns)
 	return t->parser;
 }
 
-bool symtab_check_modules(struct symtab *t, uint64_t now_ns)
-{
-	struct hash128 now;
-
-	if (t->parser)
-		return true;
-	if (!t->live || now_ns < t->next_reload_ns)
-		return false;
-	now = modules_hash();
-	if (memcmp(&now, &t->modules, sizeof(now)) != 0)
-		return symtab_reload(t, now_ns);
-	return false;
-}
-
 bool symtab_reading(const struct symtab *t)
 {
 	return t->parser;
 }
 
-bool symtab_step(struct symtab *t)
+static int finish(struct symtab *t, int r)
 {
 	struct symbols *table = NULL;
+
+	if (r == 0)
+		r = symbols_parser_finish(t->parser, &table);
+	t->parser = symbols_parser_free(t->parser);
+	if (r == 0) {
+		symbols_free(t->table);
+		t->table = table;
+		t->stale = false;
+	}
+	malloc_trim(0);
+	return r;
+}
+
+int symtab_step(struct symtab *t)
+{
 	char buf[4096];
-	ssize_t n = -1;
+	ssize_t n;
 	int r = 0;
 
 	if (!t->parser)
-		return false;
+		return 0;
 	for (size_t done = 0; r == 0 && done < STEP_BYTES; done += (size_t)n) {
 		n = read(t->fd, buf, sizeof(buf));
 		if (n <= 0)
-			break;
+			return finish(t, n < 0 ? -errno : 0);
 		r = symbols_parser_feed(t->parser, buf, (size_t)n);
 	}
-	if (r == 0 && n > 0)
-		return false;
-	if (r == 0 && n == 0)
-		symbols_parser_finish(t->parser, &table);
-	t->parser = symbols_parser_free(t->parser);
-	if (table) { /* else the old one is better than none */
-		symbols_free(t->table);
-		t->table = table;
-	}
-	malloc_trim(0);
-	return true;
+	return r < 0 ? finish(t, r) : 1;
 }
 
 const char *symtab_trouble(const struct symtab *t)

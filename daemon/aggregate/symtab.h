@@ -56,16 +56,36 @@ bool symtab_name(struct symtab *t, uint64_t pc, const char *printed, size_t size
 void symtab_failed(struct symtab *t, uint64_t pc);
 
 /**
- * symtab_reload() - read the table again, if that can help and was not done just now
+ * symtab_changed() - a module was loaded or unloaded
  * @t: the table
- * @now_ns: CLOCK_MONOTONIC
+ *
+ * Abandons a table that is being read.
+ *
+ * Return: whether names that were found up to now may be wrong from now on. Thread: aggregator.
+ */
+bool symtab_changed(struct symtab *t);
+
+/** symtab_check_modules() - the same, if the list of modules has changed. Thread: aggregator. */
+bool symtab_check_modules(struct symtab *t);
+
+/**
+ * symtab_outdated() - must the table be read again before it can name this drop point?
+ * @t: the table
+ * @pc: as for symtab_name()
+ *
+ * It must if modules came or went and this is no address of the kernel itself, or if the address is
+ * in no function and was not so before.
+ *
+ * Return: whether reading it again can help. Thread: aggregator.
+ */
+bool symtab_outdated(const struct symtab *t, uint64_t pc);
+
+/**
+ * symtab_read() - begin to read the table again, unless it is being read
  *
  * Return: whether a table is being read: go on with symtab_step(). Thread: aggregator.
  */
-bool symtab_reload(struct symtab *t, uint64_t now_ns);
-
-/** symtab_check_modules() - the same, if modules came or went since then. Thread: aggregator. */
-bool symtab_check_modules(struct symtab *t, uint64_t now_ns);
+bool symtab_read(struct symtab *t);
 
 /** symtab_reading() - is a table being read? Thread: aggregator. */
 bool symtab_reading(const struct symtab *t);
@@ -73,9 +93,11 @@ bool symtab_reading(const struct symtab *t);
 /**
  * symtab_step() - read a little more of the table, for about half a millisecond
  *
- * Return: whether that was the end, and names must be looked up anew. Thread: aggregator.
+ * Return: 1 while there is more, 0 when the table is complete or none is being read, negative when
+ * it cannot be read. Then the old one stays, and does not name addresses in modules if modules came
+ * or went. Thread: aggregator.
  */
-bool symtab_step(struct symtab *t);
+int symtab_step(struct symtab *t);
 
 /** symtab_trouble() - why a configured file is not used. Return: a sentence, or "". Thread: any. */
 const char *symtab_trouble(const struct symtab *t);

@@ -32,8 +32,10 @@ static struct config *test_config(void)
 
 static void start(struct fixture *f, struct config *c)
 {
-	struct aggregator_ports ports = { .source_stats = &f->source_stats, .config = &f->config,
-					  .snapshots = &f->snapshots, .beat = &f->beat };
+	struct aggregator_ports ports = { .source_stats = &f->source_stats,
+					  .config = &f->config,
+					  .snapshots = &f->snapshots,
+					  .beat = &f->beat };
 	struct err err = { 0 };
 
 	memset(f, 0, sizeof(*f));
@@ -63,8 +65,11 @@ static void done(struct fixture *f)
 
 static struct drop_event event(const char *point, const char *reason, uint32_t packets)
 {
-	struct drop_event ev = { .packets = packets, .bytes = 100 * packets, .ifindex = 3,
-				 .ethertype = 0x0800, .has_bytes = true };
+	struct drop_event ev = { .packets = packets,
+				 .bytes = 100 * packets,
+				 .ifindex = 3,
+				 .ethertype = 0x0800,
+				 .has_bytes = true };
 
 	snprintf(ev.point, sizeof(ev.point), "%s", point);
 	snprintf(ev.reason, sizeof(ev.reason), "%s", reason);
@@ -249,6 +254,141 @@ static void an_address_in_no_function_is_counted_in_the_end(void **state)
 	done(&f);
 }
 
+#define PLACE 0xffffffffc0001010
+
+static char kallsyms[] = "/tmp/test_aggregator.XXXXXX";
+
+/* The kernel has this module now, or none. */
+static void load_module(const char *function)
+{
+	cleanup(fclosep) FILE *f = fopen(kallsyms, "we");
+
+	assert_non_null(f);
+	fputs("ffffffff81000000 T udp_rcv\nffffffff81000100 T tcp_v4_rcv\n", f);
+	if (function)
+		fprintf(f, "ffffffffc0001000 t %s\t[module]\n", function);
+}
+
+static struct config *module_config(void)
+{
+	struct config *c = test_config();
+
+	c->source.kind = SOURCE_NETDM;
+	snprintf(c->symbols.kallsyms, sizeof(c->symbols.kallsyms), "%s", kallsyms);
+	return c;
+}
+
+static void drop_at(struct fixture *f, uint64_t pc, uint32_t packets)
+{
+	struct drop_event ev = event("", "", packets);
+
+	ev.pc = pc;
+	ev.ifindex = 0;
+	push(f, ev);
+}
+
+static void wait_for_total(struct fixture *f, uint64_t total)
+{
+	for (;;) {
+		cleanup(snapshot_unrefp) struct snapshot *s = snapshot_get(&f->snapshots);
+
+		if (s->total == total)
+			return;
+		assert_true(s->total < total);
+		clock_sleep_ns(NSEC_PER_MSEC);
+	}
+}
+
+static void modules_at_one_address_keep_their_own_drops(void **state)
+{
+	cleanup(snapshot_unrefp) struct snapshot *s = NULL;
+	struct drop_event modules = { .type = EVENT_MODULES };
+	struct fixture f;
+
+	(void)state;
+	load_module("func_a");
+	start(&f, module_config());
+	drop_at(&f, PLACE, 5);
+	wait_for_total(&f, 5);
+	for (uint64_t round = 1; round <= 3; round++) { /* far faster than every 10 s */
+		load_module("func_b");
+		push(&f, modules);
+		drop_at(&f, PLACE, 100);
+		drop_at(&f, 0xffffffff81000010, 1); /* its name is not in doubt */
+		wait_for_total(&f, 5 + round * 121 - 20);
+		load_module("func_c");
+		push(&f, modules);
+		push(&f, modules);
+		drop_at(&f, PLACE, 20);
+		wait_for_total(&f, 5 + round * 121);
+	}
+	s = stop(&f);
+	assert_int_equal(find(s, "func_a", "", DROP_CLASS_SUSPECT)->total, 5);
+	assert_int_equal(find(s, "func_b", "", DROP_CLASS_SUSPECT)->total, 300);
+	assert_int_equal(find(s, "func_c", "", DROP_CLASS_SUSPECT)->total, 60);
+	assert_int_equal(find(s, "udp_rcv", "", DROP_CLASS_SUSPECT)->total, 3);
+	assert_null(find(s, "unknown", "", DROP_CLASS_SUSPECT));
+	assert_int_equal(s->health.symbol_lookup_failures, 0);
+	done(&f);
+}
+
+/* What came before the change in the ring is named as of before it. */
+static void drops_before_a_change_keep_the_old_name(void **state)
+{
+	cleanup(snapshot_unrefp) struct snapshot *s = NULL;
+	struct drop_event modules = { .type = EVENT_MODULES };
+	struct fixture f;
+
+	(void)state;
+	load_module("func_a");
+	start(&f, module_config());
+	load_module("func_b");
+	drop_at(&f, PLACE, 7);
+	push(&f, modules);
+	drop_at(&f, PLACE, 9);
+	s = stop(&f);
+	assert_int_equal(find(s, "func_a", "", DROP_CLASS_SUSPECT)->total, 7);
+	assert_int_equal(find(s, "func_b", "", DROP_CLASS_SUSPECT)->total, 9);
+	done(&f);
+}
+
+/* More kinds than can wait, in the middle of a storm: all are counted, and named. */
+static void more_kinds_than_can_wait_are_named(void **state)
+{
+	cleanup(snapshot_unrefp) struct snapshot *s = NULL;
+	struct drop_event modules = { .type = EVENT_MODULES };
+	struct fixture f;
+
+	(void)state;
+	load_module("func_a");
+	start(&f, module_config());
+	load_module("func_b");
+	for (int storm = 0; storm < 20; storm++) {
+		push(&f, modules);
+		for (uint64_t i = 0; i < 400; i++)
+			drop_at(&f, PLACE + i, 1);
+	}
+	s = stop(&f);
+	assert_int_equal(s->total, 8000);
+	assert_int_equal(find(s, "func_b", "", DROP_CLASS_SUSPECT)->total, 8000);
+	done(&f);
+}
+
+static int make_kallsyms(void **state)
+{
+	int fd = mkstemp(kallsyms);
+
+	(void)state;
+	close(fd);
+	return fd < 0 ? -1 : 0;
+}
+
+static int remove_kallsyms(void **state)
+{
+	(void)state;
+	return unlink(kallsyms);
+}
+
 static void a_new_class_leaves_the_old_totals(void **state)
 {
 	cleanup(snapshot_unrefp) struct snapshot *s = NULL;
@@ -335,10 +475,13 @@ int main(void)
 		cmocka_unit_test(what_has_no_name_is_unknown),
 		cmocka_unit_test(strangers_do_not_fill_the_table),
 		cmocka_unit_test(an_address_in_no_function_is_counted_in_the_end),
+		cmocka_unit_test(modules_at_one_address_keep_their_own_drops),
+		cmocka_unit_test(drops_before_a_change_keep_the_old_name),
+		cmocka_unit_test(more_kinds_than_can_wait_are_named),
 		cmocka_unit_test(beats_between_ticks),
 		cmocka_unit_test(a_new_class_leaves_the_old_totals),
 		cmocka_unit_test(readers_see_whole_snapshots),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, make_kallsyms, remove_kallsyms);
 }

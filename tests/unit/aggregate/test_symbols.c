@@ -74,6 +74,39 @@ static void finds_the_function_of_an_address(void **state)
 	}
 }
 
+/* Whatever is loaded behind a module is not part of its last function. */
+static void a_module_ends_with_its_last_page(void **state)
+{
+	static const char modules[] = "ffffffff81000000 T core\n"
+				      "ffffffffc0001f00 t last_of_a\t[mod_a]\n"
+				      "ffffffffc0001000 t first_of_a\t[mod_a]\n"
+				      "ffffffffc0004f00 t last_of_c\t[mod_c]\n";
+	cleanup(symbols_freep) struct symbols *s = NULL;
+
+	(void)state;
+	assert_int_equal(parse(modules, sizeof(modules) - 1, 4096, &s), 0);
+	expect(s, 0xffffffffc0001800, "first_of_a");
+	expect(s, 0xffffffffc0001fff, "last_of_a");
+	expect(s, 0xffffffffc0002000, NULL); /* mod_b was here */
+	expect(s, 0xffffffffc0004fff, "last_of_c");
+	expect(s, 0xffffffffc0005000, NULL);
+	expect(s, 0xffffffff81008000, "core"); /* the kernel itself stays as it is */
+}
+
+static void tells_the_kernel_from_its_modules(void **state)
+{
+	cleanup(symbols_freep) struct symbols *s = NULL;
+
+	(void)state;
+	assert_int_equal(parse(table, sizeof(table) - 1, 4096, &s), 0);
+	assert_true(symbols_is_core(s, 0xffffffff81000000));
+	assert_true(symbols_is_core(s, 0xffffffff81000300));
+	assert_false(symbols_is_core(s, 0xffffffff80ffffff));
+	assert_false(symbols_is_core(s, 0xffffffffc0784000));
+	assert_false(symbols_is_core(s, 0xffffffffc0785000));
+	assert_false(symbols_is_core(NULL, 0xffffffff81000000));
+}
+
 static void tells_the_start(void **state)
 {
 	cleanup(symbols_freep) struct symbols *s = NULL;
@@ -221,6 +254,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(finds_the_function_of_an_address),
+		cmocka_unit_test(a_module_ends_with_its_last_page),
+		cmocka_unit_test(tells_the_kernel_from_its_modules),
 		cmocka_unit_test(tells_the_start),
 		cmocka_unit_test(no_function_is_endless),
 		cmocka_unit_test(addresses_may_lie_far_apart),

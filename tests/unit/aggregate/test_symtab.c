@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "../test.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "aggregate/symtab.h"
-#include "base/clock.h"
 
 static const char shown[] = "ffffffff81000000 T first\nffffffff81000100 T second.isra.0\n"
 			    "ffffffff81000200 T third\n";
@@ -83,7 +83,9 @@ static void a_table_wins_over_the_printed_symbol(void **state)
 	expect(t, 0xffffffffc0000000, "fresh+0x1/0x2 [module]", "fresh");
 	expect(t, 0xffffffffc0000000, "", NULL);
 	expect(t, 0, "", NULL);
-	assert_false(symtab_reload(t, NSEC_PER_SEC)); /* a file does not change */
+	assert_false(symtab_changed(t)); /* a recording's table does not change */
+	assert_false(symtab_outdated(t, 0xffffffffc0000000));
+	assert_false(symtab_read(t));
 }
 
 /* Return addresses: inside, and behind the last instruction. And a function itself. */
@@ -110,7 +112,7 @@ static void a_recording_gets_no_table_of_the_running_kernel(void **state)
 	expect_source(t, "symbols.kallsyms", 0);
 	expect(t, 0xffffffff81000201, "printed+0x1/0x2", "printed");
 	expect(t, 0xffffffff81000201, "", NULL);
-	assert_false(symtab_check_modules(t, NSEC_PER_SEC));
+	assert_false(symtab_check_modules(t));
 }
 
 static void says_who_hides_the_addresses(void **state)
@@ -201,24 +203,136 @@ static void the_running_kernels_table_is_read_again(void **state)
 	cleanup(symtab_freep) struct symtab *t = open_tables("/proc/kallsyms", "/none", false);
 	struct snapshot_health before, after;
 	unsigned int steps = 0;
+	int r;
 
 	(void)state;
 	symtab_health(t, &before);
 	if (!before.symbols_loaded)
 		skip(); /* addresses are hidden from us */
-	assert_true(symtab_reload(t, NSEC_PER_SEC));
-	while (symtab_reading(t)) {
-		bool end = symtab_step(t);
-
-		assert_int_equal(end, !symtab_reading(t));
+	assert_true(symtab_read(t));
+	while ((r = symtab_step(t)) > 0)
 		steps++;
-	}
+	assert_int_equal(r, 0);
+	assert_false(symtab_reading(t));
 	assert_true(steps > 1);
 	symtab_health(t, &after);
 	assert_in_range(after.symbols_loaded, before.symbols_loaded * 9 / 10,
 			before.symbols_loaded * 11 / 10);
-	assert_false(symtab_reload(t, 2 * NSEC_PER_SEC)); /* not again so soon */
-	assert_true(symtab_reload(t, 12 * NSEC_PER_SEC));
+}
+
+#define CORE  0xffffffff81000010
+#define PLACE 0xffffffffc0001010
+
+static const char without[] = "ffffffff81000000 T core\nffffffff81000100 T core_end\n";
+static const char with_a[] = "ffffffff81000000 T core\nffffffff81000100 T core_end\n"
+			     "ffffffffc0001000 t func_a\t[mod_a]\n";
+static const char with_b[] = "ffffffff81000000 T core\nffffffff81000100 T core_end\n"
+			     "ffffffffc0001000 t func_b\t[mod_b]\n";
+
+static void read_to_the_end(struct symtab *t)
+{
+	int r;
+
+	assert_true(symtab_read(t));
+	while ((r = symtab_step(t)) > 0)
+		;
+	assert_int_equal(r, 0);
+}
+
+/* Another module at the same address, as often as it likes, without a pause. */
+static void a_module_does_not_inherit_names(void **state)
+{
+	cleanup(symtab_freep) struct symtab *t = NULL;
+
+	(void)state;
+	write_file(path_a, with_a);
+	t = open_tables(path_a, "/none", false);
+	expect(t, PLACE, "", "func_a");
+	for (int round = 0; round < 3; round++) {
+		write_file(path_a, without); /* unloaded */
+		assert_true(symtab_changed(t));
+		assert_true(symtab_outdated(t, PLACE));
+		expect(t, PLACE, "", NULL);
+		write_file(path_a, with_b);	 /* loaded */
+		assert_false(symtab_changed(t)); /* nothing new: it was outdated before */
+		read_to_the_end(t);
+		assert_false(symtab_outdated(t, PLACE));
+		expect(t, PLACE, "", "func_b");
+
+		write_file(path_a, with_a); /* reloaded */
+		assert_true(symtab_changed(t));
+		read_to_the_end(t);
+		expect(t, PLACE, "", "func_a");
+	}
+}
+
+/* What the kernel itself drops has its name all the time. */
+static void modules_do_not_move_the_kernel(void **state)
+{
+	cleanup(symtab_freep) struct symtab *t = NULL;
+
+	(void)state;
+	write_file(path_a, with_a);
+	t = open_tables(path_a, "/none", false);
+	assert_true(symtab_changed(t));
+	assert_false(symtab_outdated(t, CORE));
+	expect(t, CORE, "", "core");
+}
+
+static void a_change_abandons_the_reading(void **state)
+{
+	cleanup(symtab_freep) struct symtab *t = NULL;
+
+	(void)state;
+	write_file(path_a, with_a);
+	t = open_tables(path_a, "/none", false);
+	assert_true(symtab_changed(t));
+	assert_true(symtab_read(t));
+	assert_false(symtab_changed(t));
+	assert_false(symtab_reading(t));
+	assert_true(symtab_outdated(t, PLACE));
+	read_to_the_end(t);
+	assert_false(symtab_outdated(t, PLACE));
+}
+
+/* The table is read again for an address in no function, but once for each. */
+static void an_unknown_address_is_looked_for_once(void **state)
+{
+	cleanup(symtab_freep) struct symtab *t = NULL;
+
+	(void)state;
+	write_file(path_a, without);
+	t = open_tables(path_a, "/none", false);
+	assert_true(symtab_outdated(t, PLACE));
+	read_to_the_end(t);
+	expect(t, PLACE, "", NULL);
+	symtab_failed(t, PLACE);
+	assert_false(symtab_outdated(t, PLACE));
+	assert_true(symtab_outdated(t, PLACE + 1));
+	write_file(path_a, with_b);
+	assert_true(symtab_changed(t));
+	assert_true(symtab_outdated(t, PLACE));
+	read_to_the_end(t);
+	expect(t, PLACE, "", "func_b");
+}
+
+static void a_table_that_cannot_be_read_names_no_modules(void **state)
+{
+	cleanup(symtab_freep) struct symtab *t = NULL;
+
+	(void)state;
+	write_file(path_a, with_a);
+	t = open_tables(path_a, "/none", false);
+	write_file(path_a, "no table at all\n");
+	assert_true(symtab_changed(t));
+	assert_true(symtab_read(t));
+	assert_int_equal(symtab_step(t), -ENODATA);
+	expect(t, CORE, "", "core");
+	expect(t, PLACE, "", NULL);
+	expect(t, PLACE, "func_x+0x10/0x20 [mod_x]", "func_x");
+	write_file(path_a, with_b);
+	read_to_the_end(t);
+	expect(t, PLACE, "", "func_b");
 }
 
 int main(void)
@@ -233,6 +347,11 @@ int main(void)
 		cmocka_unit_test(what_is_missing_is_said),
 		cmocka_unit_test(failures_are_counted_once_each),
 		cmocka_unit_test(the_running_kernels_table_is_read_again),
+		cmocka_unit_test(a_module_does_not_inherit_names),
+		cmocka_unit_test(modules_do_not_move_the_kernel),
+		cmocka_unit_test(a_change_abandons_the_reading),
+		cmocka_unit_test(an_unknown_address_is_looked_for_once),
+		cmocka_unit_test(a_table_that_cannot_be_read_names_no_modules),
 	};
 
 	return cmocka_run_group_tests(tests, make_files, remove_files);
