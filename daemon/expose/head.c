@@ -17,6 +17,19 @@ struct head {
 	const char *end; /* of what came before; NULL: the library takes care of NULs */
 };
 
+/*
+ * The line end of the last header and the empty line: two to four bytes. A header without a name
+ * would be taken for the empty line, and what comes after it for another request.
+ */
+static bool ends_properly(struct MHD_Connection *c, const char *method, const char *end)
+{
+	const union MHD_ConnectionInfo *info =
+		MHD_get_connection_info(c, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE);
+	const char *head_end = info ? method + info->header_size : NULL;
+
+	return head_end && head_end >= end + 2 && head_end <= end + 4;
+}
+
 /* The mark is where the target ends, NULL if it has an encoded NUL, which the library decodes. */
 void *head_target(void *cls, const char *target, struct MHD_Connection *c)
 {
@@ -53,6 +66,6 @@ void head_read(struct MHD_Connection *c, const void *mark, struct request *r)
 		head.end = r->version + strlen(r->version);
 	}
 	MHD_get_connection_values(c, MHD_HEADER_KIND, on_header, &head);
-	if (head.end && head.end[1] != '\0') /* the empty line */
+	if (head.end && !ends_properly(c, r->method, head.end))
 		r->broken = true;
 }
