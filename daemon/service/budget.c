@@ -33,9 +33,14 @@
 static void read_max(const char *path, uint64_t *ret)
 {
 	cleanup(fclosep) FILE *f = fopen(path, "re");
-	uint64_t max;
+	char text[32], *end;
+	unsigned long long max;
 
-	if (f && fscanf(f, "%" SCNu64, &max) == 1)
+	if (!f || !fgets(text, sizeof(text), f))
+		return;
+	errno = 0;
+	max = strtoull(text, &end, 10);
+	if (end > text && !errno)
 		*ret = max;
 }
 
