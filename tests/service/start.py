@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """How the daemon starts where something is odd, and that it can be stopped while it does.
 
-usage: start.py DROPWATCHD RECORDING DROPWATCHD-THAT-IS-HUNG-UP
+usage: start.py DROPWATCHD RECORDING EARLY
 
-The third program is the first one, and gets a SIGHUP while it reads its command line.
+The third program is the first one, and gets a signal while it starts: see early.c.
 """
 import os
 import re
@@ -19,7 +19,7 @@ import tempfile
 import unittest
 import urllib.request
 
-PROGRAM, RECORDING, HUNG_UP = sys.argv[1:4]
+PROGRAM, RECORDING, EARLY = sys.argv[1:4]
 PATIENCE_S = 60
 REPLAY = ("--source", "replay:" + RECORDING)
 
@@ -106,10 +106,22 @@ class Start(unittest.TestCase):
 
     def test_hung_up_at_once(self):
         """SIGHUP before there is anything to reload: the reload follows the start."""
-        process = self.start(*REPLAY, program=HUNG_UP)
+        process = self.start(*REPLAY, program=EARLY, env={"EARLY": "SIGHUP"})
         self.hear_until("READY=1")
         self.hear_until("RELOADING=1")
         self.stopped(process)
+
+    def test_terminated_at_once(self):
+        """SIGTERM before anything is opened, whatever is opened then."""
+        os.mkfifo(self.path("fifo"))
+        with open(self.path("sparse"), "wb") as f:
+            f.truncate(50 << 30)
+        for name in ("fifo", "sparse"):
+            with self.subTest(name):
+                config = self.configure(f'symbols:\n  kallsyms: "{self.path(name)}"\n')
+                process = self.start(*config, *REPLAY, program=EARLY, env={"EARLY": "SIGTERM"})
+                self.assertEqual(process.wait(PATIENCE_S), 0)
+                self.assertIn("stopping", process.stderr.read())
 
     def test_no_table_of_symbols(self):
         """Whatever stands in for the table of symbols: the daemon starts, and says what is wrong."""
