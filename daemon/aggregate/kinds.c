@@ -42,7 +42,7 @@ static struct hash128 kind_hash(struct hash_key hash_key, const struct drop_even
 {
 	uint8_t point_len = (uint8_t)strnlen(ev->point, sizeof(ev->point));
 	uint8_t reason_len = (uint8_t)strnlen(ev->reason, sizeof(ev->reason));
-	uint8_t small[4] = { ev->origin, ev->ip_protocol, point_len, reason_len };
+	uint8_t small[5] = { ev->origin, ev->ip_protocol, ev->cast, point_len, reason_len };
 	char key[sizeof(*ev)];
 	size_t len = append(key, 0, &ev->pc, sizeof(ev->pc));
 

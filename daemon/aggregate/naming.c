@@ -71,10 +71,17 @@ static void device_text(struct naming *n, uint32_t ifindex, uint32_t netns,
 	label_text(text, name, strlen(name));
 }
 
-static enum drop_class classify(const struct config *cfg, const struct drop_labels *labels)
+static enum drop_class classify(const struct config *cfg, const struct drop_labels *labels,
+				uint8_t cast)
 {
+	static const char *const casts[] = {
+		[DROP_CAST_UNKNOWN] = "",
+		[DROP_CAST_BROADCAST] = "broadcast",
+		[DROP_CAST_MULTICAST] = "multicast",
+	};
+
 	for (size_t i = 0; i < cfg->n_classes; i++)
-		if (config_match_labels(&cfg->classes[i].match, labels))
+		if (config_match_class(&cfg->classes[i].match, labels, casts[cast]))
 			return cfg->classes[i].expected ? DROP_CLASS_EXPECTED : DROP_CLASS_SUSPECT;
 	return DROP_CLASS_SUSPECT;
 }
@@ -100,7 +107,7 @@ static int name_event(struct naming *n, const struct drop_event *ev, const char 
 	device_text(n, ev->in_ifindex, ev->netns, in_device);
 	protocol_text(&n->protocols, ev->ethertype, protocol);
 	transport_text(ev->ip_protocol, transport);
-	labels.drop_class = classify(n->cfg, &labels);
+	labels.drop_class = classify(n->cfg, &labels, ev->cast);
 	return series_find(n->series, &labels);
 }
 
@@ -117,7 +124,7 @@ static bool same_kind(const struct drop_event *a, const struct drop_event *b)
 {
 	return a->pc == b->pc && a->ifindex == b->ifindex && a->in_ifindex == b->in_ifindex &&
 	       a->netns == b->netns && a->ethertype == b->ethertype &&
-	       a->ip_protocol == b->ip_protocol && a->origin == b->origin &&
+	       a->ip_protocol == b->ip_protocol && a->cast == b->cast && a->origin == b->origin &&
 	       a->has_bytes == b->has_bytes && !memcmp(a->point, b->point, sizeof(a->point)) &&
 	       !memcmp(a->reason, b->reason, sizeof(a->reason));
 }

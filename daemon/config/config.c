@@ -360,6 +360,12 @@ bool config_match_labels(const struct config_match *m, const struct drop_labels 
 	       field_fits(m->drop_class, classes[labels->drop_class == DROP_CLASS_EXPECTED]);
 }
 
+bool config_match_class(const struct config_match *m, const struct drop_labels *labels,
+			const char *cast)
+{
+	return field_fits(m->cast, cast) && config_match_labels(m, labels);
+}
+
 static bool same_globs(const char *a, const char *b)
 {
 	return a == b || (a && b && strcmp(a, b) == 0);

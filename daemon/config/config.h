@@ -105,6 +105,7 @@ struct config_match {
 	const char *protocol;
 	const char *transport;
 	const char *drop_class; /* "expected" or "suspect" */
+	const char *cast;	/* "multicast" or "broadcast"; no label, so for classes only */
 };
 
 /* One noise rule: the first that matches says the class. */
@@ -245,5 +246,16 @@ bool config_match_labels(const struct config_match *m, const struct drop_labels 
 
 /** config_match_same() - do two matches say the same? Thread: any; pure. */
 bool config_match_same(const struct config_match *a, const struct config_match *b);
+
+/**
+ * config_match_class() - does the match of a class rule fit this drop?
+ * @m: the match
+ * @labels: as above
+ * @cast: "multicast" or "broadcast" if a received frame was sent so, else ""
+ *
+ * Return: whether every field fits. Thread: any; pure.
+ */
+bool config_match_class(const struct config_match *m, const struct drop_labels *labels,
+			const char *cast);
 
 DEFINE_CLEANUP(struct config *, config_unref);

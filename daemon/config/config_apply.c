@@ -157,6 +157,10 @@ static void check_alert(struct config_apply *a, const struct config_key *key,
 		alert->clear = alert->raise / 2;
 	if (alert->raise > 0 && alert->clear > alert->raise)
 		config_complain(a, key, n, "%s: clear must not be above raise", alert->name);
+	for (size_t i = 0; i < alert->n_matches; i++)
+		if (alert->matches[i].cast)
+			config_complain(a, key, n, "%s: cast is for classes.rules only",
+					alert->name);
 	for (const struct config_alert *other = a->c->alerts; other < alert; other++)
 		if (*alert->name && strcmp(other->name, alert->name) == 0)
 			config_complain(a, key, n, "two rules are named %s", alert->name);

@@ -153,7 +153,7 @@ void config_complain_words(struct config_apply *a, const struct config_key *key,
 
 	for (const struct config_word *w = key->words; w->word; w++)
 		used += (size_t)snprintf(known + used, sizeof(known) - used, "%s%s",
-					 used ? ", " : "", w->word);
+					 used ? ", " : "", *w->word ? w->word : "\"\"");
 	config_complain(a, key, n, "\"%s\" is not one of %s", config_quote(n->text).text, known);
 }
 

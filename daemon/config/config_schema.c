@@ -50,6 +50,12 @@ static const struct config_word origins[] = {
 	{ "hardware" },
 	{ NULL },
 };
+static const struct config_word casts[] = {
+	{ "multicast" },
+	{ "broadcast" },
+	{ "" }, /* neither, or unknown */
+	{ NULL },
+};
 static const struct config_word units[] = {
 	{ "rate", ALERT_PER_SECOND },
 	{ "count", ALERT_COUNT },
@@ -146,6 +152,7 @@ static const struct config_key match_keys[] = {
 	{ "protocol", CONFIG_GLOBS, AT(config_match, protocol) },
 	{ "transport", CONFIG_GLOBS, AT(config_match, transport) },
 	{ "class", CONFIG_GLOBS, AT(config_match, drop_class), .words = classes },
+	{ "cast", CONFIG_GLOBS, AT(config_match, cast), .words = casts },
 };
 
 const struct config_table config_root = { root_keys, N(root_keys) };

@@ -12,7 +12,7 @@
 #include <stdint.h>
 
 #define DROP_POINT_MAX	40 /* with the NUL; drop_monitor.c prints %pS into 40 bytes */
-#define DROP_REASON_MAX 42 /* with the NUL; the longest name of Linux 7.2 has 34 characters */
+#define DROP_REASON_MAX 41 /* with the NUL; the longest name of Linux 7.2 has 34 characters */
 
 enum drop_event_type {
 	EVENT_DROP,	    /* packets were dropped */
@@ -27,6 +27,13 @@ enum drop_origin {
 	DROP_ORIGIN_HARDWARE, /* a switch ASIC did, through a devlink trap; NET_DM_ORIGIN_HW */
 };
 
+/* Whom a received frame was sent to. The values are those of PACKET_* in linux/if_packet.h. */
+enum drop_cast {
+	DROP_CAST_UNKNOWN, /* or to this host alone, or not received */
+	DROP_CAST_BROADCAST,
+	DROP_CAST_MULTICAST,
+};
+
 struct drop_event {
 	uint64_t time_ns;	      /* CLOCK_REALTIME of the drop, or of its report */
 	uint64_t pc;		      /* software: return address of the drop; 0 unknown */
@@ -39,6 +46,7 @@ struct drop_event {
 	uint8_t ip_protocol;	      /* IANA number; 0 unknown */
 	uint8_t type;		      /* enum drop_event_type */
 	uint8_t origin;		      /* enum drop_origin */
+	uint8_t cast;		      /* enum drop_cast */
 	bool has_bytes;		      /* bytes is known */
 	char point[DROP_POINT_MAX];   /* software: the symbol as the kernel printed it, may be
 				       * empty or cut; hardware: the trap name */

@@ -239,6 +239,12 @@ static uint8_t ipv6_protocol(struct bytes ip)
  * The payload starts at the MAC header, which is Ethernet if it shows the same ethertype, and which
  * can be empty (tun). Anything else is not guessed at.
  */
+static bool is_ethernet(struct bytes payload, uint16_t ethertype)
+{
+	return payload.len > ETH_HLEN && payload.at[12] == ethertype >> 8 &&
+	       payload.at[13] == (ethertype & 0xff);
+}
+
 static uint8_t ip_protocol(struct bytes payload, uint16_t ethertype)
 {
 	struct bytes ip = payload;
@@ -247,12 +253,22 @@ static uint8_t ip_protocol(struct bytes payload, uint16_t ethertype)
 	if (ethertype != ETH_P_IP && ethertype != ETH_P_IPV6)
 		return 0;
 	version = ethertype == ETH_P_IP ? 4 : 6;
-	if (payload.len > ETH_HLEN && payload.at[12] == ethertype >> 8 &&
-	    payload.at[13] == (ethertype & 0xff))
+	if (is_ethernet(payload, ethertype))
 		ip = bytes_skip(payload, ETH_HLEN);
 	if (ip.len < 10 || ip.at[0] >> 4 != version)
 		return 0;
 	return version == 4 ? ip.at[9] : ipv6_protocol(ip);
+}
+
+/* By the destination's address, which comes first. */
+static enum drop_cast cast_of(struct bytes payload, uint16_t ethertype)
+{
+	static const uint8_t broadcast[ETH_ALEN] = { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff };
+
+	if (!is_ethernet(payload, ethertype) || !(payload.at[0] & 1))
+		return DROP_CAST_UNKNOWN;
+	return memcmp(payload.at, broadcast, ETH_ALEN) == 0 ? DROP_CAST_BROADCAST
+							    : DROP_CAST_MULTICAST;
 }
 
 /* One attribute that a packet message may hold as a number. */
@@ -342,6 +358,7 @@ static void parse_packet(struct out *out, struct bytes attrs)
 	ev->has_bytes = p.has_length;
 	ev->ethertype = p.ethertype;
 	ev->ip_protocol = ip_protocol(p.payload, p.ethertype);
+	ev->cast = (uint8_t)cast_of(p.payload, p.ethertype);
 }
 
 /*

@@ -16,6 +16,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <linux/if_ether.h>
+#include <linux/if_packet.h>
 #include <bpf/bpf_core_read.h>
 #include <bpf/bpf_endian.h>
 #include <bpf/bpf_helpers.h>
@@ -66,6 +67,7 @@ struct sk_buff {
 	struct sock *sk;
 	unsigned long _skb_refdst;
 	unsigned int len;
+	__u8 pkt_type : 3;
 	int skb_iif;
 	__be16 protocol;
 	__u16 network_header;
@@ -213,6 +215,20 @@ static __always_inline __u8 ip_protocol(bool direct, struct sk_buff *skb, __be16
 	return protocol_of(ethertype, bytes);
 }
 
+/*
+ * A packet to be sent has PACKET_HOST as well as one that was received for this host alone. The
+ * copy of a multicast that this host itself gets has PACKET_LOOPBACK.
+ */
+static __always_inline __u8 cast_of(bool direct, struct sk_buff *skb)
+{
+	const __u8 type = direct ? BPF_CORE_READ_BITFIELD(skb, pkt_type)
+				 : BPF_CORE_READ_BITFIELD_PROBED(skb, pkt_type);
+
+	if (type == PACKET_LOOPBACK)
+		return PACKET_MULTICAST;
+	return type == PACKET_BROADCAST || type == PACKET_MULTICAST ? type : 0;
+}
+
 static __always_inline void add(struct tracepoint_count *count, __u32 bytes)
 {
 	if (kernel.interrupted) {
@@ -236,6 +252,7 @@ static __always_inline int count(bool direct, struct sk_buff *skb, __u64 locatio
 	locate(direct, skb, rx_sk, &key);
 	key.ethertype = ethertype;
 	key.ip_protocol = ip_protocol(direct, skb, ethertype);
+	key.cast = cast_of(direct, skb);
 	counts = bpf_map_lookup_elem(&active, &first);
 	if (!counts)
 		return 0; /* never: the place is filled before the program is attached */

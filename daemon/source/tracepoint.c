@@ -308,6 +308,7 @@ static void yield(struct tracepoint *t, uint64_t now_ns, struct drop_event *ev)
 		.netns = key->netns,
 		.ethertype = ntohs(key->ethertype),
 		.ip_protocol = key->ip_protocol,
+		.cast = key->cast,
 		.origin = DROP_ORIGIN_SOFTWARE,
 		.has_bytes = true,
 	};

@@ -20,7 +20,7 @@ struct tracepoint_key {
 	__u32 netns;	  /* inode of the network namespace of these devices; 0 unknown */
 	__u16 ethertype;  /* network byte order */
 	__u8 ip_protocol; /* 0 unknown */
-	__u8 zero;
+	__u8 cast;	  /* PACKET_BROADCAST, PACKET_MULTICAST, else 0 */
 } __attribute__((packed, aligned(4)));
 
 _Static_assert(sizeof(struct tracepoint_key) == 28, "a multiple of 4, for the quicker jhash2");

@@ -14,6 +14,7 @@ struct drop_point {
 	const char *reason; /* "" in summary mode */
 	bool expected;
 	const char *says; /* what its sentence must contain */
+	const char *cast; /* NULL: neither multicast nor broadcast */
 };
 
 /* clang-format off */
@@ -85,6 +86,8 @@ static const struct drop_point drop_points[] = {
 	{ "ip_rcv_finish_core", "IP_RPFILTER", false, "rp_filter" },
 	{ "ip_rcv_finish_core", "IP_LOCALNET", false, "127/8" },
 	{ "ip_rcv_finish_core", "IP_LOCAL_SOURCE", false, "our own addresses" },
+	{ "ip_rcv_finish_core", "NOT_SPECIFIED", false, "martian" }, /* up to 6.12 */
+	{ "ip_rcv_finish_core", "NOT_SPECIFIED", true, "not joined", "multicast" },
 	{ "ip_rcv_finish_core", "", false, "reverse path filter" },
 
 	/* Malformed */
@@ -157,10 +160,14 @@ static const struct drop_point drop_points[] = {
 	{ "ip_rcv_core", "OTHERHOST", true, "another host" },
 	{ "__netif_receive_skb_core", "UNHANDLED_PROTO", true, "EtherType" },
 	{ "__netif_receive_skb_core", "", false, "EtherType" },
-	{ "__udp4_lib_rcv", "NOT_SPECIFIED", true, "broadcast or multicast" },
-	{ "__udp6_lib_rcv", "NOT_SPECIFIED", true, "multicast" },
-	{ "udp_rcv", "NOT_SPECIFIED", true, "broadcast or multicast" },
-	{ "udpv6_rcv", "NOT_SPECIFIED", true, "multicast" },
+	{ "__udp4_lib_rcv", "NOT_SPECIFIED", true, "broadcast or multicast", "broadcast" },
+	{ "__udp4_lib_rcv", "NOT_SPECIFIED", false, "IPsec" },
+	{ "__udp6_lib_rcv", "NOT_SPECIFIED", true, "multicast", "multicast" },
+	{ "__udp6_lib_rcv", "NOT_SPECIFIED", false, "cut short" },
+	{ "udp_rcv", "NOT_SPECIFIED", true, "broadcast or multicast", "broadcast" },
+	{ "udp_rcv", "NOT_SPECIFIED", false, "IPsec" },
+	{ "udpv6_rcv", "NOT_SPECIFIED", true, "multicast", "multicast" },
+	{ "udpv6_rcv", "NOT_SPECIFIED", false, "cut short" },
 	{ "ip6_mc_input", "NOT_SPECIFIED", true, "not joined" },
 	{ "ip6_mc_input", "", true, "not joined" },
 

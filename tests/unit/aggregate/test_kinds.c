@@ -23,14 +23,14 @@ static struct drop_event event(void)
 static void what_labels_come_from_tells_apart(void **state)
 {
 	cleanup(kinds_freep) struct kinds *k = kinds_new();
-	struct drop_event ev = event(), other[9];
+	struct drop_event ev = event(), other[10];
 	struct hash128 kind;
 
 	(void)state;
 	assert_int_equal(kinds_find(k, &ev, &kind), -1);
 	kinds_set(k, kind, 42);
 	assert_int_equal(kinds_find(k, &ev, &kind), 42);
-	for (size_t i = 0; i < 9; i++)
+	for (size_t i = 0; i < 10; i++)
 		other[i] = ev;
 	other[0].pc++;
 	other[1].ifindex++;
@@ -41,7 +41,8 @@ static void what_labels_come_from_tells_apart(void **state)
 	strcpy(other[6].point, "f+0x2/0x2");
 	strcpy(other[7].reason, "S");
 	other[8].ip_protocol++;
-	for (size_t i = 0; i < 9; i++)
+	other[9].cast = DROP_CAST_MULTICAST;
+	for (size_t i = 0; i < 10; i++)
 		assert_int_equal(kinds_find(k, &other[i], &kind), -1);
 }
 

@@ -169,7 +169,7 @@ static bool is_expected(const struct config *c, const struct drop_point *p)
 	};
 
 	for (size_t i = 0; i < c->n_classes; i++)
-		if (config_match_labels(&c->classes[i].match, &labels))
+		if (config_match_class(&c->classes[i].match, &labels, p->cast ? p->cast : ""))
 			return c->classes[i].expected;
 	return false;
 }

@@ -544,6 +544,35 @@ static uint8_t protocol_of(uint16_t ethertype, const void *payload, size_t len)
 	return parse(&m).ev[0].ip_protocol;
 }
 
+static uint8_t cast_of(const void *payload, size_t len)
+{
+	struct msg m = begin(NET_DM_CMD_PACKET_ALERT);
+
+	attr_value(&m, NET_DM_ATTR_PC, uint64_t, PC);
+	attr_value(&m, NET_DM_ATTR_PROTO, uint16_t, 0x0800);
+	attr(&m, NET_DM_ATTR_PAYLOAD, payload, len);
+	end(&m);
+	return parse(&m).ev[0].cast;
+}
+
+static void finds_multicasts_and_broadcasts(void **state)
+{
+	uint8_t eth[15] = { 0x01, 0x00, 0x5e, [12] = 0x08, 0x00 };
+
+	(void)state;
+	assert_int_equal(cast_of(eth, 15), DROP_CAST_MULTICAST);
+	assert_int_equal(cast_of(eth, 14), DROP_CAST_UNKNOWN); /* an empty packet */
+	memset(eth, 0xff, 6);
+	assert_int_equal(cast_of(eth, 15), DROP_CAST_BROADCAST);
+	eth[5] = 0xfe;
+	assert_int_equal(cast_of(eth, 15), DROP_CAST_MULTICAST);
+	eth[0] = 0x52; /* to one host */
+	assert_int_equal(cast_of(eth, 15), DROP_CAST_UNKNOWN);
+	memset(eth, 0x45, 15); /* no Ethernet */
+	assert_int_equal(cast_of(eth, 15), DROP_CAST_UNKNOWN);
+	assert_int_equal(cast_of(eth, 0), DROP_CAST_UNKNOWN);
+}
+
 static void finds_ip_protocol(void **state)
 {
 	uint8_t eth[14 + 40 + 8] = { [12] = 0x86, 0xdd, 0x60, [20] = 58 };
@@ -649,6 +678,7 @@ int main(void)
 		cmocka_unit_test(packet_in_port_zero),
 		cmocka_unit_test(packet_nowhere),
 		cmocka_unit_test(finds_ip_protocol),
+		cmocka_unit_test(finds_multicasts_and_broadcasts),
 		cmocka_unit_test(follows_seven_extension_headers),
 		cmocka_unit_test(not_ours),
 		cmocka_unit_test(no_message),
