@@ -13,8 +13,8 @@
 
 #include "expose/promtext.h"
 
-/* The latest body, two older ones that slow clients are still reading, and a place for the next. */
-#define BODIES_MAX 4
+/* The latest body, three older ones that are still being read, and a place for the next one. */
+#define BODIES_MAX 5
 
 /* A body is good for so long at most: as long as the longest tick. */
 #define BODIES_FRESH_S 10

@@ -19,7 +19,7 @@
 
 /*
  * Measured with labels of usual lengths, packets and bytes: 510 bytes in the table of series and
- * in the snapshots, 290 in each of the four bodies of expose/bodies.h, half as much again while
+ * in the snapshots, 290 in each of the five bodies of expose/bodies.h, half as much again while
  * one is rendered. Each label more adds up to 60 to a body.
  */
 #define SERIES_BYTES 2048
