@@ -278,11 +278,15 @@ static const struct metric metrics[] = {
 
 	/* Whether the numbers above can be trusted. */
 	{ "dropwatchd_monitor_up", PROMTEXT_GAUGE,
-	  "1 if this source would report drops now, 0 if it is blind.", .samples = monitor_up },
+	  "1 if this source would report drops now, 0 if it is blind. It stays 0 while other "
+	  "programs stop the drop monitor again and again: from the second stop within 10 s until "
+	  "10 s after the last one.",
+	  .samples = monitor_up },
 	{ "dropwatchd_monitor_finished", PROMTEXT_GAUGE,
 	  "1 after the end of a replayed recording, else 0.", .samples = monitor_finished },
 	{ "dropwatchd_monitor_info", PROMTEXT_GAUGE,
-	  "Always 1; the source, its alert mode, and who started the drop monitor.",
+	  "Always 1; the source, its alert mode, and who started the drop monitor as far as is "
+	  "known: self, other, or empty where that is no question.",
 	  .samples = monitor_info },
 	{ "dropwatchd_monitor_restarts_total", PROMTEXT_COUNTER,
 	  "How often the drop monitor had to be restarted, because another program stopped it or "
@@ -290,7 +294,11 @@ static const struct metric metrics[] = {
 	  .samples = monitor_restarts },
 	{ "dropwatchd_monitor_blind_seconds_total", PROMTEXT_COUNTER,
 	  "Upper bound of the time in which drops may have been missed because the drop monitor "
-	  "was off. It includes the time before a stop was noticed.",
+	  "was off, or did not answer. Each span begins one second before the monitor was last "
+	  "known to be on (the kernel holds back drops for that long), and ends when it is on "
+	  "again; it grows while it lasts. It includes the time during which this daemon was "
+	  "restarted because the module was reloaded. A stop and a start within the same second "
+	  "cannot be noticed and are not in it.",
 	  SOURCES(blind_ns), NANOSECONDS },
 	{ "dropwatchd_source_packets_total", PROMTEXT_COUNTER,
 	  "Dropped packets that the source reported. Each is counted, lost in the ring, or in "

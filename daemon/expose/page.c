@@ -150,6 +150,22 @@ static void window_tile(struct text *t, const struct snapshot *s, size_t span)
 	     metrics_span_name(name, s->windows_s[span]));
 }
 
+/* An upper bound, so it is rounded up. */
+static uint64_t blind_s(const struct source_stats *s)
+{
+	return (s->blind_ns + NSEC_PER_SEC - 1) / NSEC_PER_SEC;
+}
+
+static void blind_tiles(struct text *t, const struct snapshot *s)
+{
+	for (size_t i = 0; i < s->health.n_sources; i++) {
+		const struct source_stats *source = &s->health.sources[i];
+
+		if (source->blind_ns)
+			tile(t, "bad", blind_s(source), "seconds blind at most: ", source->source);
+	}
+}
+
 static void tiles(struct text *t, const struct page_input *in)
 {
 	const struct snapshot *s = in->snapshot;
@@ -164,6 +180,7 @@ static void tiles(struct text *t, const struct page_input *in)
 	     "lost, not counted", "");
 	if (snapshot_lost_messages(s))
 		tile(t, "bad", snapshot_lost_messages(s), "summary messages lost", "");
+	blind_tiles(t, s);
 }
 
 /* ---- alerts ---- */
@@ -251,7 +268,7 @@ static void source_health(struct text *t, const struct source_stats *s)
 	source_figure(t, s, "restarts",
 		      s->restarts[RESTART_STOPPED] + s->restarts[RESTART_RELOADED],
 		      "of the monitor: stopped by another program, or its module was reloaded");
-	source_figure(t, s, "blind", s->blind_ns / NSEC_PER_SEC,
+	source_figure(t, s, "blind", blind_s(s),
 		      "seconds at most in which drops may have been missed");
 }
 

@@ -5,6 +5,8 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "base/clock.h"
+
 struct line {
 	char *text;
 	size_t len;
@@ -46,6 +48,19 @@ static void add_losses(struct line *l, const struct snapshot *s)
 		add(l, ", %" PRIu64 " summary messages lost", messages);
 }
 
+/* An upper bound, so it is rounded up. */
+static void add_blind(struct line *l, const struct snapshot *s)
+{
+	for (size_t i = 0; i < s->health.n_sources; i++) {
+		const uint64_t tenth = NSEC_PER_SEC / 10;
+		const uint64_t tenths = (s->health.sources[i].blind_ns + tenth - 1) / tenth;
+
+		if (tenths)
+			add(l, ", %s blind for up to %" PRIu64 ".%" PRIu64 " s",
+			    s->health.sources[i].source, tenths / 10, tenths % 10);
+	}
+}
+
 static void add_troubles(struct line *l, const struct snapshot *s)
 {
 	for (size_t i = 0; i < s->health.n_sources; i++)
@@ -67,6 +82,7 @@ void status_line(const struct snapshot *snapshot, const struct status *status,
 	add(&l, ": %" PRIu64 " drops in %" PRIu64 " series", snapshot->total,
 	    snapshot->health.series);
 	add_losses(&l, snapshot);
+	add_blind(&l, snapshot);
 	add_troubles(&l, snapshot);
 	if (status && !status->reload_ok)
 		add(&l, "; the last reload failed, the configuration before it is in force");

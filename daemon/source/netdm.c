@@ -19,6 +19,7 @@
  * Opened and closed by main, otherwise the source thread's.
  */
 #include <errno.h>
+#include <poll.h>
 #include <stddef.h>
 #include <string.h>
 
@@ -29,6 +30,7 @@
 #include "source/source.h"
 
 #define LOST_INTERVAL_NS (NSEC_PER_SEC / 4) /* between two looks at the socket's loss counter */
+#define ANSWER_MS	 100		    /* while opening, between two looks at the clock */
 
 struct netdm {
 	struct source source;	     /* first: what source.h knows of us */
@@ -62,6 +64,20 @@ static void netdm_freep(struct netdm **s)
 	netdm_close((struct source *)*s);
 }
 
+static int open_session(struct netdm *s, const struct config_netdm *cfg, struct err *err)
+{
+	struct pollfd fd = { .events = POLLIN };
+	int r;
+
+	r = netdm_session_new(cfg, s->events, clock_monotonic_ns(), &s->session, err);
+	if (r < 0)
+		return r;
+	fd.fd = netdm_session_fd(s->session);
+	while ((r = netdm_session_opening(s->session, clock_monotonic_ns(), err)) > 0)
+		poll(&fd, 1, ANSWER_MS);
+	return r;
+}
+
 static int netdm_open(const struct config_source *cfg, struct source **ret, struct err *err)
 {
 	cleanup(netdm_freep) struct netdm *s = calloc(1, sizeof(*s));
@@ -73,7 +89,7 @@ static int netdm_open(const struct config_source *cfg, struct source **ret, stru
 	r = netdm_events_new(cfg->netdm.receive_buffer_bytes, &s->events);
 	if (r < 0)
 		return err_set(err, r, "cannot open a generic netlink socket: %m");
-	r = netdm_session_open(&cfg->netdm, s->events, &s->session, err);
+	r = open_session(s, &cfg->netdm, err);
 	if (r < 0)
 		return r;
 	*ret = &take(s)->source;

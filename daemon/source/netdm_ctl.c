@@ -218,8 +218,8 @@ static bool read_reply(struct nlmsghdr *hdr, struct netdm_answer *a)
 	a->alert_mode = (uint8_t)number(tb[NET_DM_ATTR_ALERT_MODE]);
 	a->truncate_bytes = (uint32_t)number(tb[NET_DM_ATTR_TRUNC_LEN]);
 	a->queue_length = (uint32_t)number(tb[NET_DM_ATTR_QUEUE_LEN]);
-	a->queue_drops = stats_dropped(tb[NET_DM_ATTR_STATS]) +
-			 stats_dropped(tb[NET_DM_ATTR_HW_STATS]);
+	a->queue_drops = stats_dropped(tb[NET_DM_ATTR_STATS]);
+	a->hw_queue_drops = stats_dropped(tb[NET_DM_ATTR_HW_STATS]);
 	return true;
 }
 

@@ -39,7 +39,8 @@ struct netdm_answer {
 	uint8_t alert_mode;	 /* CONFIG_GET: NET_DM_ALERT_MODE_* */
 	uint32_t truncate_bytes; /* CONFIG_GET */
 	uint32_t queue_length;	 /* CONFIG_GET */
-	uint64_t queue_drops;	 /* STATS: software and hardware together, packets */
+	uint64_t queue_drops;	 /* STATS: software, packets */
+	uint64_t hw_queue_drops; /* STATS: hardware, packets */
 };
 
 /**

@@ -17,20 +17,34 @@
 struct netdm_session;
 
 /**
- * netdm_session_open() - find the family, join its events, set it up, start it
+ * netdm_session_new() - ask for the family
  * @cfg: copied
  * @events: the event socket; outlives the session
- * @ret: the session
+ * @now_ns: CLOCK_MONOTONIC, as everywhere here
+ * @ret: the session, to be opened by netdm_session_opening()
+ * @err: what failed
+ *
+ * Return: 0 or a negative errno. Thread: main.
+ */
+int netdm_session_new(const struct config_netdm *cfg, struct netdm_events *events, uint64_t now_ns,
+		      struct netdm_session **ret, struct err *err);
+
+/** netdm_session_fd() - readable when an answer is there. Thread: main. */
+int netdm_session_fd(const struct netdm_session *s);
+
+/**
+ * netdm_session_opening() - find the family, join its events, set it up, start it
+ * @s: the session
+ * @now_ns: an answer may take 3 s in all
  * @err: what is missing, and the command that mends it
  *
  * If another program runs the monitor already it is left as it is and we listen.
  *
- * Return: 0 or a negative errno. Errors: -ENOENT no drop monitor here, -EPERM a capability is
- * missing, -EOPNOTSUPP this kernel cannot do what cfg wants, -ETIMEDOUT no answer.
- * Thread: main; waits at most 3 s.
+ * Return: 1 call again when there is an answer, 0 it is on, or a negative errno. Errors: -ENOENT no
+ * drop monitor here, -EPERM a capability is missing, -EOPNOTSUPP this kernel cannot do what the
+ * configuration wants, -ETIMEDOUT no answer. Thread: main; never waits.
  */
-int netdm_session_open(const struct config_netdm *cfg, struct netdm_events *events,
-		       struct netdm_session **ret, struct err *err);
+int netdm_session_opening(struct netdm_session *s, uint64_t now_ns, struct err *err);
 
 /**
  * netdm_session_upkeep() - take the answers that came, once a second ask anew
@@ -46,7 +60,7 @@ int netdm_session_upkeep(struct netdm_session *s, uint64_t now_ns);
  */
 uint16_t netdm_session_family(const struct netdm_session *s);
 
-/** netdm_session_stats() - write what is known here into a source_stats. Thread: source. */
+/** netdm_session_stats() - write what is known as of the last upkeep. Thread: source. */
 void netdm_session_stats(const struct netdm_session *s, struct source_stats *ret);
 
 /** netdm_session_close() - stop what we started, free; NULL is fine. Return: NULL. Thread: main. */

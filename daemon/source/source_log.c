@@ -2,15 +2,25 @@
 #include "source/source_log.h"
 
 #include <inttypes.h>
+#include <string.h>
+
+#include "base/clock.h"
 
 #define LINES_A_MINUTE 4 /* of each kind of trouble that comes and goes */
 
 void source_log_init(struct source_log *log, const struct source_stats *now)
 {
-	*log = (struct source_log){ .shown = *now, .told_up = now->up };
+	*log = (struct source_log){ .shown = *now, .told_up = now->up, .told_owner = now->owner };
 	log->up_limit.burst = LINES_A_MINUTE;
+	log->blind_limit.burst = LINES_A_MINUTE;
+	log->owner_limit.burst = LINES_A_MINUTE;
 	for (int i = 0; i < RESTART_CAUSES; i++)
 		log->restart_limit[i].burst = LINES_A_MINUTE;
+}
+
+static double seconds(uint64_t ns)
+{
+	return (double)ns / (double)NSEC_PER_SEC;
 }
 
 static void log_losses(struct source_log *log, const struct source_stats *now, uint64_t now_ns)
@@ -39,7 +49,7 @@ static void log_restarts(struct source_log *log, const struct source_stats *now,
 {
 	static const char *const what[RESTART_CAUSES] = {
 		[RESTART_STOPPED] =
-			"another program had stopped the drop monitor; it was started again",
+			"another program stopped the drop monitor; it was started again",
 		[RESTART_RELOADED] =
 			"the drop_monitor module was reloaded; its events were joined again",
 	};
@@ -48,10 +58,37 @@ static void log_restarts(struct source_log *log, const struct source_stats *now,
 		if (now->restarts[i] == log->told_restarts[i] ||
 		    !log_limit_ok(&log->restart_limit[i], now_ns))
 			continue;
-		log_warning("%s, drops in between are not counted (in all: %" PRIu64 " times)",
-			    what[i], now->restarts[i]);
+		log_warning("%s (%" PRIu64 " times so far)", what[i], now->restarts[i]);
 		log->told_restarts[i] = now->restarts[i];
 	}
+}
+
+/* Both directions. In between, while it is started, nobody owns it. */
+static void log_owner(struct source_log *log, const struct source_stats *now, uint64_t now_ns)
+{
+	if (!now->owner[0] || strcmp(now->owner, log->told_owner) == 0 ||
+	    !log_limit_ok(&log->owner_limit, now_ns))
+		return;
+	if (strcmp(now->owner, "self") == 0)
+		log_info("source %s: dropwatchd runs the drop monitor itself now, in %s mode",
+			 now->source, now->mode);
+	else
+		log_warning("source %s: another program has taken over the drop monitor; "
+			    "dropwatchd listens along, in %s mode, and leaves it on when it exits",
+			    now->source, now->mode);
+	log->told_owner = now->owner;
+}
+
+/* A span is told when it is over. */
+static void log_blind(struct source_log *log, const struct source_stats *now, uint64_t now_ns)
+{
+	if (now->blind_ns == log->told_blind_ns || !(now->up || now->ended) ||
+	    (!now->ended && !log_limit_ok(&log->blind_limit, now_ns)))
+		return;
+	log_warning("source %s: drops of up to %.1f s may not have been counted (%.1f s in all)",
+		    now->source, seconds(now->blind_ns - log->told_blind_ns),
+		    seconds(now->blind_ns));
+	log->told_blind_ns = now->blind_ns;
 }
 
 /* The end is told whatever was told before it; what else is left out now is told if it lasts. */
@@ -69,7 +106,9 @@ static void log_up(struct source_log *log, const struct source_stats *now, uint6
 void source_log_changes(struct source_log *log, const struct source_stats *now, uint64_t now_ns)
 {
 	log_restarts(log, now, now_ns);
+	log_owner(log, now, now_ns);
 	log_up(log, now, now_ns);
+	log_blind(log, now, now_ns);
 	if (now->finished && !log->shown.finished)
 		log_info("source %s: the end was reached, %" PRIu64 " packets in %" PRIu64
 			 " events; the final counts go on being served%s%s",

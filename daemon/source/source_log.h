@@ -16,13 +16,22 @@ struct source_log {
 	struct source_stats shown;		/* as last looked at */
 	bool told_up;				/* as last logged, or as it began */
 	uint64_t told_restarts[RESTART_CAUSES]; /* as last logged */
+	uint64_t told_blind_ns;			/* as last logged */
+	const char *told_owner;			/* as last logged, or as it began */
 	struct log_limit lost_limit;
 	struct log_limit parse_limit;
 	struct log_limit up_limit;
 	struct log_limit restart_limit[RESTART_CAUSES];
+	struct log_limit blind_limit;
+	struct log_limit owner_limit;
 };
 
-/** source_log_init() - begin with what is known now, which is not logged. Thread: any, one. */
+/**
+ * source_log_init() - begin with what is known now
+ *
+ * It is not logged, except blind time: at that moment it is that of the daemon before this one.
+ * Thread: any, one.
+ */
 void source_log_init(struct source_log *log, const struct source_stats *now);
 
 /**

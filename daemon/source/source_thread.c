@@ -76,8 +76,6 @@ static void take_stats(struct input *in)
 {
 	struct source_stats now = { 0 };
 
-	if (!in->source)
-		return; /* it has ended, and told its last */
 	in->source->ops->stats(in->source, &now);
 	now.lost_ring = in->lost_ring;
 	in->stats = now;
@@ -110,9 +108,14 @@ static int publish(struct source_thread *t)
 
 	if (!v)
 		return -ENOMEM;
-	for (size_t i = 0; i < t->n; i++)
-		if (t->inputs[i].stats.source)
-			take_stats(&t->inputs[i]);
+	for (size_t i = 0; i < t->n; i++) {
+		struct input *in = &t->inputs[i];
+
+		if (in->source && in->source->ops->stats)
+			take_stats(in);
+		else if (in->stats.ended && !in->stats.finished)
+			in->stats.blind_ns += t->now_ns - t->published_ns; /* without end */
+	}
 	publish_value(t, v);
 	log_stats(t);
 	return 0;

@@ -5,9 +5,12 @@
 usage: in-namespace healing.py DROPWATCHD MONITOR SHIM
 """
 import os
+import re
+import shutil
 import subprocess
 import sys
 import tempfile
+import time
 
 from harness import Daemon, Monitor
 
@@ -36,7 +39,39 @@ def stopped_behind_our_back(monitor, daemon):
     daemon.until(restarts("stopped", 1))
     check(told(monitor, "get")["sw"] == 1, "it was not started again")
     daemon.stop()
-    check("another program had stopped the drop monitor" in daemon.log, daemon.log)
+    check("another program stopped the drop monitor" in daemon.log, daemon.log)
+    check(re.search(r"drops of up to \d+\.\d s may not have been counted", daemon.log), daemon.log)
+
+
+def blind_seconds(text):
+    return float(re.search(r'^dropwatchd_monitor_blind_seconds_total\{source="netdm"\} (\S+)', text,
+                           re.M).group(1))
+
+
+def stopped_again_and_again(monitor, daemon):
+    """The monitor is up again only after 10 s without another stop."""
+    check(blind_seconds(daemon.text()) == 0, "blind from the start")
+    for n in range(1, 4):
+        told(monitor, "set sw=0")
+        daemon.until(restarts("stopped", n))
+    daemon.until('dropwatchd_monitor_up{source="netdm"} 0')
+    check(blind_seconds(daemon.text()) > 0, "blind for no time")
+    daemon.until('dropwatchd_monitor_up{source="netdm"} 1')
+    daemon.stop()
+    check("again and again" in daemon.log, daemon.log)
+    check("drops are seen again" in daemon.log, daemon.log)
+
+
+def taken_over(monitor, daemon):
+    """There and back."""
+    told(monitor, "set mode=0 truncate=200")
+    daemon.until(info("summary", "other"))
+    check(blind_seconds(daemon.text()) > 0, "it was off, and nobody was blind")
+    told(monitor, "set sw=0")
+    daemon.until(info("packet", "self"))
+    daemon.stop()
+    check("another program has taken over the drop monitor" in daemon.log, daemon.log)
+    check("dropwatchd runs the drop monitor itself now, in packet mode" in daemon.log, daemon.log)
 
 
 def held_by_another(monitor, daemon):
@@ -71,6 +106,15 @@ def reloaded_without_the_capability(monitor, daemon):
         told(monitor, "set family=33 sw=0")
         check(daemon.ended() not in (0, None), "it ended as if all were well")
     check("CAP_SYS_ADMIN" in daemon.log, daemon.log)
+    check("may not have been counted" in daemon.log, daemon.log)
+
+
+def after_a_forced_exit(_, daemon):
+    """What the daemon before this one left says since when nothing was heard."""
+    check(blind_seconds(daemon.text()) >= 60, "the time before it does not count")
+    daemon.stop()
+    check(re.search(r"drops of up to [67]\d\.\d s may not have been counted", daemon.log),
+          daemon.log)
 
 
 def silent(monitor, daemon):
@@ -90,10 +134,13 @@ def not_there(_, daemon):
 
 CASES = [
     (stopped_behind_our_back, "get"),
+    (stopped_again_and_again, "get"),
+    (taken_over, "get"),
     (held_by_another, "set sw=1 mode=0"),
     (kernel_queue, "get"),
     (reloaded, "get"),
     (reloaded_without_the_capability, "get"),
+    (after_a_forced_exit, "get"),
     (silent, "get"),
     (not_there, "set present=0"),
 ]
@@ -101,9 +148,15 @@ CASES = [
 
 def run(program, monitor_program, shim, case, before):
     deny = tempfile.mktemp(prefix="netdm-deny-join.")
+    runtime = tempfile.mkdtemp(prefix="netdm-runtime.")
+    if case is after_a_forced_exit:
+        since_ns = time.monotonic_ns() - 60 * 10**9
+        with open(os.path.join(runtime, "drop-monitor-is-ours"), "w", encoding="ascii") as mark:
+            mark.write(f"software=0 hardware=0 blind_since_ns={since_ns}\n")
     monitor = Monitor(monitor_program)
     told(monitor, before)
-    daemon = Daemon(program, shim, {}, env={"NETDM_TEST_DENY_JOIN": deny})
+    daemon = Daemon(program, shim, {}, env={"NETDM_TEST_DENY_JOIN": deny,
+                                            "RUNTIME_DIRECTORY": runtime})
     daemon.deny = deny
     try:
         if case is not not_there:
@@ -114,6 +167,7 @@ def run(program, monitor_program, shim, case, before):
         monitor.close()
         if os.path.exists(deny):
             os.unlink(deny)
+        shutil.rmtree(runtime)
     print(f"{case.__name__}: ok", flush=True)
 
 

@@ -10,3 +10,7 @@
 
 /* While this is set the preloaded library knows no SO_MEMINFO, like Linux before 4.12. */
 #define NO_MEMINFO_ENV "NETDM_TEST_NO_MEMINFO"
+
+/* While this is set the preloaded library returns from a request only after the monitor has
+ * answered, as the kernel does. */
+#define SYNC_ENV "NETDM_TEST_SYNC"

@@ -70,6 +70,8 @@ static void script_stats(struct source *s, struct source_stats *ret)
 		script->stats.up = !script->stats.up;
 		for (int i = 0; i < RESTART_CAUSES; i++)
 			script->stats.restarts[i]++;
+		script->stats.blind_ns += NSEC_PER_SEC;
+		script->stats.owner = script->stats.owner[0] == 's' ? "other" : "self";
 	}
 	*ret = script->stats;
 }
@@ -162,7 +164,10 @@ static uint64_t pop_to_the_end(struct fixture *f)
 static void a_source_is_announced(void **state)
 {
 	struct fixture f = {
-		.script = { .source.ops = &keeps, .stats = { .source = "script", .up = true } },
+		.script = {
+			.source.ops = &keeps,
+			.stats = { .source = "script", .owner = "", .up = true },
+		},
 	};
 
 	(void)state;
@@ -301,8 +306,9 @@ static unsigned int count(int fd, const char *words)
 static void what_comes_and_goes_is_told_a_few_times(void **state)
 {
 	static const char *const kinds[] = {
-		"another program had stopped", "module was reloaded",
-		"source script: ",
+		"another program stopped", "module was reloaded",
+		"drops are seen again",	   "script: \n",
+		"may not have been",	   "the drop monitor; dropwatchd listens along",
 	};
 	const int log = memfd_create("log", MFD_CLOEXEC), own = dup(STDERR_FILENO);
 	const uint64_t began_ns = clock_monotonic_ns();
@@ -320,7 +326,8 @@ static void what_comes_and_goes_is_told_a_few_times(void **state)
 	close(own);
 	most = 4 * ((clock_monotonic_ns() - began_ns) / (60 * NSEC_PER_SEC) + 1);
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
-		assert_true(count(log, kinds[i]) >= 4);
+		/* Some share their lines with the contrary. */
+		assert_true(count(log, kinds[i]) >= 2);
 		assert_true(count(log, kinds[i]) <= most);
 	}
 	close(log);

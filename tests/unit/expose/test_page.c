@@ -49,6 +49,7 @@ static void shows_what_there_is(void **state)
 	assert_null(strstr(page, "listen-overflow")); /* not active */
 	has(page, "<b>777&#8239;003</b><span>in the last 5m");
 	has(page, "<b>264</b><span>lost, not counted");
+	has(page, "<b>2</b><span>seconds blind at most: netdm");
 	has(page, "48&#8239;211");
 	has(page, "The socket&#39;s receive buffer was full");
 	has(page, ">hardware</span>");

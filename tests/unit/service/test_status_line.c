@@ -61,12 +61,32 @@ static void trouble_is_told_for_each_source(void **state)
 	assert_true(strlen(line) < STATUS_LINE_MAX);
 }
 
+/* Rounded up, since it is an upper bound. */
+static void blind_time_is_told(void **state)
+{
+	cleanup(snapshot_unrefp) struct snapshot *s = snapshot_new(0, 0);
+	char line[STATUS_LINE_MAX];
+
+	(void)state;
+	s->health.n_sources = 2;
+	s->health.sources[0] = (struct source_stats){ "tracepoint", "", "" };
+	s->health.sources[1] = (struct source_stats){ "netdm", "summary", "self" };
+	s->health.sources[1].blind_ns = 2000000001;
+	status_line(s, NULL, line);
+	assert_string_equal(line, "tracepoint + netdm summary: 0 drops in 0 series, "
+				  "0 packets lost, netdm blind for up to 2.1 s");
+	s->health.sources[1].blind_ns = 1;
+	status_line(s, NULL, line);
+	assert_non_null(strstr(line, "netdm blind for up to 0.1 s"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(nothing_is_known_at_the_start),
 		cmocka_unit_test(packets_and_messages_are_told_apart),
 		cmocka_unit_test(trouble_is_told_for_each_source),
+		cmocka_unit_test(blind_time_is_told),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
