@@ -19,10 +19,14 @@
  * that is gone makes room by itself. A hash can only be full of what was dropped within one
  * interval.
  *
- * Lost, and counted as lost_kernel_queue: packets that found the hash full, and packets dropped in
- * an interrupt that hit the program at work on the same CPU, which the kernel does not run
- * a second time (kernel/trace/bpf_trace.c __bpf_trace_run()) but counts as a miss. Kernels
- * before 6.1 do run it a second time; there, the program adds atomically.
+ * Lost, and counted as lost_kernel_queue: packets that found the hash full. Lost, and counted as
+ * lost_recursion: packets dropped in an interrupt that hit the program at work on the same CPU,
+ * which the kernel does not run a second time (kernel/trace/bpf_trace.c __bpf_trace_run()) but
+ * counts as a miss. Kernels before 6.1 do run it a second time; there, the program adds atomically.
+ *
+ * A system call that fails loses nothing: what it took is yielded, the rest stays in the kernel,
+ * and the next read() goes on where this one had to stop. Meanwhile the source says that it is
+ * down.
  *
  * All that needs privilege happens in open(): the maps are used through descriptors. Kernels before
  * 5.19 refuse even that without CAP_BPF while kernel.unprivileged_bpf_disabled is set, so there
@@ -197,22 +201,37 @@ static int tracepoint_fd(const struct source *source)
 
 /* Reading */
 
-/* How often the kernel did not run the program since it was running on that CPU already. */
-static uint64_t missed(const struct tracepoint *t)
+/* A counter never goes back, come what may. */
+static void raise_to(uint64_t *counter, uint64_t value)
 {
-	struct bpf_prog_info info = { 0 };
-	__u32 len = sizeof(info);
-
-	return bpf_obj_get_info_by_fd(t->program.fd, &info, &len) == 0 ? info.recursion_misses : 0;
+	if (value > *counter)
+		*counter = value;
 }
 
 static void count_lost(struct tracepoint *t)
 {
-	const uint64_t lost = missed(t) +
-			      __atomic_load_n(&t->program.state->lost, __ATOMIC_RELAXED);
+	struct bpf_prog_info info = { 0 };
+	__u32 len = sizeof(info);
 
-	if (lost > t->stats.lost_kernel_queue) /* a counter never goes back, come what may */
-		t->stats.lost_kernel_queue = lost;
+	if (bpf_obj_get_info_by_fd(t->program.fd, &info, &len) == 0)
+		raise_to(&t->stats.lost_recursion, info.recursion_misses);
+	raise_to(&t->stats.lost_kernel_queue,
+		 __atomic_load_n(&t->program.state->lost, __ATOMIC_RELAXED));
+}
+
+/* The counts stay where they are, and are asked for again. */
+static void tell_trouble(struct tracepoint *t, int code)
+{
+	t->stats.up = false;
+	snprintf(t->stats.trouble, sizeof(t->stats.trouble),
+		 "cannot read the counts (%s); they stay in the kernel, trying again",
+		 strerror(-code));
+}
+
+static void tell_no_trouble(struct tracepoint *t)
+{
+	t->stats.up = true;
+	t->stats.trouble[0] = '\0';
 }
 
 /*
@@ -228,8 +247,12 @@ static int exchange(struct tracepoint *t)
 	if (!__atomic_exchange_n(&t->program.state->touched, 0, __ATOMIC_SEQ_CST))
 		return 0;
 	if (bpf_map_update_elem(t->program.active_fd, &place, &t->program.counts_fd[!t->counting],
-				BPF_ANY) < 0)
-		return -errno;
+				BPF_ANY) < 0) {
+		const int code = -errno;
+
+		__atomic_store_n(&t->program.state->touched, 1, __ATOMIC_SEQ_CST);
+		return code;
+	}
 	t->counting = !t->counting;
 	t->filled = t->next = 0;
 	t->last_batch = false;
@@ -237,13 +260,21 @@ static int exchange(struct tracepoint *t)
 	return 1;
 }
 
-/* The next batch out of the hash that nobody counts in. -ENOENT: it was the last one. */
+/*
+ * The next batch out of the hash that nobody counts in. The kernel takes bucket after bucket. At
+ * the end (-ENOENT), and without memory for a large bucket (-ENOMEM), it tells what it has taken
+ * until then; with any other error it has taken nothing (kernel/bpf/hashtab.c
+ * __htab_map_lookup_and_delete_batch(), Linux 6.12; -EFAULT would be our bug).
+ *
+ * Return: 0, or a negative errno: call again later, after what may be in the batch.
+ */
 static int fetch(struct tracepoint *t)
 {
 	const int fd = t->program.counts_fd[!t->counting];
 	__u32 count, token = t->token;
 	int r;
 
+	t->filled = t->next = 0;
 	for (;;) {
 		count = (__u32)t->room;
 		r = bpf_map_lookup_and_delete_batch(fd, t->token ? &t->token : NULL, &token,
@@ -254,13 +285,12 @@ static int fetch(struct tracepoint *t)
 		if (r < 0)
 			return r;
 	}
-	if (r < 0 && r != -ENOENT)
+	if (r < 0 && r != -ENOENT && r != -ENOMEM)
 		return r;
 	t->token = token;
 	t->last_batch = r == -ENOENT;
 	t->filled = count;
-	t->next = 0;
-	return 0;
+	return r == -ENOMEM ? r : 0;
 }
 
 /* A subsystem's module may have been loaded after us. */
@@ -338,8 +368,12 @@ static int read_counts(struct tracepoint *t, struct drop_event *ev, size_t n)
 			break;
 		}
 		r = fetch(t);
-		if (r < 0)
-			return r;
+		if (r == 0)
+			tell_no_trouble(t);
+		else if (!t->filled) {
+			tell_trouble(t, r);
+			break;
+		}
 	}
 	return (int)written;
 }
@@ -365,8 +399,10 @@ static int tracepoint_read(struct source *source, struct drop_event *ev, size_t 
 	t->phase = IDLE;
 	r = exchange(t);
 	count_lost(t);
+	if (r < 0)
+		tell_trouble(t, r);
 	if (r <= 0)
-		return r;
+		return 0;
 	t->phase = READING;
 	return read_counts(t, ev, n);
 }

@@ -1,0 +1,298 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The tracepoint source when system calls fail, on the running kernel: every packet comes out of
+ * read() all the same, or is counted as lost. The linker sends the calls of libbpf here; see
+ * CMakeLists.txt.
+ */
+#include "../unit/test.h"
+
+#include <bpf/bpf.h>
+#include <errno.h>
+#include <linux/if_ether.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "source/source.h"
+#include "traffic.h"
+
+#define KINDS	200
+#define PACKETS 3 /* of each kind */
+
+static const struct config_source config = {
+	.kind = SOURCE_TRACEPOINT, .tracepoint = { .max_entries = 1024, .interval_ms = 50 }
+};
+static uint32_t netns; /* the test's own */
+
+/* The next calls of one kind fail so, after the first ones that do not. */
+struct fault {
+	int after, times;
+	int code; /* negative errno */
+};
+
+static struct fault batch_fault, update_fault, realloc_fault;
+static __u32 batch_most;  /* entries in one batch, 0: as asked for */
+static bool after_taking; /* the batch is taken, and then there is no memory for the next bucket */
+static __u32 misses;
+
+static bool fails(struct fault *f)
+{
+	if (f->after > 0) {
+		f->after--;
+		return false;
+	}
+	return f->times > 0 && f->times--;
+}
+
+int __real_bpf_map_lookup_and_delete_batch(int fd, void *in, void *out, void *keys, void *values,
+					   __u32 *count, const struct bpf_map_batch_opts *opts);
+int __wrap_bpf_map_lookup_and_delete_batch(int fd, void *in, void *out, void *keys, void *values,
+					   __u32 *count, const struct bpf_map_batch_opts *opts);
+
+int __wrap_bpf_map_lookup_and_delete_batch(int fd, void *in, void *out, void *keys, void *values,
+					   __u32 *count, const struct bpf_map_batch_opts *opts)
+{
+	int r;
+
+	if (batch_most && *count > batch_most)
+		*count = batch_most;
+	if (!fails(&batch_fault))
+		return __real_bpf_map_lookup_and_delete_batch(fd, in, out, keys, values, count,
+							      opts);
+	if (!after_taking) {
+		if (batch_fault.code == -ENOMEM)
+			*count = 0; /* as the kernel does */
+		return batch_fault.code;
+	}
+	r = __real_bpf_map_lookup_and_delete_batch(fd, in, out, keys, values, count, opts);
+	return r ? r : batch_fault.code;
+}
+
+int __real_bpf_map_update_elem(int fd, const void *key, const void *value, __u64 flags);
+int __wrap_bpf_map_update_elem(int fd, const void *key, const void *value, __u64 flags);
+
+int __wrap_bpf_map_update_elem(int fd, const void *key, const void *value, __u64 flags)
+{
+	if (!fails(&update_fault))
+		return __real_bpf_map_update_elem(fd, key, value, flags);
+	errno = -update_fault.code;
+	return update_fault.code;
+}
+
+int __real_bpf_obj_get_info_by_fd(int fd, void *info, __u32 *len);
+int __wrap_bpf_obj_get_info_by_fd(int fd, void *info, __u32 *len);
+
+int __wrap_bpf_obj_get_info_by_fd(int fd, void *info, __u32 *len)
+{
+	const int r = __real_bpf_obj_get_info_by_fd(fd, info, len);
+
+	if (r == 0 && misses)
+		((struct bpf_prog_info *)info)->recursion_misses = misses;
+	return r;
+}
+
+void *__real_realloc(void *memory, size_t size);
+void *__wrap_realloc(void *memory, size_t size);
+
+void *__wrap_realloc(void *memory, size_t size)
+{
+	return fails(&realloc_fault) ? NULL : __real_realloc(memory, size);
+}
+
+static struct source *open_source(void)
+{
+	struct err err = { 0 };
+	struct source *s = NULL;
+
+	if (tracepoint_ops.open(&config, &s, &err) < 0)
+		fail_msg("open: %s", err.text);
+	return s;
+}
+
+static int end_faults(void **state)
+{
+	(void)state;
+	batch_fault = update_fault = realloc_fault = (struct fault){ 0 };
+	batch_most = misses = 0;
+	after_taking = false;
+	return 0;
+}
+
+static void make_drops(void)
+{
+	for (uint16_t i = 0; i < KINDS; i++)
+		traffic_unknown_ethertype((uint16_t)(0x8900 + i), PACKETS);
+}
+
+static struct source_stats stats_of(struct source *s)
+{
+	struct source_stats stats;
+
+	s->ops->stats(s, &stats);
+	return stats;
+}
+
+/* Packets of ours in one read(), which never fails. */
+static uint64_t read_once(struct source *s, int *ret)
+{
+	struct drop_event ev[SOURCE_READ_MIN];
+	uint64_t packets = 0;
+
+	*ret = s->ops->read(s, ev, SOURCE_READ_MIN);
+	assert_true(*ret >= 0);
+	for (int i = 0; i < *ret; i++)
+		if (ev[i].netns == netns && ev[i].ethertype >= 0x8900 &&
+		    ev[i].ethertype < 0x8900 + KINDS)
+			packets += ev[i].packets;
+	return packets;
+}
+
+/* Until all of them came, however often it has to be asked. Return: whether it was ever down. */
+static bool read_all(struct source *s)
+{
+	struct pollfd fd = { .fd = s->ops->fd(s), .events = POLLIN };
+	uint64_t packets = 0;
+	bool was_down = false;
+	int n;
+
+	for (int i = 0; i < 1000 && packets < KINDS * PACKETS; i++) {
+		packets += read_once(s, &n);
+		if (!stats_of(s).up) {
+			was_down = true;
+			assert_non_null(strstr(stats_of(s).trouble, "trying again"));
+		}
+		if (n == 0)
+			poll(&fd, 1, 1000);
+	}
+	assert_int_equal(packets, KINDS * PACKETS);
+	for (int i = 0; i < 1000 && !stats_of(s).up; i++) {
+		poll(&fd, 1, 1000);
+		packets += read_once(s, &n);
+	}
+	assert_int_equal(packets, KINDS * PACKETS);
+	assert_true(stats_of(s).up);
+	assert_string_equal(stats_of(s).trouble, "");
+	assert_int_equal(stats_of(s).lost_kernel_queue, 0);
+	return was_down;
+}
+
+static void a_batch_fails(void **state)
+{
+	static const int codes[] = { -EINTR, -EAGAIN, -ENOMEM, -E2BIG, -EPERM };
+	struct source *s = open_source();
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++) {
+		make_drops();
+		batch_most = 16;
+		batch_fault = (struct fault){ .after = 2, .times = 3, .code = codes[i] };
+		assert_true(read_all(s));
+		end_faults(NULL);
+	}
+	tracepoint_ops.close(s);
+}
+
+/* The kernel tells with -ENOMEM what it has taken out of the map before that. */
+static void a_batch_fails_after_it_was_taken(void **state)
+{
+	struct source *s = open_source();
+
+	(void)state;
+	make_drops();
+	after_taking = true;
+	batch_most = 16;
+	batch_fault = (struct fault){ .times = 5, .code = -ENOMEM };
+	read_all(s);
+	tracepoint_ops.close(s);
+}
+
+static void no_room_for_a_bucket(void **state)
+{
+	struct source *s = open_source();
+
+	(void)state;
+	make_drops();
+	batch_fault = (struct fault){ .after = 1, .times = 4, .code = -ENOSPC };
+	batch_most = 16;
+	realloc_fault = (struct fault){ .after = 1, .times = 2 };
+	assert_true(read_all(s));
+	tracepoint_ops.close(s);
+}
+
+static void an_exchange_fails(void **state)
+{
+	struct source *s = open_source();
+
+	(void)state;
+	make_drops();
+	update_fault = (struct fault){ .times = 3, .code = -ENOMEM };
+	assert_true(read_all(s));
+	tracepoint_ops.close(s);
+}
+
+/* A failure that lasts is told, is no end, and goes away with its cause. */
+static void a_failure_lasts(void **state)
+{
+	struct source *s = open_source();
+	struct pollfd fd = { .fd = s->ops->fd(s), .events = POLLIN };
+	int n;
+
+	(void)state;
+	make_drops();
+	batch_fault = (struct fault){ .times = 1 << 30, .code = -EPERM };
+	for (int i = 0; i < 20; i++) {
+		poll(&fd, 1, 100);
+		assert_int_equal(read_once(s, &n), 0);
+		assert_int_equal(n, 0);
+	}
+	assert_false(stats_of(s).up);
+	assert_non_null(strstr(stats_of(s).trouble, "Operation not permitted"));
+	end_faults(NULL);
+	read_all(s);
+	tracepoint_ops.close(s);
+}
+
+/* What the kernel did not run is lost at a stage of its own, and never less than before. */
+static void misses_have_a_stage(void **state)
+{
+	struct source *s = open_source();
+	uint64_t real;
+	int n;
+
+	(void)state;
+	read_once(s, &n);
+	real = stats_of(s).lost_recursion;
+	misses = (__u32)real + 77;
+	do
+		read_once(s, &n);
+	while (n > 0);
+	assert_int_equal(stats_of(s).lost_recursion, real + 77);
+	assert_int_equal(stats_of(s).lost_kernel_queue, 0);
+	misses = 1;
+	do
+		read_once(s, &n);
+	while (n > 0);
+	assert_true(stats_of(s).lost_recursion >= real + 77);
+	tracepoint_ops.close(s);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_teardown(a_batch_fails, end_faults),
+		cmocka_unit_test_teardown(a_batch_fails_after_it_was_taken, end_faults),
+		cmocka_unit_test_teardown(no_room_for_a_bucket, end_faults),
+		cmocka_unit_test_teardown(an_exchange_fails, end_faults),
+		cmocka_unit_test_teardown(a_failure_lasts, end_faults),
+		cmocka_unit_test_teardown(misses_have_a_stage, end_faults),
+	};
+
+	if (geteuid() != 0 || access("/sys/kernel/btf/vmlinux", R_OK) < 0) {
+		puts("skipped: needs root and a kernel with BTF");
+		return 77;
+	}
+	netns = traffic_namespace();
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
