@@ -135,7 +135,7 @@ struct config_alert {
 
 struct config {
 	struct slot_value value; /* refcount */
-	char path[PATH_MAX];	 /* the file it came from; "" = defaults only */
+	char path[PATH_MAX];	 /* the file it came from, to be shown; "" = defaults only */
 	uint64_t loaded_ns;	 /* CLOCK_REALTIME when it was parsed */
 	struct config_source source;
 	uint32_t ring_capacity; /* events, a power of two */

@@ -401,28 +401,28 @@ int config_yaml_load(const char *path, struct config **ret, struct config_errors
 	cleanup(closep) int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 	cleanup(config_unrefp) struct config *c = NULL;
 	cleanup(freep) char *text = NULL;
+	char name[sizeof(c->path)]; /* for sentences */
 	struct stat st;
 	ssize_t n;
 	int r;
 
+	utf8_clean(name, sizeof(name), path, strlen(path));
 	if (fd < 0 || fstat(fd, &st) < 0)
-		return refuse(errors, path, -errno, NULL);
+		return refuse(errors, name, -errno, NULL);
 	if (!S_ISREG(st.st_mode))
-		return refuse(errors, path, -EINVAL, "not a regular file");
-	if (strlen(path) >= sizeof(c->path))
-		return refuse(errors, path, -ENAMETOOLONG, NULL);
+		return refuse(errors, name, -EINVAL, "not a regular file");
 	text = malloc(FILE_SIZE_MAX + 1);
 	if (!text)
-		return refuse(errors, path, -ENOMEM, NULL);
+		return refuse(errors, name, -ENOMEM, NULL);
 	n = read_all(fd, text, FILE_SIZE_MAX + 1); /* one more, so that too large shows */
 	if (n < 0)
-		return refuse(errors, path, (int)n, NULL);
-	r = config_yaml_parse(path, text, (size_t)n, &c, errors);
+		return refuse(errors, name, (int)n, NULL);
+	r = config_yaml_parse(name, text, (size_t)n, &c, errors);
 	if (r == -ENOMEM)
-		return refuse(errors, path, r, NULL);
+		return refuse(errors, name, r, NULL);
 	if (r < 0)
 		return r;
-	memcpy(c->path, path, strlen(path) + 1);
+	memcpy(c->path, name, strlen(name) + 1);
 	*ret = take(c);
 	return 0;
 }

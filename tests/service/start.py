@@ -195,6 +195,24 @@ class Start(unittest.TestCase):
                     self.assertEqual(f"serving {url}" in said, not gone, said)
                 self.assertRegex(said, f"warning: .*{re.escape(missing[0].split('/')[0])}.*without it")
 
+    def test_file_name(self):
+        """The name of a file is foreign text, too."""
+        name = self.path("a\u202e\x1b[2J\x9b.yaml")
+        shown = self.path(r"a\xe2\x80\xae\x1b[2J\xc2\x9b.yaml")
+        for text, told in (("log: { level: loud }\n", shown + ":1:15: log.level"),
+                           ("", shown + ": good"), (None, shown + ": No such file")):
+            with self.subTest(told):
+                if text is None:
+                    os.unlink(name)
+                else:
+                    with open(name, "w", encoding="utf-8") as f:
+                        f.write(text)
+                checked = subprocess.run([PROGRAM, "--check-config", "--config", name], text=True,
+                                         capture_output=True, check=False)
+                self.assertTrue((checked.stdout + checked.stderr).startswith(told),
+                                checked.stdout + checked.stderr)
+        self.refused(self.start("--config", name), shown)
+
     def test_help(self):
         said = {option: subprocess.run([PROGRAM, option], capture_output=True, text=True, check=True)
                 .stdout for option in ("-h", "--help")}
