@@ -124,6 +124,19 @@ def check_rules():
             assert ask(rule["name"]), f"no result for {rule['name']}"
 
 
+def firing():
+    alerts = json.loads(get(SERVER, "/api/v1/alerts"))["data"]["alerts"]
+    return [a["labels"] for a in alerts if a["state"] == "firing" and a["labels"].get("instance") == DAEMON]
+
+
+def check_alert():
+    """The rule of the daemon's configuration is an alert, and nothing else is one for the same drops."""
+    wait_for("the daemon's own alert", firing)
+    names = [(labels["alertname"], labels.get("rule")) for labels in firing()]
+    print(f"firing: {names}")
+    assert names == [("DropwatchAlertRaised", "closed-port")]
+
+
 def configure(folder, work):
     rules = "\n".join(f'  - "{p}"' for p in sorted((folder / "prometheus").glob("*.rules.yml")))
     path = work / "prometheus.yml"
@@ -144,7 +157,7 @@ def run(daemon, drops_tool, folder, work):
     processes = []
     try:
         config = work / "dropwatchd.yaml"
-        config.write_text("")
+        config.write_text("alerts: [{ name: closed-port, match: { reason: NO_SOCKET }, unit: count, raise: 100 }]")
         processes.append(subprocess.Popen([daemon, "--config", config, "--source", "tracepoint"]))
         replay = work / "replay.yaml"
         replay.write_text(f'web: {{ listen: "{REPLAY}" }}')
@@ -159,6 +172,7 @@ def run(daemon, drops_tool, folder, work):
         time.sleep(2)
         check_increase(drops_tool)
         check_born()
+        check_alert()
         check_rules()
         check_dashboards(folder)
         text = get(DAEMON, "/metrics")
