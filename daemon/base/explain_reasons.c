@@ -290,8 +290,9 @@ const struct explanation explain_reasons[] = {
 	  "The segment reaches beyond the window that was offered. A middlebox or a broken "
 	  "peer." },
 	{ "TCP_INVALID_SEQUENCE",
-	  "The sequence number lies outside the window: a late duplicate, a middlebox that "
-	  "rewrites, or a forged packet." },
+	  "The sequence number lies outside the window. Normal for keep-alives and window "
+	  "probes, which TCP answers; else a late duplicate, a middlebox that rewrites, or a "
+	  "forged packet." },
 	{ "TCP_INVALID_SYN",
 	  "A SYN arrived within an existing connection. A rebooted peer, or an attack." },
 	{ "TCP_LISTEN_OVERFLOW",

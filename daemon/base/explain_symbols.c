@@ -56,6 +56,20 @@ static const char first_buffer[] =
 	"A driver was starting. The kernel allocated and freed an empty buffer as a check; no "
 	"packet was dropped.";
 
+static const char tcp_handled[] =
+	"TCP has handled this packet: mostly an acknowledgement of a connection that its "
+	"other end has closed. Nothing was lost.";
+
+static const char no_protocol6[] =
+	"No protocol handler and no raw socket takes this IPv6 next header (nstat -az "
+	"Ip6InUnknownProtos), or an IPsec policy refused it. For a tunnel or VPN: is its "
+	"module loaded?";
+
+static const char tx_causes[] =
+	"A packet to be sent was dropped. Causes: the queueing discipline was full or refused "
+	"it (tc -s qdisc counts), or the device has no carrier or is going down (ip link; tc "
+	"counts nothing).";
+
 const struct explanation explain_symbols[] = {
 	{ "__dev_forward_skb2",
 	  "A virtual device handed the packet to another one (a veth peer, or a redirect by tc "
@@ -66,6 +80,9 @@ const struct explanation explain_symbols[] = {
 	  "it (tc -s qdisc counts), a tc filter (tc -s filter show dev DEVICE egress), a device "
 	  "without carrier or down (ip link; tc counts nothing), or virtual devices that form a "
 	  "loop (kernel log)." },
+	{ "__ip_queue_xmit",
+	  "No route for a TCP packet that this host sends, or it is too large for the route. "
+	  "See ip route get ADDRESS and nstat -az IpOutNoRoutes IpFragFails." },
 	{ "__neigh_event_send",
 	  "The address of the next hop is not resolved yet: too many packets wait for it, or it "
 	  "has failed already. See ip neigh; /proc/net/stat/arp_cache and ndisc_cache count "
@@ -77,6 +94,8 @@ const struct explanation explain_symbols[] = {
 	{ "__rtnl_unlock",
 	  "Packets were waiting in a queueing discipline that was replaced, reset or removed. "
 	  "Normal when a device or its qdisc is reconfigured." },
+	{ "__tcf_kfree_skb_list",
+	  tx_causes },
 	{ "__udp4_lib_rcv",
 	  udp4_causes },
 	{ "__udp6_lib_rcv",
@@ -92,6 +111,10 @@ const struct explanation explain_symbols[] = {
 	{ "br_allowed_ingress",
 	  "VLAN filtering of a bridge refused the frame: its VLAN is not allowed on the port "
 	  "where it came in. See bridge vlan show." },
+	{ "br_dev_xmit",
+	  "A packet was sent to a bridge that has no port to forward it to. Normal for "
+	  "multicast while a bridge is empty, as docker0 is without containers. See bridge "
+	  "link." },
 	{ "br_handle_frame",
 	  "A bridge port did not accept the frame: spanning tree has not put the port into "
 	  "forwarding, or the source address is invalid. See bridge link." },
@@ -150,14 +173,14 @@ const struct explanation explain_symbols[] = {
 	  "path's MTU and fragmentation is not allowed. See nstat -az Ip6FragFails and ip route "
 	  "get." },
 	{ "ip6_input_finish",
-	  "No protocol handler and no raw socket takes this IPv6 next header (nstat -az "
-	  "Ip6InUnknownProtos), or an IPsec policy refused it. For a tunnel or VPN: is its "
-	  "module loaded?" },
+	  no_protocol6 },
 	{ "ip6_mc_input",
 	  "IPv6 multicast for a group that this host has not joined. Harmless." },
 	{ "ip6_pkt_drop",
 	  "No route for an IPv6 packet, or the route says prohibit, blackhole or unreachable. "
 	  "See ip -6 route get ADDRESS." },
+	{ "ip6_protocol_deliver_rcu",
+	  no_protocol6 },
 	{ "ip6_rcv_core",
 	  "A received IPv6 packet was not for this host's MAC address (harmless), had a "
 	  "malformed header (nstat -az Ip6InHdrErrors), or IPv6 is disabled on the device "
@@ -197,9 +220,7 @@ const struct explanation explain_symbols[] = {
 	  "TcpExtIPReversePathFilter), or an impossible address (\"martian\"; "
 	  "net.ipv4.conf.all.log_martians logs it)." },
 	{ "kfree_skb_list_reason",
-	  "A packet to be sent was dropped. Causes: the queueing discipline was full or refused "
-	  "it (tc -s qdisc counts), or the device has no carrier or is going down (ip link; tc "
-	  "counts nothing)." },
+	  tx_causes },
 	{ "napi_get_frags_check",
 	  first_buffer },
 	{ "ndisc_error_report",
@@ -253,11 +274,17 @@ const struct explanation explain_symbols[] = {
 	  "queue is full (nstat -az TcpExtListenOverflows TcpExtTCPReqQFullDrop; ss -lnt), or "
 	  "there is no memory." },
 	{ "tcp_data_queue",
-	  "TCP data that was received before, lies outside the window, or does not fit into "
-	  "memory." },
+	  "TCP data that was received before (harmless), lies outside the window, or finds no "
+	  "room: the program reads too slowly (nstat -az TcpExtTCPZeroWindowDrop), or TCP "
+	  "memory is used up (TcpExtTCPRcvQDrop)." },
 	{ "tcp_disconnect",
 	  "A program aborted a connection (SO_LINGER 0, or connect to AF_UNSPEC) with data left "
 	  "that it had not read. Normal when programs end." },
+	{ "tcp_drop_reason",
+	  "TCP dropped a packet, or was done with it. Causes: acknowledgements of a connection "
+	  "that its other end has closed, resets, old data and keep-alives (all harmless), or a "
+	  "full receive buffer (nstat -az TcpExtTCPZeroWindowDrop TcpExtTCPRcvQDrop). Only the "
+	  "reason tells." },
 	{ "tcp_prune_ofo_queue",
 	  "Out-of-order TCP data was dropped to free receive memory (nstat -az "
 	  "TcpExtOfoPruned). Heavy loss on the path, or small buffers (net.ipv4.tcp_rmem)." },
@@ -265,8 +292,9 @@ const struct explanation explain_symbols[] = {
 	  "A TCP segment did not fit its connection: a wrong checksum (nstat -az "
 	  "TcpInCsumErrors), or an acknowledgement that cannot be." },
 	{ "tcp_rcv_state_process",
-	  "A TCP packet did not fit the state of its connection. Late packets at the end of a "
-	  "connection are normal." },
+	  "A TCP packet while a connection begins or ends. Causes: acknowledgements after the "
+	  "other end has closed, and resets (both harmless), data for a program that has closed "
+	  "already (nstat -az TcpExtTCPAbortOnData), or flags that make no sense (a port scan)." },
 	{ "tcp_v4_do_rcv",
 	  "A TCP packet was refused by its connection or listener. Causes, each with its "
 	  "counter in nstat -az: the accept queue is full (TcpExtListenOverflows; see ss -lnt), "
@@ -288,8 +316,9 @@ const struct explanation explain_symbols[] = {
 	  "accept queue is full (TcpExtListenOverflows), the socket's backlog is full "
 	  "(TcpExtTCPBacklogDrop), or a wrong checksum (TcpInCsumErrors)." },
 	{ "tcp_validate_incoming",
-	  "A TCP segment lies outside the window or carries an old timestamp: a late duplicate, "
-	  "or forged." },
+	  "A TCP segment outside the window: a keep-alive or window probe (harmless, it is "
+	  "answered), a reset, a late duplicate (nstat -az TcpExtPAWSEstab if by its "
+	  "timestamp), or forged." },
 	{ "tpacket_rcv",
 	  "A capture program's ring was full or its filter did not want the copy. The packet "
 	  "itself was not affected." },
@@ -370,13 +399,13 @@ const struct explanation_pair explain_pairs[] = {
 	  answered_ping },
 	{ "icmp_rcv", "UNHANDLED_PROTO",
 	  "An ICMP message of a type that Linux does not know." },
+	{ "icmpv6_rcv", "NOT_SPECIFIED",
+	  "An ICMPv6 message that was handled (before Linux 6.4), or of a type that this host "
+	  "has no use for. Harmless." },
 	{ "icmpv6_rcv", "NO_SOCKET",
 	  "A ping reply (IPv6) that no ping socket waits for. A raw socket, as most ping "
 	  "programs use, has received its copy already. If nobody here pings, the reply was not "
 	  "asked for." },
-	{ "icmpv6_rcv", "NOT_SPECIFIED",
-	  "An ICMPv6 message that was handled (before Linux 6.4), or of a type that this host "
-	  "has no use for. Harmless." },
 	{ "ip6_forward", "IP_INHDR",
 	  "The hop limit of a packet to be forwarded ran out: a routing loop, or somebody runs "
 	  "traceroute." },
@@ -395,6 +424,10 @@ const struct explanation_pair explain_pairs[] = {
 	  "Nothing was dropped here. A packet that consists of several buffers (GRO, "
 	  "reassembled fragments) was freed, and the kernel counts each further buffer, even "
 	  "after delivery. If the packet was dropped, its own drop point counts it once." },
+	{ "tcp_drop_reason", "NOT_SPECIFIED",
+	  tcp_handled },
+	{ "tcp_rcv_state_process", "NOT_SPECIFIED",
+	  tcp_handled },
 	{ "tcp_v4_do_rcv", "NOT_SPECIFIED",
 	  tcp_do_accept },
 	{ "tcp_v4_rcv", "NOT_SPECIFIED",

@@ -222,6 +222,23 @@ class Daemon(Running):
         self.assert_drops(30, symbol="ip_rcv_finish_core", transport="udp", device="lan1",
                           **{"class": "suspect"})
 
+    def test_ends_of_connections(self):
+        """TCP reports packets as dropped that it has handled: acknowledgements while only the other
+        end has closed, and what arrives after this end has closed first."""
+        with socket.create_server(("127.0.0.1", 0)) as listener:
+            for _ in range(20):
+                with socket.create_connection(listener.getsockname()) as client:
+                    server, _ = listener.accept()
+                    with server:
+                        client.shutdown(socket.SHUT_WR)
+                        self.assertEqual(server.recv(1), b"")
+                        server.sendall(bytes(100000))
+                        received = 0
+                        while received < 100000:
+                            received += len(client.recv(65536))
+        self.assertGreater(self.settled(symbol="tcp_rcv_state_process"), 0)
+        self.assertEqual(self.drops(**{"class": "suspect"}), 0)
+
     def settled(self, **labels):
         """The sum, once it has been the same for two ticks."""
         last, now = None, self.drops(**labels)

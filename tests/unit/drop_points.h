@@ -51,6 +51,8 @@ static const struct drop_point drop_points[] = {
 	{ "kfree_skb_list_reason", "QDISC_DROP", false, "carrier" }, /* 6.1 */
 	{ "kfree_skb_list_reason", "", false, "carrier" },
 	{ "__dev_queue_xmit", "QDISC_DROP", false, "carrier" }, /* 6.12 */
+	{ "__tcf_kfree_skb_list", "QDISC_DROP", false, "carrier" }, /* 7.2 */
+	{ "__tcf_kfree_skb_list", "", false, "carrier" },
 	{ "__dev_queue_xmit", "QDISC_DROP_GENERIC", false, "carrier" }, /* 7.2 */
 	{ "__dev_queue_xmit", "QDISC_DROP_OVERLIMIT", false, "tc -s qdisc" },
 	{ "__dev_queue_xmit", "QDISC_DROP_CONGESTED", false, "tc -s qdisc" },
@@ -90,6 +92,14 @@ static const struct drop_point drop_points[] = {
 	{ "ip_rcv_finish_core", "NOT_SPECIFIED", true, "not joined", "multicast" },
 	{ "ip_rcv_finish_core", "", false, "reverse path filter" },
 
+	{ "tcp_rcv_state_process", "TCP_CLOSE", false, "too late" },
+	{ "tcp_rcv_state_process", "", false, "TcpExtTCPAbortOnData" },
+	{ "tcp_validate_incoming", "TCP_RFC7323_PAWS", false, "timestamp" },
+	{ "tcp_validate_incoming", "", false, "keep-alive" },
+	{ "tcp_data_queue", "PROTO_MEM", false, "memory" },
+	{ "tcp_data_queue", "", false, "TcpExtTCPZeroWindowDrop" },
+	{ "tcp_drop_reason", "", false, "TcpExtTCPZeroWindowDrop" },
+
 	/* Malformed */
 	{ "__udp4_lib_rcv", "UDP_CSUM", false, "checksum" },
 	{ "udp_rcv", "UDP_CSUM", false, "checksum" },
@@ -109,6 +119,8 @@ static const struct drop_point drop_points[] = {
 	{ "ip_error", "IP_INADDRERRORS", false, "ip route get" },
 	{ "ip_error", "IP_INNOROUTES", false, "ip route get" },
 	{ "ip_error", "", false, "ip route get" },
+	{ "__ip_queue_xmit", "IP_OUTNOROUTES", false, "ip route get" },
+	{ "__ip_queue_xmit", "", false, "IpOutNoRoutes" },
 	{ "ip6_pkt_drop", "IP_INNOROUTES", false, "ip route get" },
 	{ "ip6_pkt_drop", "IP_OUTNOROUTES", false, "ip route get" },
 	{ "ip6_pkt_drop", "", false, "ip -6 route get" },
@@ -176,6 +188,12 @@ static const struct drop_point drop_points[] = {
 	{ "icmpv6_rcv", "", true, "handled" },
 	{ "tcp_v4_rcv", "NOT_SPECIFIED", true, "TcpExtListenOverflows" },
 	{ "tcp_v6_rcv", "NOT_SPECIFIED", true, "TcpExtListenOverflows" },
+	{ "tcp_rcv_state_process", "NOT_SPECIFIED", true, "has handled" },
+	{ "tcp_drop_reason", "NOT_SPECIFIED", true, "has handled" }, /* 7.2 */
+	{ "tcp_validate_incoming", "TCP_INVALID_SEQUENCE", true, "keep-alives" },
+	{ "tcp_drop_reason", "TCP_INVALID_SEQUENCE", true, "keep-alives" }, /* 7.2 */
+	{ "tcp_validate_incoming", "TCP_RESET", true, "reset" },
+	{ "tcp_data_queue", "TCP_OLD_DATA", true, "received before" },
 	{ "icmp_rcv", "NO_SOCKET", true, "ping reply" },
 	{ "icmpv6_rcv", "NO_SOCKET", true, "ping reply" },
 	{ "ping_rcv", "NO_SOCKET", true, "ping reply" }, /* 7.2 */
