@@ -53,6 +53,8 @@ static const struct ask {
 	[NETDM_ASK_START_HW] = { NET_DM_CMD_START, NET_DM_ATTR_HW_DROPS, true },
 	[NETDM_ASK_PROBE_SW] = { NET_DM_CMD_START, NET_DM_ATTR_SW_DROPS, true },
 	[NETDM_ASK_PROBE_HW] = { NET_DM_CMD_START, NET_DM_ATTR_HW_DROPS, true },
+	[NETDM_ASK_PROBE_CONFIG] = { NET_DM_CMD_CONFIG, 0, true },
+	[NETDM_ASK_RESTORE] = { NET_DM_CMD_CONFIG, 0, true },
 	[NETDM_ASK_STOP_SW] = { NET_DM_CMD_STOP, NET_DM_ATTR_SW_DROPS, true },
 	[NETDM_ASK_STOP_HW] = { NET_DM_CMD_STOP, NET_DM_ATTR_HW_DROPS, true },
 };
@@ -119,6 +121,8 @@ static bool put_ask(struct nl_msg *msg, uint32_t seq, enum netdm_ask ask, uint16
 		return nla_put_string(msg, CTRL_ATTR_FAMILY_NAME, FAMILY_NAME) >= 0;
 	if (ask == NETDM_ASK_CONFIG)
 		return put_config(msg, cfg);
+	if (ask == NETDM_ASK_PROBE_CONFIG || ask == NETDM_ASK_RESTORE)
+		return nla_put_u32(msg, NET_DM_ATTR_QUEUE_LEN, cfg->queue_length) >= 0;
 	return !asks[ask].flag || nla_put_flag(msg, asks[ask].flag) >= 0;
 }
 

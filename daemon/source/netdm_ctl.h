@@ -26,6 +26,8 @@ enum netdm_ask {
 	NETDM_ASK_START_HW,   /* the same for hardware drops */
 	NETDM_ASK_PROBE_SW,   /* START again, to learn whether it is still on */
 	NETDM_ASK_PROBE_HW,
+	NETDM_ASK_PROBE_CONFIG, /* set the queue length only: -EBUSY one of the halves is on */
+	NETDM_ASK_RESTORE,	/* the same, to undo a probe that returned 0 */
 	NETDM_ASK_STOP_SW,
 	NETDM_ASK_STOP_HW,
 	NETDM_ASKS,

@@ -14,8 +14,11 @@
  *                      can be set while it runs), and is left in peace from then on.
  *   STATS_GET          What the queues lost.
  *
- * (A CONFIG that sets nothing would tell without starting anything whether another one's monitor is
- * on; but -EBUSY means that one of the halves is, and not which.)
+ * Some kernels (SONiC's) count references: START always answers 0, and each START takes a STOP to
+ * undo. So a START that answered 0 is asked once more. If that answers 0, too, it is taken back,
+ * and from then on the question is a CONFIG that would change something: -EBUSY: it is on. 0: it
+ * was off; what was changed is put back. That is no question for other kernels, since -EBUSY means
+ * that one of the halves is on, and not which.
  *
  * Each time that the monitor was off, or may have been, netdm_blind.c counts how long. What cannot
  * be seen is a STOP and a START by another program between two questions that leaves the settings
@@ -61,6 +64,9 @@ enum state {
 	BROKEN,	  /* for good */
 };
 
+/* What START does while it is on. */
+enum kernel { KERNEL_UNKNOWN, KERNEL_REFUSES, KERNEL_COUNTS };
+
 enum { SOFTWARE, HARDWARE, HALVES };
 
 enum whose { NOBODYS, OURS, OTHERS };
@@ -89,6 +95,7 @@ struct netdm_session {
 	struct netdm_events *events; /* immutable pointer */
 	struct netdm_ctl *ctl;	     /* immutable pointer */
 	enum state state;	     /* main, then the source thread, as all below */
+	enum kernel kernel;
 	struct half halves[HALVES];
 	struct netdm_blind blind;
 	struct netdm_answer set; /* the last CONFIG_GET … */
@@ -117,13 +124,26 @@ static void break_down(struct netdm_session *s, enum netdm_ask ask, int error)
 }
 
 /* While open the kernel is asked again in a later round, so a failure to ask is like no answer. */
-static void ask(struct netdm_session *s, enum netdm_ask what)
+static void ask_with(struct netdm_session *s, enum netdm_ask what, const struct config_netdm *cfg)
 {
-	int r = netdm_ctl_send(s->ctl, what, s->family, &s->cfg);
+	int r = netdm_ctl_send(s->ctl, what, s->family, cfg);
 
 	s->awaited |= BIT(what);
 	if (r < 0 && !opened(s))
 		break_down(s, what, r);
+}
+
+static void ask(struct netdm_session *s, enum netdm_ask what)
+{
+	ask_with(s, what, &s->cfg);
+}
+
+static void ask_queue_length(struct netdm_session *s, enum netdm_ask what, uint32_t length)
+{
+	struct config_netdm cfg = s->cfg;
+
+	cfg.queue_length = length;
+	ask_with(s, what, &cfg);
 }
 
 static void write_mark(const struct netdm_session *s)
@@ -223,6 +243,9 @@ static void on_start(struct netdm_session *s, const struct netdm_answer *a, stru
 		return;
 	}
 	half->whose = a->error ? OTHERS : OURS;
+	half->probed = -EAGAIN;
+	if (a->error)
+		s->kernel = KERNEL_REFUSES;
 	if (s->awaited & STARTS)
 		return;
 	s->state = ON;
@@ -230,6 +253,8 @@ static void on_start(struct netdm_session *s, const struct netdm_answer *a, stru
 	netdm_blind_proof(&s->blind, s->now_ns, s->now_ns);
 	write_mark(s);
 	ask(s, NETDM_ASK_CONFIG_GET);
+	if (s->kernel == KERNEL_UNKNOWN)
+		ask(s, half_asks[half - s->halves].probe);
 }
 
 static bool same_setting(const struct netdm_answer *a, const struct netdm_answer *b)
@@ -320,10 +345,48 @@ static void judge_probes(struct netdm_session *s)
 	netdm_blind_proof(&s->blind, s->asked_ns, s->now_ns);
 }
 
+static void probe_config(struct netdm_session *s)
+{
+	ask_queue_length(s, NETDM_ASK_PROBE_CONFIG, s->set.queue_length + 1);
+}
+
+/* 0: all references are gone, ours with them. */
+static void on_probe_config(struct netdm_session *s, const struct netdm_answer *a)
+{
+	if (s->state != ON && s->state != SILENT)
+		return;
+	if (!a->error) {
+		ask_queue_length(s, NETDM_ASK_RESTORE, s->set.queue_length);
+		s->kernel = KERNEL_UNKNOWN;
+		s->halves[SOFTWARE].whose = s->halves[HARDWARE].whose = NOBODYS;
+		on_stopped(s);
+	} else if (a->error == -EBUSY) {
+		s->state = ON;
+		netdm_blind_proof(&s->blind, s->asked_ns, s->now_ns);
+	} else {
+		netdm_ctl_explain(a->ask, a->error, &s->trouble);
+		fall_silent(s);
+	}
+}
+
+/* The second START in a row that answered 0: it was one too many. */
+static void on_counting_kernel(struct netdm_session *s, struct half *half)
+{
+	s->kernel = KERNEL_COUNTS;
+	ask(s, half_asks[half - s->halves].stop);
+	probe_config(s);
+}
+
 static void on_probe(struct netdm_session *s, const struct netdm_answer *a, struct half *half)
 {
 	if (s->state != ON && s->state != SILENT)
 		return;
+	if (!a->error && s->kernel != KERNEL_REFUSES) {
+		on_counting_kernel(s, half);
+		return;
+	}
+	if (a->error == -EAGAIN)
+		s->kernel = KERNEL_REFUSES;
 	half->probed = a->error;
 	if (!a->error)
 		half->whose = OURS;
@@ -364,6 +427,9 @@ static void on_answer(struct netdm_session *s, const struct netdm_answer *a)
 	case NETDM_ASK_PROBE_HW:
 		on_probe(s, a, &s->halves[HARDWARE]);
 		break;
+	case NETDM_ASK_PROBE_CONFIG:
+		on_probe_config(s, a);
+		break;
 	default: /* STOP always succeeds */
 		break;
 	}
@@ -388,6 +454,10 @@ static void ask_around(struct netdm_session *s)
 	}
 	ask(s, NETDM_ASK_STATS);
 	ask(s, NETDM_ASK_CONFIG_GET);
+	if (s->kernel == KERNEL_COUNTS) {
+		probe_config(s);
+		return;
+	}
 	for (int i = 0; i < HALVES; i++)
 		if (s->halves[i].wanted)
 			ask(s, half_asks[i].probe);
@@ -478,10 +548,13 @@ uint16_t netdm_session_family(const struct netdm_session *s)
 	return s->family;
 }
 
-/* With half of it another program's, its settings are in force, for both. */
+/*
+ * With half of it another program's, its settings are in force, for both. Where references are
+ * counted nobody owns it.
+ */
 static const char *owner(const struct netdm_session *s)
 {
-	const char *name = "self";
+	const char *name = s->kernel == KERNEL_COUNTS ? "" : "self";
 
 	for (int i = 0; i < HALVES; i++) {
 		if (s->halves[i].wanted && s->halves[i].whose == NOBODYS)
@@ -492,23 +565,24 @@ static const char *owner(const struct netdm_session *s)
 	return name;
 }
 
+/* Why it is not up. */
+static const char *trouble_of(const struct netdm_session *s)
+{
+	if ((s->state == ON || s->state == STARTING) && netdm_blind_flaps(&s->blind, s->now_ns))
+		return "other programs stop the drop monitor again and again; it is started again "
+		       "each time, and drops in between are not counted";
+	return s->trouble.text;
+}
+
 void netdm_session_stats(const struct netdm_session *s, struct source_stats *ret)
 {
-	const bool flaps = netdm_blind_flaps(&s->blind, s->now_ns);
-
 	ret->mode = s->set.alert_mode == NET_DM_ALERT_MODE_PACKET ? "packet" : "summary";
 	ret->owner = owner(s);
-	ret->up = s->state == ON && !flaps;
+	ret->up = s->state == ON && !netdm_blind_flaps(&s->blind, s->now_ns);
 	ret->lost_kernel_queue = s->lost_kernel_queue;
 	ret->blind_ns = netdm_blind_total(&s->blind, s->now_ns);
 	memcpy(ret->restarts, s->restarts, sizeof(ret->restarts));
-	ret->trouble[0] = '\0';
-	if (!ret->up)
-		snprintf(ret->trouble, sizeof(ret->trouble), "%.255s",
-			 s->state == ON ? "other programs stop the drop monitor again and again; "
-					  "it is started again each time, and drops in between are "
-					  "not counted"
-					: s->trouble.text);
+	snprintf(ret->trouble, sizeof(ret->trouble), "%.255s", ret->up ? "" : trouble_of(s));
 }
 
 struct netdm_session *netdm_session_close(struct netdm_session *s)

@@ -37,6 +37,7 @@ def stopped_behind_our_back(monitor, daemon):
     daemon.until(info("packet", "self"))
     told(monitor, "set sw=0")
     daemon.until(restarts("stopped", 1))
+    daemon.until('dropwatchd_monitor_up{source="netdm"} 1')
     check(told(monitor, "get")["sw"] == 1, "it was not started again")
     daemon.stop()
     check("another program stopped the drop monitor" in daemon.log, daemon.log)

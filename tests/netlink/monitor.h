@@ -34,6 +34,8 @@ struct monitor {
 	uint64_t present;      /* 0: the module is not there */
 	uint64_t hw_supported; /* 0: a kernel without devlink */
 	uint64_t old;	       /* 1: a kernel before 5.4 */
+	uint64_t counting;     /* 1: a kernel that counts STARTs in sw and hw */
+	uint64_t stopped;      /* 1: another program stops it right after the next START */
 	uint64_t refuse;       /* an errno for CONFIG, START, STOP: EPERM is 1 */
 	uint64_t mute;	       /* 1: no answers */
 	uint64_t delay_ms;     /* answers come so late */

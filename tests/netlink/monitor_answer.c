@@ -132,7 +132,7 @@ static int do_config(struct monitor *m, const struct nlmsghdr *q)
 
 /*
  * Source: net_dm_cmd_trace(), net_dm_monitor_start(), net_dm_monitor_stop(). Before 5.4 no
- * attribute is looked at.
+ * attribute is looked at. A kernel that counts STARTs has a STOP for each.
  */
 static int do_trace(struct monitor *m, const struct nlmsghdr *q, bool start)
 {
@@ -141,19 +141,21 @@ static int do_trace(struct monitor *m, const struct nlmsghdr *q, bool start)
 
 	if (!start) {
 		m->stops++;
-		m->sw = sw ? 0 : m->sw;
-		m->hw = hw ? 0 : m->hw;
+		m->sw -= sw && m->sw ? (m->counting ? 1 : m->sw) : 0;
+		m->hw -= hw && m->hw ? (m->counting ? 1 : m->hw) : 0;
 		return 0;
 	}
 	m->starts++;
 	if (hw && !m->hw_supported)
 		return -EOPNOTSUPP;
-	if ((sw && m->sw) || (hw && m->hw)) {
+	if (!m->counting && ((sw && m->sw) || (hw && m->hw))) {
 		m->probes++;
 		return -EAGAIN;
 	}
-	m->sw |= sw;
-	m->hw |= hw;
+	m->sw += sw;
+	m->hw += hw;
+	if (m->stopped)
+		m->stopped = m->sw = m->hw = 0;
 	return 0;
 }
 

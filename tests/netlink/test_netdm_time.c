@@ -296,6 +296,81 @@ static void test_the_mark_of_a_killed_daemon(void **state)
 	assert_int_equal(netdm_mark_read(c->dir, UINT64_MAX).blind_since_ns, BEGIN + S);
 }
 
+/* START always answers 0: the question is another one, which takes no reference. */
+static void test_a_counting_kernel(void **state)
+{
+	struct clock *c = *state;
+
+	meddle(c, "counting=1 queue_length=1000");
+	open_clock(c);
+	assert_int_equal(monitor(c, "sw"), 1);
+	for (int i = 0; i < 10; i++)
+		later(c, S);
+	assert_int_equal(monitor(c, "sw"), 1);
+	assert_int_equal(monitor(c, "starts"), 2);
+	assert_int_equal(monitor(c, "queue_length"), 1000);
+	assert_int_equal(told(c).restarts[RESTART_STOPPED], 0);
+	assert_int_equal(told(c).blind_ns, 0);
+	assert_true(told(c).up);
+	assert_string_equal(told(c).owner, "");
+	close_clock(c);
+	assert_int_equal(monitor(c, "sw"), 0);
+}
+
+/* Another program's reference is not ours to give back. */
+static void test_another_one_on_a_counting_kernel(void **state)
+{
+	struct clock *c = *state;
+
+	meddle(c, "counting=1 sw=1");
+	open_clock(c);
+	assert_int_equal(monitor(c, "sw"), 2);
+	later(c, S);
+	assert_int_equal(monitor(c, "sw"), 2);
+	close_clock(c);
+	assert_int_equal(monitor(c, "sw"), 1);
+}
+
+static void test_a_stop_on_a_counting_kernel(void **state)
+{
+	struct clock *c = *state;
+
+	meddle(c, "counting=1 queue_length=1000");
+	c->t->cfg.netdm.hardware = true;
+	open_clock(c);
+	for (int i = 0; i < 3; i++) {
+		later(c, S);
+		meddle(c, "sw=0 hw=0");
+		later(c, S);
+		assert_int_equal(told(c).restarts[RESTART_STOPPED], i + 1);
+		assert_int_equal(monitor(c, "sw"), 1);
+		assert_int_equal(monitor(c, "hw"), 1);
+		assert_int_equal(monitor(c, "queue_length"), 1000);
+	}
+	close_clock(c);
+	assert_int_equal(monitor(c, "sw"), 0);
+	assert_int_equal(monitor(c, "hw"), 0);
+}
+
+/* Stopped between two STARTs, an ordinary kernel looks like one that counts, but not for long. */
+static void test_it_only_looked_like_counting(void **state)
+{
+	struct clock *c = *state;
+
+	meddle(c, "stopped=1");
+	open_clock(c);
+	assert_int_equal(told(c).restarts[RESTART_STOPPED], 1);
+	assert_int_equal(monitor(c, "sw"), 1);
+	assert_string_equal(told(c).owner, "self");
+	assert_int_equal(monitor(c, "probes"), 1);
+	later(c, S);
+	assert_int_equal(monitor(c, "probes"), 2);
+	meddle(c, "sw=0");
+	later(c, S);
+	assert_int_equal(told(c).restarts[RESTART_STOPPED], 2);
+	assert_int_equal(monitor(c, "sw"), 1);
+}
+
 static void test_no_answer_at_open(void **state)
 {
 	struct clock *c = *state;
@@ -322,6 +397,10 @@ int main(void)
 		C(the_module_is_gone),
 		C(over_a_forced_exit),
 		C(the_mark_of_a_killed_daemon),
+		C(a_counting_kernel),
+		C(another_one_on_a_counting_kernel),
+		C(a_stop_on_a_counting_kernel),
+		C(it_only_looked_like_counting),
 		C(no_answer_at_open),
 	};
 
