@@ -133,6 +133,7 @@ static void tick(struct aggregator *a)
 	adopt_config(a);
 	drain(a);
 	naming_settle(a->naming);
+	naming_retire(a->naming);
 	publish(a, stats, used);
 	slot_value_unref(stats ? &stats->value : NULL);
 }

@@ -29,7 +29,6 @@ struct label_store {
 	const char **table;	 /* open addressing over the texts; NULL = free */
 	size_t table_size;	 /* a power of two */
 	size_t n_texts;
-	uint32_t n_sets;
 };
 
 static struct chunk *chunks_free(struct chunk *c)
@@ -135,6 +134,13 @@ const char *label_store_text(struct label_store *s, const char *text)
 	return copy;
 }
 
+const char *label_store_find(const struct label_store *s, const char *text)
+{
+	if (!*text)
+		return "";
+	return s->table_size ? *table_find(s, text, strlen(text)) : NULL;
+}
+
 const struct drop_labels *label_store_add(struct label_store *s, const struct drop_labels *labels)
 {
 	struct drop_labels set = *labels;
@@ -152,7 +158,6 @@ const struct drop_labels *label_store_add(struct label_store *s, const struct dr
 	ret = chunk_alloc(&s->sets, sizeof(*ret));
 	if (!ret)
 		return NULL;
-	set.id = s->n_sets++;
 	*ret = set;
 	return ret;
 }

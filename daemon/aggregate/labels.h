@@ -2,9 +2,10 @@
 #pragma once
 
 /*
- * The label store: every label set there ever was, and each distinct text once. It only grows
- * (the series table bounds it), nothing in it moves or changes, and it lives as long as the
- * series table or any snapshot holds a reference: so snapshots point into it instead of copying.
+ * The label store: label sets, and each distinct text once. It only grows, nothing in it moves or
+ * changes, and it lives as long as the series table or any snapshot holds a reference: so snapshots
+ * point into it instead of copying. The series table replaces it with a new one when too many of
+ * its sets are retired.
  */
 
 #include <stddef.h>
@@ -30,13 +31,15 @@ struct label_store *label_store_new(void);
  */
 const char *label_store_text(struct label_store *store, const char *text);
 
+/** label_store_find() - the copy of a text, NULL if there is none. Thread: aggregator. */
+const char *label_store_find(const struct label_store *store, const char *text);
+
 /**
  * label_store_add() - one more label set
  * @store: the store
- * @labels: its texts are interned; id is ignored
+ * @labels: its texts are interned
  *
- * Return: the stored set, its id the number of sets before it; NULL when out of memory.
- * Thread: aggregator.
+ * Return: the stored set, NULL when out of memory. Thread: aggregator.
  */
 const struct drop_labels *label_store_add(struct label_store *store,
 					  const struct drop_labels *labels);

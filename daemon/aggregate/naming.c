@@ -100,6 +100,7 @@ static int name_event(struct naming *n, const struct drop_event *ev, const char 
 				      .in_device = in_device,
 				      .protocol = protocol,
 				      .transport = transport };
+	int row;
 
 	label_text(point, symbol, symbol_size);
 	label_text(reason, ev->reason, sizeof(ev->reason));
@@ -108,7 +109,12 @@ static int name_event(struct naming *n, const struct drop_event *ev, const char 
 	protocol_text(&n->protocols, ev->ethertype, protocol);
 	transport_text(ev->ip_protocol, transport);
 	labels.drop_class = classify(n->cfg, &labels, ev->cast);
-	return series_find(n->series, &labels);
+	row = series_find(n->series, &labels);
+	if (netdevs_is_gone(n->netdevs, ev->ifindex))
+		series_device_gone(n->series, device, clock_monotonic_ns());
+	if (netdevs_is_gone(n->netdevs, ev->in_ifindex))
+		series_device_gone(n->series, in_device, clock_monotonic_ns());
+	return row;
 }
 
 static void add_up(struct naming *n, int row, const struct drop_event *ev)
@@ -217,6 +223,36 @@ static void forget_devices(struct naming *n)
 		log_debug("devices: a known device may have another name now");
 }
 
+static void device_exists(const char *name, void *arg)
+{
+	struct naming *n = arg;
+	char text[SERIES_TEXT_MAX];
+
+	label_text(text, name, strlen(name));
+	series_device_back(n->series, text);
+}
+
+static void name_is_gone(struct naming *n, const char *name)
+{
+	char text[SERIES_TEXT_MAX];
+
+	label_text(text, name, strlen(name));
+	series_device_gone(n->series, text, clock_monotonic_ns());
+}
+
+/* It is new, has another name, or something else about it has changed. */
+static void device_announced(struct naming *n, const struct drop_event *ev)
+{
+	char before[sizeof(ev->point)];
+
+	snprintf(before, sizeof(before), "%s", netdevs_known(n->netdevs, ev->ifindex));
+	if (netdevs_learn(n->netdevs, ev->ifindex, ev->point)) {
+		name_is_gone(n, before);
+		forget_devices(n);
+	}
+	device_exists(ev->point, n);
+}
+
 void naming_take(struct naming *n, const struct drop_event *ev)
 {
 	switch ((enum drop_event_type)ev->type) {
@@ -224,14 +260,15 @@ void naming_take(struct naming *n, const struct drop_event *ev)
 		count(n, ev);
 		break;
 	case EVENT_DEVICE:
-		if (netdevs_learn(n->netdevs, ev->ifindex, ev->point))
-			forget_devices(n);
+		device_announced(n, ev);
 		break;
 	case EVENT_DEVICE_GONE:
 		netdevs_gone(n->netdevs, ev->ifindex);
+		name_is_gone(n, ev->point);
 		break;
 	case EVENT_DEVICES_LOST:
-		if (netdevs_refresh(n->netdevs))
+		series_devices_gone(n->series, clock_monotonic_ns());
+		if (netdevs_refresh(n->netdevs, device_exists, n))
 			forget_devices(n);
 		break;
 	case EVENT_MODULES:
@@ -290,6 +327,12 @@ void naming_settle(struct naming *n)
 	while (naming_step(n))
 		;
 	count_parked(n); /* if they cannot be read */
+}
+
+void naming_retire(struct naming *n)
+{
+	if (!n->replay && series_retire(n->series, clock_monotonic_ns()))
+		kinds_forget(n->kinds);
 }
 
 void naming_apply_config(struct naming *n, struct config *cfg)

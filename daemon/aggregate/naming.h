@@ -57,6 +57,16 @@ bool naming_step(struct naming *n);
  */
 void naming_settle(struct naming *n);
 
+/**
+ * naming_retire() - retire series that are of no use any more
+ * @n: the naming
+ *
+ * A recording has no device events and is not watched for long, so its series stay.
+ *
+ * Thread: aggregator, once a tick.
+ */
+void naming_retire(struct naming *n);
+
 /** naming_lost() - packets that no row could be made for: out of memory. Thread: aggregator. */
 uint64_t naming_lost(const struct naming *n);
 

@@ -47,7 +47,7 @@ int netdevs_new(struct netdevs **ret, struct err *err)
 		return err_set(err, -errno, "device names: socket: %m");
 	if (stat("/proc/thread-self/ns/net", &st) == 0)
 		n->netns = (uint32_t)st.st_ino;
-	netdevs_refresh(n);
+	netdevs_refresh(n, NULL, NULL);
 	*ret = take(n);
 	return 0;
 }
@@ -86,6 +86,13 @@ const char *netdevs_name(struct netdevs *n, uint32_t ifindex)
 	return place_of(n, ifindex)->name;
 }
 
+const char *netdevs_known(const struct netdevs *n, uint32_t ifindex)
+{
+	const struct netdev *d = &n->places[ifindex % PLACES];
+
+	return d->ifindex == ifindex ? d->name : "";
+}
+
 bool netdevs_learn(struct netdevs *n, uint32_t ifindex, const char *name)
 {
 	const struct netdev *d = place_of(n, ifindex);
@@ -103,7 +110,20 @@ void netdevs_gone(struct netdevs *n, uint32_t ifindex)
 		place_of(n, ifindex)->gone = true;
 }
 
-bool netdevs_refresh(struct netdevs *n)
+bool netdevs_is_gone(const struct netdevs *n, uint32_t ifindex)
+{
+	const struct netdev *d = &n->places[ifindex % PLACES];
+
+	if (!ifindex || d->ifindex != ifindex || !d->gone)
+		return false;
+	for (size_t i = 0; i < PLACES; i++)
+		if (n->places[i].ifindex && !n->places[i].gone &&
+		    !strcmp(n->places[i].name, d->name))
+			return false;
+	return true;
+}
+
+bool netdevs_refresh(struct netdevs *n, void (*exists)(const char *name, void *arg), void *arg)
 {
 	struct if_nameindex *all = if_nameindex();
 	bool changed = false;
@@ -112,8 +132,11 @@ bool netdevs_refresh(struct netdevs *n)
 		return false; /* the names that we have are better than none */
 	for (size_t i = 0; i < PLACES; i++)
 		n->places[i].gone = true;
-	for (const struct if_nameindex *i = all; i->if_index; i++)
+	for (const struct if_nameindex *i = all; i->if_index; i++) {
 		changed = netdevs_learn(n, i->if_index, i->if_name) || changed;
+		if (exists)
+			exists(i->if_name, arg);
+	}
 	if_freenameindex(all);
 	return changed;
 }

@@ -34,6 +34,9 @@ bool netdevs_is_ours(const struct netdevs *n, uint32_t netns);
  */
 const char *netdevs_name(struct netdevs *n, uint32_t ifindex);
 
+/** netdevs_known() - the same, but "" if the kernel would have to be asked. Thread: aggregator. */
+const char *netdevs_known(const struct netdevs *n, uint32_t ifindex);
+
 /**
  * netdevs_learn() - the kernel has announced a device
  * @n: the names
@@ -53,12 +56,21 @@ bool netdevs_learn(struct netdevs *n, uint32_t ifindex, const char *name);
 void netdevs_gone(struct netdevs *n, uint32_t ifindex);
 
 /**
+ * netdevs_is_gone() - is this device gone, and no other known that has its name?
+ *
+ * Thread: aggregator.
+ */
+bool netdevs_is_gone(const struct netdevs *n, uint32_t ifindex);
+
+/**
  * netdevs_refresh() - announcements were lost: read all devices again
  * @n: the names
+ * @exists: called with the name of each device that exists; may be NULL
+ * @arg: for @exists
  *
  * Return: whether netdevs_name() may have given another name before. Thread: aggregator.
  */
-bool netdevs_refresh(struct netdevs *n);
+bool netdevs_refresh(struct netdevs *n, void (*exists)(const char *name, void *arg), void *arg);
 
 /** netdevs_free() - free; NULL is fine. Return: NULL. Thread: main. */
 struct netdevs *netdevs_free(struct netdevs *n);

@@ -1,63 +1,24 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The aggregator thread's books. Rows are never removed, so a row number stays good for ever and
- * row i shows label set i. To find a row by labels there is a hash table, keyed so that whoever
- * chooses a device name cannot choose the place; it is asked only when a drop event of a new kind
- * turns up, the counting itself is two additions.
+ * The aggregator thread's books. To find a row by labels there is a hash table, keyed so that
+ * whoever chooses a device name cannot choose the place; it is asked only when a drop event of a
+ * new kind turns up, the counting itself is two additions.
  *
- * Windows belong to symbols. They are not touched while counting either: a tick hands each row's
- * growth since the last tick to the windows of its symbol. A symbol has windows only while there is
- * something in them, and at most WINDOWED_MAX symbols do at once; past that, growth goes into the
- * windows of "other". So memory follows what is going on, not what ever was.
+ * Everything that was counted is either in a row or in the sums of retired rows: total = sum over
+ * all rows + retired, at any moment and in each snapshot. The total never decreases. A row is
+ * retired when it is of no use any more (series_retire.c): its packets and bytes move to the sums
+ * of retired rows, and its labels, should they return, begin a new row at 0.
+ *
+ * The number of a row is the id of its labels. A retired row keeps both until there are many of
+ * them. Then the label store is renewed without them and their numbers are free again. So memory
+ * follows the number of rows that are shown, not of those that ever were.
  */
 #include "aggregate/series.h"
 
 #include <errno.h>
 #include <string.h>
 
-#include "aggregate/hash.h"
-#include "aggregate/labels.h"
-#include "aggregate/window.h"
-
-#define OTHER	     "other"
-#define WINDOWED_MAX 512 /* symbols with windows; about 0.8 KB each */
-
-struct row {
-	const struct drop_labels *labels;
-	uint64_t total; /* packets */
-	uint64_t bytes;
-	uint64_t windowed; /* of total: what the windows have seen */
-	uint32_t symbol;   /* in symbols[] */
-};
-
-struct place {
-	uint32_t row1; /* row + 1; 0 = free */
-	uint32_t tag;  /* bits of the hash that did not choose the place */
-};
-
-struct symbol {
-	const char *text;	/* the label store's copy: equal texts are the same pointer */
-	struct window *windows; /* one per span; NULL while all are empty */
-};
-
-struct series {
-	struct config_series cfg;
-	struct hash_key key;
-	struct label_store *store;
-	struct row *rows;
-	size_t n_rows, rows_room;
-	struct place *places; /* open addressing, labels → row */
-	size_t n_places;      /* a power of two */
-	struct symbol *symbols;
-	size_t n_symbols, symbols_room;
-	uint32_t *symbol_places; /* open addressing, text → symbol + 1 */
-	size_t n_symbol_places;
-	uint32_t windowed[WINDOWED_MAX + 1]; /* symbols with windows; one more for "other" */
-	size_t n_windowed;
-	size_t longest;		  /* index of the longest span */
-	int other[2];		  /* row of each origin's "other"; -1 while there is none */
-	uint64_t total, overflow; /* packets */
-};
+#include "aggregate/series_table.h"
 
 int series_new(const struct config_series *cfg, struct series **ret, struct err *err)
 {
@@ -128,14 +89,33 @@ static struct place *place_find(const struct series *s, const struct drop_labels
 {
 	size_t mask = s->n_places - 1;
 	size_t i = h.h[0] & mask;
+	const struct row *r;
 	struct place *p;
 
 	for (;; i = (i + 1) & mask) {
 		p = &s->places[i];
 		if (!p->row1)
 			return p;
-		if (p->tag == (uint32_t)h.h[1] && labels_equal(s->rows[p->row1 - 1].labels, l))
+		r = &s->rows[p->row1 - 1];
+		if (p->tag == (uint32_t)h.h[1] && r->state == ROW_LIVE &&
+		    labels_equal(r->labels, l))
 			return p;
+	}
+}
+
+/* Retired rows are left out; they only wait for their numbers to be free. */
+static void places_fill(struct series *s)
+{
+	for (size_t i = 0; i < s->n_rows; i++) {
+		struct hash128 h;
+		struct place *p;
+
+		if (s->rows[i].state != ROW_LIVE)
+			continue;
+		h = labels_hash(s, s->rows[i].labels);
+		p = place_find(s, s->rows[i].labels, h);
+		p->row1 = (uint32_t)i + 1;
+		p->tag = (uint32_t)h.h[1];
 	}
 }
 
@@ -149,13 +129,7 @@ static bool places_grow(struct series *s)
 	free(s->places);
 	s->places = places;
 	s->n_places = n;
-	for (size_t i = 0; i < s->n_rows; i++) {
-		struct hash128 h = labels_hash(s, s->rows[i].labels);
-		struct place *p = place_find(s, s->rows[i].labels, h);
-
-		p->row1 = (uint32_t)i + 1;
-		p->tag = (uint32_t)h.h[1];
-	}
+	places_fill(s);
 	return true;
 }
 
@@ -170,6 +144,12 @@ static uint32_t *symbol_place(const struct series *s, const char *text)
 	return &s->symbol_places[i];
 }
 
+static void symbol_places_fill(struct series *s)
+{
+	for (size_t i = 0; i < s->n_symbols; i++)
+		*symbol_place(s, s->symbols[i].text) = (uint32_t)i + 1;
+}
+
 static bool symbol_places_grow(struct series *s)
 {
 	size_t n = s->n_symbol_places ? s->n_symbol_places * 2 : 64;
@@ -180,13 +160,19 @@ static bool symbol_places_grow(struct series *s)
 	free(s->symbol_places);
 	s->symbol_places = places;
 	s->n_symbol_places = n;
-	for (size_t i = 0; i < s->n_symbols; i++)
-		*symbol_place(s, s->symbols[i].text) = (uint32_t)i + 1;
+	symbol_places_fill(s);
 	return true;
 }
 
-/* The symbol of a text that is in the label store; -ENOMEM. */
-static int symbol_find(struct series *s, const char *text)
+void series_rehash(struct series *s)
+{
+	memset(s->places, 0, s->n_places * sizeof(*s->places));
+	places_fill(s);
+	memset(s->symbol_places, 0, s->n_symbol_places * sizeof(*s->symbol_places));
+	symbol_places_fill(s);
+}
+
+int series_symbol(struct series *s, const char *text)
 {
 	uint32_t *place;
 
@@ -202,30 +188,53 @@ static int symbol_find(struct series *s, const char *text)
 	return (int)s->n_symbols - 1;
 }
 
+/* The number of a row that is free; -ENOMEM. */
+static int free_row(struct series *s)
+{
+	if (s->free1)
+		return (int)s->free1 - 1;
+	if (!grow((void **)&s->rows, &s->rows_room, s->n_rows, sizeof(*s->rows)))
+		return -ENOMEM;
+	return (int)s->n_rows;
+}
+
+static void take_row(struct series *s, int row, const struct drop_labels *labels, int symbol)
+{
+	if ((size_t)row == s->n_rows)
+		s->n_rows++;
+	else
+		s->free1 = s->rows[row].next_free1;
+	s->rows[row] =
+		(struct row){ .labels = labels, .symbol = (uint32_t)symbol, .state = ROW_LIVE };
+	s->n_live++;
+}
+
 static int row_add(struct series *s, const struct drop_labels *l, struct hash128 h)
 {
 	const struct drop_labels *stored;
+	struct drop_labels numbered = *l;
 	const char *symbol;
 	struct place *place;
-	int index;
+	int row, index;
 
-	/* All that can fail comes before the label set is numbered: row i must show set i. */
-	if (s->n_rows * 4 >= s->n_places * 3 && !places_grow(s))
+	/* Places of retired rows are taken as well. */
+	if ((s->n_live + s->n_retired) * 4 >= s->n_places * 3 && !places_grow(s))
 		return -ENOMEM;
-	if (!grow((void **)&s->rows, &s->rows_room, s->n_rows, sizeof(*s->rows)))
-		return -ENOMEM;
+	row = free_row(s);
 	symbol = label_store_text(s->store, l->symbol);
-	index = symbol ? symbol_find(s, symbol) : -ENOMEM;
-	if (index < 0)
-		return index;
-	place = place_find(s, l, h);
-	stored = label_store_add(s->store, l);
+	index = symbol ? series_symbol(s, symbol) : -ENOMEM;
+	if (row < 0 || index < 0)
+		return -ENOMEM;
+	numbered.id = (uint32_t)row;
+	numbered.born = s->generation;
+	stored = label_store_add(s->store, &numbered);
 	if (!stored)
 		return -ENOMEM;
-	s->rows[s->n_rows] = (struct row){ .labels = stored, .symbol = (uint32_t)index };
-	place->row1 = (uint32_t)++s->n_rows;
+	place = place_find(s, l, h);
+	take_row(s, row, stored, index);
+	place->row1 = (uint32_t)row + 1;
 	place->tag = (uint32_t)h.h[1];
-	return (int)s->n_rows - 1;
+	return row;
 }
 
 /* What the configuration wants told apart, and what can be shown apart at all. */
@@ -254,11 +263,6 @@ static struct drop_labels labels_shown(const struct series *s, const struct drop
 	if (!(labels & LABEL_CLASS))
 		l.drop_class = DROP_CLASS_SUSPECT;
 	return l;
-}
-
-static size_t rows_of_labels(const struct series *s)
-{
-	return s->n_rows - (s->other[0] >= 0) - (s->other[1] >= 0);
 }
 
 static int other_find(struct series *s, uint8_t origin)
@@ -291,7 +295,7 @@ int series_find(struct series *s, const struct drop_labels *full)
 
 	if (p && p->row1)
 		return (int)p->row1 - 1;
-	if (rows_of_labels(s) < s->cfg.limit)
+	if (series_live(s) < s->cfg.limit)
 		return row_add(s, &l, h);
 	return other_find(s, l.origin);
 }
@@ -307,99 +311,29 @@ void series_count(struct series *s, int row, uint64_t packets, uint64_t bytes)
 		s->overflow += packets;
 }
 
-static struct window *windows_new(const struct series *s)
+static void snapshot_rows(const struct series *s, struct snapshot *snap)
 {
-	struct window *w = calloc(s->cfg.n_windows, sizeof(*w));
+	size_t n = 0;
 
-	for (size_t i = 0; w && i < s->cfg.n_windows; i++)
-		window_init(&w[i], s->cfg.windows_s[i]);
-	return w;
-}
-
-/* The windows that a symbol's growth goes into, maybe those of "other"; NULL: no memory. */
-static struct window *windows_of(struct series *s, int symbol)
-{
-	const char *other;
-
-	if (s->symbols[symbol].windows)
-		return s->symbols[symbol].windows;
-	if (s->n_windowed >= WINDOWED_MAX) {
-		other = label_store_text(s->store, OTHER);
-		symbol = other ? symbol_find(s, other) : -ENOMEM;
-		if (symbol < 0)
-			return NULL;
-		if (s->symbols[symbol].windows || s->n_windowed > WINDOWED_MAX)
-			return s->symbols[symbol].windows;
-	}
-	s->symbols[symbol].windows = windows_new(s);
-	if (s->symbols[symbol].windows)
-		s->windowed[s->n_windowed++] = (uint32_t)symbol;
-	return s->symbols[symbol].windows;
-}
-
-static void windows_feed(struct series *s, uint64_t now_ns)
-{
 	for (size_t i = 0; i < s->n_rows; i++) {
-		struct row *r = &s->rows[i];
-		struct window *w;
+		const struct row *r = &s->rows[i];
 
-		if (r->total == r->windowed)
-			continue;
-		w = windows_of(s, (int)r->symbol);
-		if (!w)
-			continue; /* not forgotten: tried again at the next tick */
-		for (size_t span = 0; span < s->cfg.n_windows; span++)
-			window_add(&w[span], now_ns, r->total - r->windowed);
-		r->windowed = r->total;
+		if (r->state == ROW_LIVE)
+			snap->rows[n++] = (struct snapshot_row){ .labels = r->labels,
+								 .total = r->total,
+								 .bytes = r->bytes };
 	}
 }
 
-/* Free the windows in which nothing is left. The longest span holds all that the others hold. */
-static void windows_expire(struct series *s, uint64_t now_ns)
+static void snapshot_sums(const struct series *s, struct snapshot *snap)
 {
-	size_t kept = 0;
-
-	for (size_t i = 0; i < s->n_windowed; i++) {
-		struct symbol *sym = &s->symbols[s->windowed[i]];
-
-		if (window_sum(&sym->windows[s->longest], now_ns)) {
-			s->windowed[kept++] = s->windowed[i];
-			continue;
-		}
-		free(take(sym->windows));
-	}
-	s->n_windowed = kept;
-}
-
-static int by_longest(const void *left, const void *right, void *arg)
-{
-	const struct series *s = arg;
-	const struct symbol *a = &s->symbols[*(const uint32_t *)left];
-	const struct symbol *b = &s->symbols[*(const uint32_t *)right];
-	uint64_t sum_a = a->windows[s->longest].sum, sum_b = b->windows[s->longest].sum;
-
-	if (sum_a != sum_b)
-		return sum_a < sum_b ? 1 : -1;
-	return strcmp(a->text, b->text);
-}
-
-static void snapshot_windows(struct series *s, struct snapshot *snap, uint64_t now_ns)
-{
-	qsort_r(s->windowed, s->n_windowed, sizeof(s->windowed[0]), by_longest, s);
-	for (size_t i = 0; i < s->n_windowed; i++) {
-		struct symbol *sym = &s->symbols[s->windowed[i]];
-		struct snapshot_window w = { .symbol = sym->text };
-
-		for (size_t span = 0; span < s->cfg.n_windows; span++) {
-			w.sums[span] = window_sum(&sym->windows[span], now_ns);
-			snap->windows_sums[span] += w.sums[span];
-		}
-		if (i < snap->n_windows)
-			snap->windows[i] = w;
-	}
-	snap->n_spans = s->cfg.n_windows;
-	snap->longest_span = s->longest;
-	memcpy(snap->windows_s, s->cfg.windows_s, sizeof(snap->windows_s));
+	snap->total = s->total;
+	memcpy(snap->retired_packets, s->retired_packets, sizeof(snap->retired_packets));
+	memcpy(snap->retired_bytes, s->retired_bytes, sizeof(snap->retired_bytes));
+	snap->health.series = series_live(s);
+	snap->health.series_limit = s->cfg.limit;
+	snap->health.series_overflow = s->overflow;
+	snap->health.series_retired = s->retired_series;
 }
 
 struct snapshot *series_snapshot(struct series *s, uint64_t now_ns)
@@ -407,25 +341,17 @@ struct snapshot *series_snapshot(struct series *s, uint64_t now_ns)
 	size_t n_windows;
 	struct snapshot *snap;
 
-	if (s->cfg.n_windows) {
-		windows_feed(s, now_ns);
-		windows_expire(s, now_ns);
-	}
+	series_feed_windows(s, now_ns);
 	n_windows = s->n_windowed < s->cfg.windows_top ? s->n_windowed : s->cfg.windows_top;
-	snap = snapshot_new(s->n_rows, n_windows);
+	snap = snapshot_new(s->n_live, n_windows);
 	if (!snap)
 		return NULL;
-	for (size_t i = 0; i < s->n_rows; i++)
-		snap->rows[i] = (struct snapshot_row){ .labels = s->rows[i].labels,
-						       .total = s->rows[i].total,
-						       .bytes = s->rows[i].bytes };
-	snapshot_windows(s, snap, now_ns);
+	snapshot_rows(s, snap);
+	snapshot_sums(s, snap);
+	series_snapshot_windows(s, snap, now_ns);
 	snap->store = label_store_ref(s->store);
+	snap->generation = s->generation;
 	snap->labels_off = LABEL_ALL & ~s->cfg.labels;
-	snap->total = s->total;
-	snap->health.series = rows_of_labels(s);
-	snap->health.series_limit = s->cfg.limit;
-	snap->health.series_overflow = s->overflow;
 	return snap;
 }
 

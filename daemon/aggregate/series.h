@@ -3,9 +3,10 @@
 
 /*
  * The table of series: label set → packets and bytes, bounded, and the rolling windows of each
- * symbol. It only grows: what was counted once stays counted under the labels that it had.
+ * symbol. What was counted stays counted under the labels that it had, until the series is retired.
  */
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "aggregate/snapshot.h"
@@ -20,7 +21,7 @@ struct series;
 
 /**
  * series_new() - an empty table
- * @cfg: limit, labels, windows; copied
+ * @cfg: limit, labels, windows, when to retire; copied
  * @ret: the table
  *
  * Return: 0 or -ENOMEM. Thread: main.
@@ -36,7 +37,7 @@ int series_new(const struct config_series *cfg, struct series **ret, struct err 
  * A new label set gets a new row while there are fewer than the limit, then the row "other" of its
  * origin.
  *
- * Return: the row, valid for the life of the table; -ENOMEM. Thread: aggregator.
+ * Return: the row, valid until series_retire() retires one; -ENOMEM. Thread: aggregator.
  */
 int series_find(struct series *s, const struct drop_labels *full);
 
@@ -50,6 +51,35 @@ int series_find(struct series *s, const struct drop_labels *full);
  * Thread: aggregator.
  */
 void series_count(struct series *s, int row, uint64_t packets, uint64_t bytes);
+
+/**
+ * series_device_gone() - a device is gone: its rows may be retired some time later
+ * @s: the table
+ * @name: as in the labels
+ * @now_ns: CLOCK_MONOTONIC
+ *
+ * Thread: aggregator.
+ */
+void series_device_gone(struct series *s, const char *name, uint64_t now_ns);
+
+/** series_devices_gone() - all devices may be gone; each that exists is to be told. Thread:
+ * aggregator. */
+void series_devices_gone(struct series *s, uint64_t now_ns);
+
+/** series_device_back() - a device of this name exists. Thread: aggregator. */
+void series_device_back(struct series *s, const char *name);
+
+/**
+ * series_retire() - stop showing rows that are of no use any more
+ * @s: the table
+ * @now_ns: CLOCK_MONOTONIC
+ *
+ * What they counted moves to the sums of retired rows.
+ *
+ * Return: whether there was one, so that rows found before are not valid any more.
+ * Thread: aggregator, once a tick.
+ */
+bool series_retire(struct series *s, uint64_t now_ns);
 
 /**
  * series_snapshot() - everything that was counted, as a new snapshot

@@ -22,12 +22,13 @@ enum drop_class { DROP_CLASS_SUSPECT, DROP_CLASS_EXPECTED };
  * clean UTF-8, not escaped; "" = unknown or not configured, and then the label is left out.
  */
 struct drop_labels {
-	uint32_t id;	       /* dense, from 0, stable for the life of the daemon */
-	uint8_t origin;	       /* enum drop_origin */
-	uint8_t drop_class;    /* enum drop_class */
-	const char *symbol;    /* hardware: the trap */
-	const char *reason;    /* hardware: the trap group */
-	const char *device;    /* where the packet was dropped */
+	uint32_t id;	    /* small, for arrays; given to another set when this one is retired */
+	uint32_t born;	    /* id and born together are given only once */
+	uint8_t origin;	    /* enum drop_origin */
+	uint8_t drop_class; /* enum drop_class */
+	const char *symbol; /* hardware: the trap */
+	const char *reason; /* hardware: the trap group */
+	const char *device; /* where the packet was dropped */
 	const char *in_device; /* where it came in */
 	const char *protocol;  /* EtherType */
 	const char *transport; /* IP protocol */
@@ -35,7 +36,7 @@ struct drop_labels {
 
 struct snapshot_row {
 	const struct drop_labels *labels;
-	uint64_t total; /* packets since the daemon started */
+	uint64_t total; /* packets since the series began */
 	uint64_t bytes; /* of those packets whose length the source knew */
 };
 
@@ -54,6 +55,7 @@ struct snapshot_health {
 	uint64_t series;			  /* label sets in use, "other" not counted */
 	uint64_t series_limit;
 	uint64_t series_overflow;	 /* packets that went into "other" */
+	uint64_t series_retired;	 /* label sets that are no longer shown */
 	uint64_t symbols_loaded;	 /* text symbols in the table */
 	uint64_t symbol_lookup_failures; /* distinct drop points that no symbol was found for */
 	char symbols_source[64];	 /* "kallsyms", "System.map", or why there is none */
@@ -62,12 +64,15 @@ struct snapshot_health {
 struct label_store;
 
 struct snapshot {
-	struct slot_value value;   /* refcount */
-	uint64_t time_ns;	   /* CLOCK_REALTIME of the tick */
-	uint64_t monotonic_ns;	   /* CLOCK_MONOTONIC of the tick */
-	uint64_t start_time_ns;	   /* CLOCK_REALTIME when counting began */
-	uint64_t total;		   /* packets: the sum over all rows, hardware included */
+	struct slot_value value;     /* refcount */
+	uint64_t time_ns;	     /* CLOCK_REALTIME of the tick */
+	uint64_t monotonic_ns;	     /* CLOCK_MONOTONIC of the tick */
+	uint64_t start_time_ns;	     /* CLOCK_REALTIME when counting began */
+	uint64_t total;		     /* packets: the sum over all rows and all retired ones */
+	uint64_t retired_packets[2]; /* of rows that are no longer shown, by enum drop_origin */
+	uint64_t retired_bytes[2];
 	struct label_store *store; /* a reference: keeps the labels alive */
+	uint64_t generation;	   /* of the store: numbers are never used again */
 	struct snapshot_row *rows; /* in order of labels->id */
 	size_t n_rows;
 	unsigned int labels_off; /* enum config_label bits that are not configured: origin and

@@ -4,8 +4,9 @@
  *
  * Cost: a snapshot has up to a million rows and there are 64 rules, so globs are matched once per
  * label set and rule, not once per tick: bit r of a row's mask says that rule r matches it. Label
- * sets never change and their ids are dense, which makes the cache an array. A tick then walks the
- * rows and adds, for those that grew, the growth to the rules in the mask.
+ * sets never change and their ids are small, which makes the cache an array. An id that was given
+ * to another label set starts over. A tick then walks the rows and adds, for those that grew, the
+ * growth to the rules in the mask. What a retired row had counted was added while it grew.
  *
  * Which label set is to blame: each row keeps a sum of its growth that fades within half a minute,
  * one for all rules; the matching row with the largest sum is named. That is the recent past and
@@ -30,6 +31,7 @@
 
 /* A label set, by its id. */
 struct row {
+	uint32_t born1; /* labels->born + 1; 0 = none yet */
 	uint64_t total; /* packets, at the last tick */
 	uint64_t mask;	/* bit r: rule r matches */
 	float recent;	/* decaying sum of growth */
@@ -46,7 +48,7 @@ struct alerts {
 	size_t n_rules;
 	struct row *rows;
 	size_t n_rows, room_rows;
-	size_t matched_rows;		      /* rows below have their masks; 0 after a reload */
+	bool rules_changed;		      /* since the masks were made */
 	uint64_t last_ns;		      /* of the last snapshot; 0 before the first */
 	struct alert gone[CONFIG_ALERTS_MAX]; /* cleared by a reload, still to be told */
 	size_t n_gone;
@@ -177,7 +179,7 @@ int alerts_apply_config(struct alerts *a, struct config *c)
 			clear_gone(a, &a->rules[i]);
 	}
 	if (!same_rules(a, c))
-		a->matched_rows = 0;
+		a->rules_changed = true;
 	free(a->rules);
 	a->rules = rules;
 	a->n_rules = c->n_alerts;
@@ -235,11 +237,15 @@ static void match_rows(struct alerts *a, const struct snapshot *s)
 {
 	for (size_t i = 0; i < s->n_rows; i++) {
 		const struct drop_labels *labels = s->rows[i].labels;
+		struct row *row = &a->rows[labels->id];
+		const bool other_set = row->born1 != labels->born + 1;
 
-		if (labels->id >= a->matched_rows)
-			a->rows[labels->id].mask = rules_mask(a, labels);
+		if (other_set)
+			*row = (struct row){ .born1 = labels->born + 1 };
+		if (other_set || a->rules_changed)
+			row->mask = rules_mask(a, labels);
 	}
-	a->matched_rows = a->n_rows;
+	a->rules_changed = false;
 }
 
 static void add_growth(struct alerts *a, uint64_t mask, uint64_t growth)

@@ -57,6 +57,8 @@ static void set_defaults(struct config *c)
 		.n_windows = 3,
 		.windows_top = 20,
 		.tick_ms = 1000,
+		.retire_after_s = 300,
+		.retire_idle_s = 3600,
 	};
 	strcpy(c->symbols.kallsyms, "/proc/kallsyms");
 	strcpy(c->web.listen[0], "127.0.0.1:10059");

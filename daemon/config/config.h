@@ -76,8 +76,10 @@ struct config_series {
 	unsigned int labels; /* enum config_label bits */
 	uint32_t windows_s[CONFIG_WINDOWS_MAX];
 	size_t n_windows;
-	uint32_t windows_top; /* the busiest symbols that windows are shown of */
-	uint32_t tick_ms;     /* between two snapshots */
+	uint32_t windows_top;	 /* the busiest symbols that windows are shown of */
+	uint32_t tick_ms;	 /* between two snapshots */
+	uint32_t retire_after_s; /* after its device is gone; 0 = never */
+	uint32_t retire_idle_s;	 /* without a drop, while the table is nearly full; 0 = never */
 };
 
 struct config_symbols {

@@ -108,6 +108,8 @@ static const struct config_key root_keys[] = {
 	  .min = 1, .max = 3600 },
 	{ "series.windows_top", CONFIG_NUMBER, AT(config, series.windows_top), .max = 1000 },
 	{ "series.tick", CONFIG_MS, AT(config, series.tick_ms), .min = 100, .max = 10000 },
+	{ "series.retire_after", CONFIG_SECONDS, AT(config, series.retire_after_s), .max = 604800 },
+	{ "series.retire_idle", CONFIG_SECONDS, AT(config, series.retire_idle_s), .max = 604800 },
 
 	{ "symbols.kallsyms", CONFIG_TEXT, AT(config, symbols.kallsyms), .min = 1 },
 	{ "symbols.system_map", CONFIG_TEXT, AT(config, symbols.system_map) },

@@ -10,8 +10,9 @@
  *
  * Software and hardware drops are two families, because their labels have nothing
  * in common: a drop point is a function of the kernel, a trap is a word of the
- * switch's driver. Each packet is in exactly one of them, so the sum over both is
- * all that was counted, and equals dropwatchd_counted_packets_total.
+ * switch's driver. Each packet is in exactly one of them, or in the sums of retired
+ * series, so the sum over all three is all that was counted, and equals
+ * dropwatchd_counted_packets_total. One scrape shows one snapshot, so this is exact.
  *
  * Cost: the labels of a row are formatted once in its life (row_texts.c), so a scrape
  * copies them and formats numbers, into memory that is there from the last time.
@@ -222,6 +223,26 @@ static void monitor_restarts(struct promtext *t, const struct metric *m,
 			source_value(t, m, "cause", causes[k], &s[i], s[i].restarts[k]);
 }
 
+static void retired(struct promtext *t, const struct metric *m, const uint64_t values[2])
+{
+	labelled_value(t, m, "origin", "software", values[DROP_ORIGIN_SOFTWARE]);
+	labelled_value(t, m, "origin", "hardware", values[DROP_ORIGIN_HARDWARE]);
+}
+
+static void retired_packets(struct promtext *t, const struct metric *m,
+			    const struct metrics_input *in)
+{
+	if (in->snapshot)
+		retired(t, m, in->snapshot->retired_packets);
+}
+
+static void retired_bytes(struct promtext *t, const struct metric *m,
+			  const struct metrics_input *in)
+{
+	if (in->snapshot)
+		retired(t, m, in->snapshot->retired_bytes);
+}
+
 static void symbols_info(struct promtext *t, const struct metric *m, const struct metrics_input *in)
 {
 	if (in->snapshot)
@@ -305,8 +326,8 @@ static const struct metric metrics[] = {
 	  "transit.",
 	  SOURCES(packets) },
 	{ "dropwatchd_counted_packets_total", PROMTEXT_COUNTER,
-	  "Dropped packets that were counted: the sum over dropwatch_drops_total and "
-	  "dropwatch_hardware_drops_total.",
+	  "Dropped packets that were counted: the sum over dropwatch_drops_total, "
+	  "dropwatch_hardware_drops_total and dropwatchd_series_retired_packets_total.",
 	  SNAPSHOT(total) },
 	{ "dropwatchd_events_lost_total", PROMTEXT_COUNTER,
 	  "Packets that were dropped but not counted, by the stage at which the report was lost: "
@@ -345,6 +366,17 @@ static const struct metric metrics[] = {
 	{ "dropwatchd_series_overflow_total", PROMTEXT_COUNTER,
 	  "Packets that were counted in symbol=\"other\" because the limit was reached.",
 	  HEALTH(series_overflow) },
+	{ "dropwatchd_series_retired_total", PROMTEXT_COUNTER,
+	  "Series that are no longer shown, because their device was deleted or because the table "
+	  "was nearly full and nothing was counted in them for long.",
+	  HEALTH(series_retired) },
+	{ "dropwatchd_series_retired_packets_total", PROMTEXT_COUNTER,
+	  "Packets that were counted in series that are no longer shown, by the origin of the "
+	  "drops.",
+	  .samples = retired_packets },
+	{ "dropwatchd_series_retired_bytes_total", PROMTEXT_COUNTER,
+	  "Bytes that were counted in series that are no longer shown, by the origin of the drops.",
+	  .samples = retired_bytes },
 	{ "dropwatchd_symbols_loaded", PROMTEXT_GAUGE,
 	  "Functions of the kernel whose names are known.", HEALTH(symbols_loaded) },
 	{ "dropwatchd_symbols_info", PROMTEXT_GAUGE, "Always 1; where the symbols were taken from.",

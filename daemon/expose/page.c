@@ -282,6 +282,11 @@ static void health(struct text *t, const struct page_input *in)
 	figure(t, "series", h->series, "label sets in use");
 	figure(t, "series limit", h->series_limit, "further ones are counted as other");
 	figure(t, "in other", h->series_overflow, "packets");
+	figure(t, "retired", h->series_retired, "series, mostly of deleted devices");
+	figure(t, "in retired",
+	       in->snapshot->retired_packets[DROP_ORIGIN_SOFTWARE] +
+		       in->snapshot->retired_packets[DROP_ORIGIN_HARDWARE],
+	       "packets");
 	figure(t, "ring used", h->ring_used, "events at the last tick");
 	figure(t, "ring at most", h->ring_high_watermark, "events at once, ever");
 	figure(t, "ring capacity", h->ring_capacity, "events");

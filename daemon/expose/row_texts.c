@@ -203,9 +203,11 @@ int row_texts_update(struct row_texts *r, const struct snapshot *s)
 {
 	int err;
 
-	if (r->store != s->store || r->labels_off != s->labels_off) {
+	if (r->store != s->store || r->generation != s->generation ||
+	    r->labels_off != s->labels_off) {
 		row_texts_done(r);
 		r->store = s->store;
+		r->generation = s->generation;
 		r->labels_off = s->labels_off;
 	}
 	err = update(r, s);

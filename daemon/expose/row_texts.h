@@ -31,7 +31,8 @@ struct row_texts {
 	} * rows;			 /* by id of the labels */
 	size_t size;			 /* of rows */
 	const struct label_store *store; /* they belong to these labels … */
-	unsigned int labels_off;	 /* … and to this choice of them */
+	uint64_t generation;
+	unsigned int labels_off; /* … and to this choice of them */
 };
 
 /**

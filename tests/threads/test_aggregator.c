@@ -374,6 +374,94 @@ static void more_kinds_than_can_wait_are_named(void **state)
 	done(&f);
 }
 
+static struct drop_event at_device(enum drop_event_type type, uint32_t ifindex, const char *name)
+{
+	struct drop_event ev = { .type = type, .ifindex = ifindex };
+
+	snprintf(ev.point, sizeof(ev.point), "%s", name);
+	return ev;
+}
+
+static const struct snapshot_row *find_device(const struct snapshot *s, const char *device)
+{
+	for (size_t i = 0; i < s->n_rows; i++)
+		if (!strcmp(s->rows[i].labels->device, device))
+			return &s->rows[i];
+	return NULL;
+}
+
+/* 100,000 devices come and go; a drop at 500 of them is reported when the device is gone. */
+static void series_follow_the_devices(void **state)
+{
+	cleanup(snapshot_unrefp) struct snapshot *s = NULL;
+	struct config *c = module_config();
+	struct drop_event drop = event("", "", 1);
+	struct fixture f;
+	char name[16];
+
+	(void)state;
+	c->series.retire_after_s = 1;
+	c->series.limit = 1000;
+	load_module(NULL);
+	start(&f, c);
+	drop.pc = 0xffffffff81000010;
+	drop.ifindex = 1; /* lo stays */
+	push(&f, drop);
+	for (uint32_t i = 1; i <= 100000; i++) {
+		snprintf(name, sizeof(name), "veth%u", i);
+		push(&f, at_device(EVENT_DEVICE, 1000000 + i, name));
+		push(&f, at_device(EVENT_DEVICE_GONE, 1000000 + i, name));
+		if (i % 200 == 0) { /* 500 of them drop something */
+			drop.ifindex = 1000000 + i;
+			push(&f, drop);
+		}
+	}
+	wait_for_total(&f, 501);
+	for (;;) { /* until all but one are retired */
+		cleanup(snapshot_unrefp) struct snapshot *now = snapshot_get(&f.snapshots);
+
+		if (now->n_rows == 1)
+			break;
+		clock_sleep_ns(NSEC_PER_MSEC);
+	}
+	drop.ifindex = 1;
+	push(&f, drop);
+	s = stop(&f);
+	assert_int_equal(s->retired_packets[DROP_ORIGIN_SOFTWARE], 500);
+	assert_int_equal(s->health.series_retired, 500);
+	assert_int_equal(s->health.series_overflow, 0);
+	assert_int_equal(s->total, 502);
+	assert_int_equal(find_device(s, "lo")->total, 2);
+	done(&f);
+}
+
+static void a_renamed_device_leaves_its_old_series(void **state)
+{
+	struct config *c = module_config();
+	struct drop_event drop = event("", "", 1);
+	struct fixture f;
+
+	(void)state;
+	c->series.retire_after_s = 1;
+	load_module(NULL);
+	start(&f, c);
+	drop.pc = 0xffffffff81000010;
+	drop.ifindex = 1000000;
+	push(&f, at_device(EVENT_DEVICE, 1000000, "old"));
+	push(&f, drop);
+	push(&f, at_device(EVENT_DEVICE, 1000000, "new"));
+	push(&f, drop);
+	for (;;) {
+		cleanup(snapshot_unrefp) struct snapshot *now = snapshot_get(&f.snapshots);
+
+		if (find_device(now, "new") && !find_device(now, "old"))
+			break;
+		clock_sleep_ns(NSEC_PER_MSEC);
+	}
+	snapshot_unref(stop(&f));
+	done(&f);
+}
+
 static int make_kallsyms(void **state)
 {
 	int fd = mkstemp(kallsyms);
@@ -478,6 +566,8 @@ int main(void)
 		cmocka_unit_test(modules_at_one_address_keep_their_own_drops),
 		cmocka_unit_test(drops_before_a_change_keep_the_old_name),
 		cmocka_unit_test(more_kinds_than_can_wait_are_named),
+		cmocka_unit_test(series_follow_the_devices),
+		cmocka_unit_test(a_renamed_device_leaves_its_old_series),
 		cmocka_unit_test(beats_between_ticks),
 		cmocka_unit_test(a_new_class_leaves_the_old_totals),
 		cmocka_unit_test(readers_see_whole_snapshots),

@@ -64,13 +64,42 @@ static void lost_announcements_are_made_up_for(void **state)
 
 	(void)state;
 	assert_int_equal(netdevs_new(&n, NULL), 0);
-	assert_false(netdevs_refresh(n));
+	assert_false(netdevs_refresh(n, NULL, NULL));
 	rename_device("lo", "odd\xff");
 	assert_string_equal(netdevs_name(n, 1), "lo");
-	assert_true(netdevs_refresh(n));
-	assert_false(netdevs_refresh(n));
+	assert_true(netdevs_refresh(n, NULL, NULL));
+	assert_false(netdevs_refresh(n, NULL, NULL));
 	assert_string_equal(netdevs_name(n, 1), "odd\xff");
 	rename_device("odd\xff", "lo");
+}
+
+static void see(const char *name, void *arg)
+{
+	if (!strcmp(name, "lo"))
+		*(bool *)arg = true;
+}
+
+static void a_name_is_gone_with_its_last_device(void **state)
+{
+	cleanup(netdevs_freep) struct netdevs *n = NULL;
+	bool seen = false;
+
+	(void)state;
+	assert_int_equal(netdevs_new(&n, NULL), 0);
+	netdevs_learn(n, 50, "veth0");
+	assert_false(netdevs_is_gone(n, 50));
+	netdevs_gone(n, 50);
+	assert_true(netdevs_is_gone(n, 50));
+	netdevs_learn(n, 51, "veth0"); /* made again */
+	assert_false(netdevs_is_gone(n, 50));
+	assert_false(netdevs_is_gone(n, 7777)); /* nothing is known of it */
+	assert_false(netdevs_is_gone(n, 0));
+	assert_string_equal(netdevs_known(n, 50), "veth0");
+	assert_string_equal(netdevs_known(n, 7777), "");
+	netdevs_refresh(n, see, &seen);
+	assert_true(seen);
+	assert_true(netdevs_is_gone(n, 51)); /* it was never there */
+	assert_false(netdevs_is_gone(n, 1));
 }
 
 static void no_such_device_has_no_name(void **state)
@@ -106,6 +135,7 @@ int main(void)
 		cmocka_unit_test(names_follow_announcements),
 		cmocka_unit_test(a_device_that_is_gone_keeps_its_name),
 		cmocka_unit_test(lost_announcements_are_made_up_for),
+		cmocka_unit_test(a_name_is_gone_with_its_last_device),
 		cmocka_unit_test(no_such_device_has_no_name),
 		cmocka_unit_test(knows_its_own_namespace),
 	};

@@ -48,13 +48,32 @@ static void a_text_beyond_a_chunk_is_refused(void **state)
 	assert_non_null(label_store_text(s, "short"));
 }
 
-static void sets_are_numbered_and_outlive_the_owner(void **state)
+static void finds_what_it_has(void **state)
+{
+	cleanup(label_store_unrefp) struct label_store *s = label_store_new();
+	const char *eth0;
+
+	(void)state;
+	assert_null(label_store_find(s, "eth0"));
+	eth0 = label_store_text(s, "eth0");
+	assert_ptr_equal(label_store_find(s, "eth0"), eth0);
+	assert_null(label_store_find(s, "eth1"));
+	assert_string_equal(label_store_find(s, ""), "");
+}
+
+static void sets_outlive_the_owner(void **state)
 {
 	cleanup(snapshot_unrefp) struct snapshot *snap = snapshot_new(3, 0);
 	struct label_store *s = label_store_new();
-	struct drop_labels in = { .id = 99, .origin = DROP_ORIGIN_HARDWARE, .symbol = "trap",
-				  .reason = "group", .device = "", .protocol = "",
-				  .in_device = "", .transport = "" };
+	struct drop_labels in = { .id = 99,
+				  .born = 7,
+				  .origin = DROP_ORIGIN_HARDWARE,
+				  .symbol = "trap",
+				  .reason = "group",
+				  .device = "",
+				  .protocol = "",
+				  .in_device = "",
+				  .transport = "" };
 
 	(void)state;
 	for (int i = 0; i < 3; i++)
@@ -62,7 +81,8 @@ static void sets_are_numbered_and_outlive_the_owner(void **state)
 	snap->store = label_store_ref(s);
 	s = label_store_unref(s);
 	for (uint32_t i = 0; i < 3; i++) {
-		assert_int_equal(snap->rows[i].labels->id, i);
+		assert_int_equal(snap->rows[i].labels->id, 99);
+		assert_int_equal(snap->rows[i].labels->born, 7);
 		assert_int_equal(snap->rows[i].labels->origin, DROP_ORIGIN_HARDWARE);
 		assert_string_equal(snap->rows[i].labels->symbol, "trap");
 		assert_string_equal(snap->rows[i].labels->device, "");
@@ -75,7 +95,8 @@ int main(void)
 		cmocka_unit_test(equal_texts_are_one),
 		cmocka_unit_test(texts_stay_where_they_are),
 		cmocka_unit_test(a_text_beyond_a_chunk_is_refused),
-		cmocka_unit_test(sets_are_numbered_and_outlive_the_owner),
+		cmocka_unit_test(finds_what_it_has),
+		cmocka_unit_test(sets_outlive_the_owner),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "../test.h"
 
+#include <malloc.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -9,8 +10,11 @@
 
 static struct series *table(uint32_t limit, unsigned int labels)
 {
-	struct config_series cfg = { .limit = limit, .labels = labels, .windows_s = { 60, 10 },
-				     .n_windows = 2, .windows_top = 3 };
+	struct config_series cfg = { .limit = limit,
+				     .labels = labels,
+				     .windows_s = { 60, 10 },
+				     .n_windows = 2,
+				     .windows_top = 3 };
 	struct series *s = NULL;
 
 	assert_int_equal(series_new(&cfg, &s, NULL), 0);
@@ -19,8 +23,12 @@ static struct series *table(uint32_t limit, unsigned int labels)
 
 static struct drop_labels labels(const char *symbol, const char *reason)
 {
-	return (struct drop_labels){ .symbol = symbol, .reason = reason, .device = "eth0",
-				     .protocol = "ipv4", .in_device = "", .transport = "" };
+	return (struct drop_labels){ .symbol = symbol,
+				     .reason = reason,
+				     .device = "eth0",
+				     .protocol = "ipv4",
+				     .in_device = "",
+				     .transport = "" };
 }
 
 static int find(struct series *s, const char *symbol, const char *reason)
@@ -137,8 +145,12 @@ static void a_function_called_other_shares_the_row(void **state)
 {
 	cleanup(series_freep) struct series *s = table(1, LABEL_ALL);
 	cleanup(snapshot_unrefp) struct snapshot *snap = NULL;
-	struct drop_labels l = { .symbol = "other", .reason = "", .device = "", .protocol = "",
-	                         .in_device = "", .transport = "" };
+	struct drop_labels l = { .symbol = "other",
+				 .reason = "",
+				 .device = "",
+				 .protocol = "",
+				 .in_device = "",
+				 .transport = "" };
 
 	(void)state;
 	series_count(s, series_find(s, &l), 1, 0);
@@ -196,8 +208,11 @@ static void windows_are_per_symbol_and_busiest_first(void **state)
 
 static void many_symbols_share_the_windows_of_other(void **state)
 {
-	struct config_series cfg = { .limit = 5000, .labels = LABEL_ALL, .windows_s = { 10 },
-				     .n_windows = 1, .windows_top = 5000 };
+	struct config_series cfg = { .limit = 5000,
+				     .labels = LABEL_ALL,
+				     .windows_s = { 10 },
+				     .n_windows = 1,
+				     .windows_top = 5000 };
 	cleanup(series_freep) struct series *s = NULL;
 	cleanup(snapshot_unrefp) struct snapshot *snap = NULL;
 	uint64_t sum = 0;
@@ -217,6 +232,235 @@ static void many_symbols_share_the_windows_of_other(void **state)
 	assert_string_equal(snap->windows[0].symbol, "other");
 }
 
+#define MINUTE (60 * NSEC_PER_SEC)
+
+static struct series *retiring(uint32_t limit, uint32_t idle_s)
+{
+	struct config_series cfg = { .limit = limit,
+				     .labels = LABEL_ALL,
+				     .windows_s = { 10 },
+				     .n_windows = 1,
+				     .windows_top = 3,
+				     .retire_after_s = 300,
+				     .retire_idle_s = idle_s };
+	struct series *s = NULL;
+
+	assert_int_equal(series_new(&cfg, &s, NULL), 0);
+	return s;
+}
+
+static void count_at(struct series *s, const char *device, uint64_t packets)
+{
+	struct drop_labels l = labels("f", "R");
+
+	l.device = device;
+	series_count(s, series_find(s, &l), packets, 100 * packets);
+}
+
+/* One tick: a snapshot whose numbers add up, whatever has happened. */
+static struct snapshot *tick(struct series *s, uint64_t now_ns)
+{
+	struct snapshot *snap;
+	uint64_t sum;
+
+	series_retire(s, now_ns);
+	snap = series_snapshot(s, now_ns);
+	sum = snap->retired_packets[0] + snap->retired_packets[1];
+	for (size_t i = 0; i < snap->n_rows; i++) {
+		sum += snap->rows[i].total;
+		assert_true(i == 0 || snap->rows[i].labels->id > snap->rows[i - 1].labels->id);
+	}
+	assert_int_equal(sum, snap->total);
+	return snap;
+}
+
+static const struct snapshot_row *row_at(const struct snapshot *snap, const char *device)
+{
+	for (size_t i = 0; i < snap->n_rows; i++)
+		if (!strcmp(snap->rows[i].labels->device, device))
+			return &snap->rows[i];
+	return NULL;
+}
+
+static void expect_row(struct series *s, uint64_t now_ns, const char *device, uint64_t total)
+{
+	cleanup(snapshot_unrefp) struct snapshot *snap = tick(s, now_ns);
+	const struct snapshot_row *row = row_at(snap, device);
+
+	assert_int_equal(row ? row->total : 0, total);
+}
+
+static void series_of_a_deleted_device_retire(void **state)
+{
+	cleanup(series_freep) struct series *s = retiring(100, 0);
+	cleanup(snapshot_unrefp) struct snapshot *snap = NULL;
+	uint64_t now = 1000 * MINUTE;
+
+	(void)state;
+	count_at(s, "veth0", 5);
+	count_at(s, "eth0", 7);
+	expect_row(s, now, "veth0", 5);
+	series_device_gone(s, "veth0", now);
+	series_device_gone(s, "veth1", now);	     /* no drop there */
+	expect_row(s, now + 4 * MINUTE, "veth0", 5); /* scrapes see its last value */
+	expect_row(s, now + 5 * MINUTE, "veth0", 0);
+	expect_row(s, now + 60 * MINUTE, "eth0", 7);
+	snap = tick(s, now + 61 * MINUTE);
+	assert_int_equal(snap->total, 12);
+	assert_int_equal(snap->n_rows, 1);
+	assert_int_equal(snap->health.series, 1);
+	assert_int_equal(snap->health.series_retired, 1);
+	assert_int_equal(snap->retired_packets[DROP_ORIGIN_SOFTWARE], 5);
+	assert_int_equal(snap->retired_bytes[DROP_ORIGIN_SOFTWARE], 500);
+	assert_int_equal(snap->retired_packets[DROP_ORIGIN_HARDWARE], 0);
+	count_at(s, "veth0", 2); /* the same labels begin anew */
+	expect_row(s, now + 62 * MINUTE, "veth0", 2);
+}
+
+static void a_device_that_returns_keeps_its_series(void **state)
+{
+	cleanup(series_freep) struct series *s = retiring(100, 0);
+	uint64_t now = 1000 * MINUTE;
+
+	(void)state;
+	count_at(s, "veth0", 5);
+	expect_row(s, now, "veth0", 5);
+	series_device_gone(s, "veth0", now);
+	expect_row(s, now + 4 * MINUTE, "veth0", 5);
+	series_device_back(s, "veth0");
+	expect_row(s, now + 600 * MINUTE, "veth0", 5);
+	series_device_gone(s, "veth0", now + 600 * MINUTE);
+	expect_row(s, now + 604 * MINUTE, "veth0", 5);
+	expect_row(s, now + 605 * MINUTE, "veth0", 0);
+}
+
+/* Drops that are reported late are seen by scrapes as well. */
+static void late_drops_put_it_off(void **state)
+{
+	cleanup(series_freep) struct series *s = retiring(100, 0);
+	uint64_t now = 1000 * MINUTE;
+
+	(void)state;
+	count_at(s, "veth0", 5);
+	expect_row(s, now, "veth0", 5);
+	series_device_gone(s, "veth0", now);
+	count_at(s, "veth0", 1);
+	expect_row(s, now + 4 * MINUTE, "veth0", 6);
+	count_at(s, "veth0", 1);
+	expect_row(s, now + 6 * MINUTE, "veth0", 7);
+	expect_row(s, now + 10 * MINUTE, "veth0", 7);
+	expect_row(s, now + 11 * MINUTE, "veth0", 0);
+}
+
+static void the_device_it_came_in_on_counts_as_well(void **state)
+{
+	cleanup(series_freep) struct series *s = retiring(100, 0);
+	struct drop_labels l = labels("f", "R");
+	uint64_t now = 1000 * MINUTE;
+
+	(void)state;
+	l.in_device = "veth0";
+	series_count(s, series_find(s, &l), 3, 0);
+	expect_row(s, now, "eth0", 3);
+	series_device_gone(s, "veth0", now);
+	series_device_back(s, "eth0"); /* which was never gone */
+	expect_row(s, now + 5 * MINUTE, "eth0", 0);
+}
+
+static void when_announcements_are_lost_all_are_checked(void **state)
+{
+	cleanup(series_freep) struct series *s = retiring(100, 0);
+	uint64_t now = 1000 * MINUTE;
+
+	(void)state;
+	count_at(s, "veth0", 5);
+	count_at(s, "eth0", 7);
+	count_at(s, "", 9);
+	expect_row(s, now, "veth0", 5);
+	series_devices_gone(s, now);
+	series_device_back(s, "eth0");
+	expect_row(s, now + 5 * MINUTE, "veth0", 0);
+	expect_row(s, now + 5 * MINUTE, "eth0", 7);
+	expect_row(s, now + 5 * MINUTE, "", 9);
+}
+
+static void never_means_never(void **state)
+{
+	cleanup(series_freep) struct series *s = table(1, LABEL_ALL);
+	uint64_t now = 1000 * MINUTE;
+
+	(void)state;
+	count_at(s, "veth0", 5);
+	expect_row(s, now, "veth0", 5);
+	series_device_gone(s, "veth0", now);
+	expect_row(s, now + 100000 * MINUTE, "veth0", 5);
+}
+
+/* Room is made for what happens now; what is counted in "other" stays there. */
+static void idle_series_give_way_when_the_table_is_nearly_full(void **state)
+{
+	cleanup(series_freep) struct series *s = retiring(10, 3600);
+	cleanup(snapshot_unrefp) struct snapshot *snap = NULL;
+	uint64_t now = 1000 * MINUTE;
+	char name[16];
+
+	(void)state;
+	for (int i = 0; i < 8; i++) {
+		snprintf(name, sizeof(name), "eth%d", i);
+		count_at(s, name, 1);
+	}
+	expect_row(s, now, "eth0", 1);
+	expect_row(s, now + 100 * MINUTE, "eth0", 1); /* 80 % are not nearly full */
+	for (int i = 8; i < 12; i++) {
+		snprintf(name, sizeof(name), "eth%d", i);
+		count_at(s, name, 1);
+	}
+	expect_row(s, now + 100 * MINUTE, "eth0", 0);
+	count_at(s, "eth11", 1);
+	snap = tick(s, now + 300 * MINUTE);
+	assert_int_equal(snap->health.series, 3);
+	assert_int_equal(snap->health.series_retired, 8);
+	assert_int_equal(snap->health.series_overflow, 2);
+	assert_string_equal(row_at(snap, "")->labels->symbol, "other");
+	assert_int_equal(row_at(snap, "eth11")->total, 1);
+}
+
+/* A container host over months: memory, ids and the number of series follow what exists. */
+static void any_number_of_devices_may_come_and_go(void **state)
+{
+	cleanup(series_freep) struct series *s = retiring(200, 0);
+	cleanup(snapshot_unrefp) struct snapshot *old = NULL;
+	uint64_t now = 1000 * MINUTE;
+	size_t memory = 0;
+	char name[16];
+
+	(void)state;
+	count_at(s, "eth0", 1);
+	old = tick(s, now);
+	for (int i = 0; i < 100000; i++) { /* one every six seconds */
+		cleanup(snapshot_unrefp) struct snapshot *snap = NULL;
+
+		snprintf(name, sizeof(name), "veth%d", i);
+		count_at(s, name, 3);
+		now += 3 * NSEC_PER_SEC;
+		snapshot_unref(tick(s, now));
+		series_device_gone(s, name, now);
+		now += 3 * NSEC_PER_SEC;
+		snap = tick(s, now);
+		assert_int_equal(snap->total, 1 + 3 * ((uint64_t)i + 1));
+		assert_int_equal(snap->health.series_overflow, 0);
+		assert_in_range(snap->n_rows, 1, 53);
+		assert_in_range(snap->rows[snap->n_rows - 1].labels->id, 0, 199);
+		assert_int_equal(row_at(snap, "eth0")->total, 1);
+		if (i == 1000)
+			memory = mallinfo2().uordblks;
+	}
+	assert_in_range(mallinfo2().uordblks, 1, memory + memory / 4);
+	/* and what was published long ago is still whole */
+	assert_string_equal(old->rows[0].labels->device, "eth0");
+	assert_string_equal(old->rows[0].labels->symbol, "f");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -227,6 +471,14 @@ int main(void)
 		cmocka_unit_test(a_function_called_other_shares_the_row),
 		cmocka_unit_test(windows_are_per_symbol_and_busiest_first),
 		cmocka_unit_test(many_symbols_share_the_windows_of_other),
+		cmocka_unit_test(series_of_a_deleted_device_retire),
+		cmocka_unit_test(a_device_that_returns_keeps_its_series),
+		cmocka_unit_test(late_drops_put_it_off),
+		cmocka_unit_test(the_device_it_came_in_on_counts_as_well),
+		cmocka_unit_test(when_announcements_are_lost_all_are_checked),
+		cmocka_unit_test(never_means_never),
+		cmocka_unit_test(idle_series_give_way_when_the_table_is_nearly_full),
+		cmocka_unit_test(any_number_of_devices_may_come_and_go),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -15,22 +15,30 @@ static const struct drop_labels labels[ROWS] = {
 		  .symbol = "udp_queue_rcv_one_skb",
 		  .reason = "",
 		  .device = "eth0",
-		  .protocol = "IPv4/UDP", .in_device = "", .transport = "" },
+		  .protocol = "IPv4/UDP",
+		  .in_device = "",
+		  .transport = "" },
 	[TCP] = { .id = TCP,
 		  .symbol = "tcp_v4_rcv",
 		  .reason = "NO_SOCKET",
 		  .device = "",
-		  .protocol = "", .in_device = "", .transport = "" },
+		  .protocol = "",
+		  .in_device = "",
+		  .transport = "" },
 	[UDP_REASON] = { .id = UDP_REASON,
 			 .symbol = "__udp4_lib_rcv",
 			 .reason = "SOCKET_RCVBUFF",
 			 .device = "eth1",
-			 .protocol = "", .in_device = "", .transport = "" },
+			 .protocol = "",
+			 .in_device = "",
+			 .transport = "" },
 	[FIREWALL] = { .id = FIREWALL,
 		       .symbol = "nft_do_chain",
 		       .reason = "NETFILTER_DROP",
 		       .device = "eth0",
-		       .protocol = "", .in_device = "", .transport = "" },
+		       .protocol = "",
+		       .in_device = "",
+		       .transport = "" },
 	[UNIX] = { .id = UNIX,
 		   .symbol = "unix_stream_connect",
 		   .reason = "",
@@ -43,6 +51,7 @@ static const struct drop_labels labels[ROWS] = {
 
 struct world {
 	struct alerts *alerts;
+	struct drop_labels labels[ROWS]; /* as the snapshots show them */
 	uint64_t now_s;
 	uint64_t totals[ROWS];
 	size_t n_rows; /* rows seen so far: the first ones */
@@ -56,6 +65,7 @@ static int set_up(void **state)
 	w->alerts = alerts_new();
 	w->now_s = 1000;
 	w->n_rows = ROWS;
+	memcpy(w->labels, labels, sizeof(labels));
 	*state = w;
 	return w->alerts ? 0 : -1;
 }
@@ -87,7 +97,8 @@ static int look(struct world *w)
 
 	s->monotonic_ns = w->now_s * NSEC_PER_SEC;
 	for (size_t i = 0; i < w->n_rows; i++)
-		s->rows[i] = (struct snapshot_row){ .labels = &labels[i], .total = w->totals[i] };
+		s->rows[i] = (struct snapshot_row){ .labels = &w->labels[i],
+						    .total = w->totals[i] };
 	n = alerts_evaluate(w->alerts, s, w->out);
 	assert_true(n >= 0);
 	return n;
@@ -380,6 +391,29 @@ static void shipped_rules(void **state)
 	assert_string_equal(w->out[0].rule, "receive-buffer-full");
 }
 
+/* A retired set is not shown any more, and its id goes to another one, which begins at 0. */
+static void a_retired_row_neither_fires_nor_hides(void **state)
+{
+	struct world *w = *state;
+
+	rules(w, COUNT_RULE);
+	look(w);
+	assert_int_equal(pass(w, 1, UNIX, 1000000), 0); /* matches no rule */
+	assert_int_equal(pass(w, 1, UDP, 60), 0);
+	w->n_rows = UNIX; /* retired */
+	assert_int_equal(pass(w, 5, UDP, 0), 0);
+	w->n_rows = ROWS;
+	w->labels[UNIX] = labels[UDP];
+	w->labels[UNIX].id = UNIX;
+	w->labels[UNIX].born = 1;
+	w->labels[UNIX].device = "eth9";
+	w->totals[UNIX] = 0;
+	assert_int_equal(pass(w, 1, UNIX, 39), 0);
+	assert_int_equal(pass(w, 1, UNIX, 1), 1); /* 60 + 39 + 1 */
+	assert_int_equal(w->out[0].count, 100);
+	assert_string_equal(w->out[0].device, "eth0");
+}
+
 int main(void)
 {
 #define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
@@ -399,6 +433,7 @@ int main(void)
 		TEST(reload_clears_what_is_gone),
 		TEST(reload_with_another_match_begins_anew),
 		TEST(shipped_rules),
+		TEST(a_retired_row_neither_fires_nor_hides),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -95,6 +95,11 @@ static const char *const from_the_start[] = {
 	"\ndropwatchd_ignored_packets_total{source=\"netdm\"} 0\n",
 	"\ndropwatchd_counted_packets_total 0\n",
 	"\ndropwatchd_series_overflow_total 0\n",
+	"\ndropwatchd_series_retired_total 0\n",
+	"\ndropwatchd_series_retired_packets_total{origin=\"software\"} 0\n",
+	"\ndropwatchd_series_retired_packets_total{origin=\"hardware\"} 0\n",
+	"\ndropwatchd_series_retired_bytes_total{origin=\"software\"} 0\n",
+	"\ndropwatchd_series_retired_bytes_total{origin=\"hardware\"} 0\n",
 };
 
 static void zero_from_the_start(void **state)
@@ -149,11 +154,42 @@ static uint64_t sum(const char *text, const char *name)
 static void each_packet_is_in_one_family(void **state)
 {
 	cleanup(snapshot_unrefp) struct snapshot *s = world_small();
-	cleanup(freep) char *text = render(NULL, s, NULL, NULL);
+	cleanup(freep) char *text = NULL;
+	char counted[64];
 
 	(void)state;
+	s->retired_packets[DROP_ORIGIN_SOFTWARE] = 1000;
+	s->retired_packets[DROP_ORIGIN_HARDWARE] = 30;
+	s->total += 1030;
+	text = render(NULL, s, NULL, NULL);
 	assert_int_equal(sum(text, "dropwatch_hardware_drops_total"), 17);
-	assert_int_equal(sum(text, "dropwatch_drops_total") + 17, s->total);
+	assert_int_equal(sum(text, "dropwatchd_series_retired_packets_total"), 1030);
+	assert_int_equal(sum(text, "dropwatch_drops_total") + 17 + 1030, s->total);
+	snprintf(counted, sizeof(counted), "\ndropwatchd_counted_packets_total %lu\n", s->total);
+	assert_non_null(strstr(text, counted));
+}
+
+/* A renewed label store gives ids to other labels, and may lie where an old one lay. */
+static void other_labels_get_other_texts(void **state)
+{
+	cleanup(snapshot_unrefp) struct snapshot *s = world_small();
+	struct row_texts rows = { 0 };
+	struct snapshot_row first = s->rows[0];
+
+	(void)state;
+	free(render(&rows, s, NULL, NULL));
+	s->rows[0].labels = s->rows[1].labels;
+	((struct drop_labels *)s->rows[0].labels)->id = 0;
+	((struct drop_labels *)first.labels)->id = 1;
+	s->rows[1].labels = first.labels;
+	s->generation++;
+	{
+		cleanup(freep) char *want = render(NULL, s, NULL, NULL);
+		cleanup(freep) char *got = render(&rows, s, NULL, NULL);
+
+		assert_string_equal(got, want);
+	}
+	row_texts_done(&rows);
 }
 
 static void labels_that_are_not_configured(void **state)
@@ -196,7 +232,9 @@ static void hostile_labels(void **state)
 		{ { .symbol = "a\"} 1\nb{c=\"",
 		    .reason = "\\",
 		    .device = device,
-		    .protocol = "</td><script>", .in_device = "", .transport = "" },
+		    .protocol = "</td><script>",
+		    .in_device = "",
+		    .transport = "" },
 		  1,
 		  1 },
 	};
@@ -261,6 +299,7 @@ int main(void)
 		cmocka_unit_test(zero_from_the_start),
 		cmocka_unit_test(without_anything),
 		cmocka_unit_test(each_packet_is_in_one_family),
+		cmocka_unit_test(other_labels_get_other_texts),
 		cmocka_unit_test(labels_that_are_not_configured),
 		cmocka_unit_test(nothing_known),
 		cmocka_unit_test(hostile_labels),

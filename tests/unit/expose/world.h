@@ -62,8 +62,9 @@ static inline const char *world_text(const char *text)
 }
 
 static inline const struct drop_labels *world_labels(struct label_store *store,
-						     struct drop_labels labels)
+						     struct drop_labels labels, size_t id)
 {
+	labels.id = (uint32_t)id;
 	labels.symbol = world_text(labels.symbol);
 	labels.reason = world_text(labels.reason);
 	labels.device = world_text(labels.device);
@@ -111,7 +112,7 @@ static inline struct snapshot *world_snapshot(const struct world_row *rows, size
 		abort();
 	for (size_t i = 0; i < n; i++) {
 		s->rows[i] =
-			(struct snapshot_row){ .labels = world_labels(s->store, rows[i].labels),
+			(struct snapshot_row){ .labels = world_labels(s->store, rows[i].labels, i),
 					       .total = rows[i].total,
 					       .bytes = rows[i].bytes };
 		s->total += rows[i].total;
@@ -142,7 +143,7 @@ static inline const struct drop_labels *world_nth(struct label_store *store, siz
 	snprintf(device, sizeof(device), "veth%04zx", i / 8 % 8);
 	labels.symbol = symbol;
 	labels.device = device;
-	return world_labels(store, labels);
+	return world_labels(store, labels, i);
 }
 
 /* n series in a store of its own, or, with another snapshot given, the same series one tick on. */

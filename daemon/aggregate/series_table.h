@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+
+/*
+ * The inside of the series table, for series.c and its parts series_windows.c and series_retire.c.
+ */
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "aggregate/hash.h"
+#include "aggregate/labels.h"
+#include "aggregate/series.h"
+#include "aggregate/window.h"
+#include "base/clock.h"
+
+#define OTHER	     "other"
+#define WINDOWED_MAX 512 /* symbols with windows; about 0.8 KB each */
+
+enum series_side { SIDE_DEVICE, SIDE_IN_DEVICE, SIDES };
+
+enum row_state {
+	ROW_FREE,
+	ROW_LIVE,
+	ROW_RETIRED, /* no longer shown; its labels and its number stay taken until renewal */
+};
+
+struct row {
+	const struct drop_labels *labels;
+	uint64_t total; /* packets */
+	uint64_t bytes;
+	uint64_t windowed;	/* of total: what the windows have seen */
+	uint32_t symbol;	/* in symbols[] */
+	uint32_t active_s;	/* series_seconds() of the last tick that saw it grow */
+	uint32_t gone_s[SIDES]; /* when its device was gone; 0 = it is not */
+	uint32_t next_free1;	/* ROW_FREE: the next one + 1 */
+	uint8_t state;		/* enum row_state */
+};
+
+struct place {
+	uint32_t row1; /* row + 1; 0 = free */
+	uint32_t tag;  /* bits of the hash that did not choose the place */
+};
+
+struct symbol {
+	const char *text;	/* the label store's copy: equal texts are the same pointer */
+	struct window *windows; /* one per span; NULL while all are empty */
+};
+
+struct series {
+	struct config_series cfg;
+	struct hash_key key;
+	struct label_store *store;
+	struct row *rows;
+	size_t n_rows, rows_room; /* of all states */
+	size_t n_live, n_retired;
+	size_t n_gone;	      /* gone_s of live rows that are set */
+	uint32_t free1;	      /* a free row + 1; 0 = none */
+	uint32_t generation;  /* of the store */
+	struct place *places; /* open addressing, labels → row */
+	size_t n_places;      /* a power of two */
+	struct symbol *symbols;
+	size_t n_symbols, symbols_room;
+	uint32_t *symbol_places; /* open addressing, text → symbol + 1 */
+	size_t n_symbol_places;
+	uint32_t windowed[WINDOWED_MAX + 1]; /* symbols with windows; one more for "other" */
+	size_t n_windowed;
+	size_t longest;		  /* index of the longest span */
+	int other[2];		  /* row of each origin's "other"; -1 while there is none */
+	uint64_t total, overflow; /* packets */
+	uint64_t retired_series;
+	uint64_t retired_packets[2], retired_bytes[2]; /* by enum drop_origin */
+};
+
+/** series_seconds() - a moment as the rows store it; never 0. Thread: any; pure. */
+static inline uint32_t series_seconds(uint64_t now_ns)
+{
+	return (uint32_t)(now_ns / NSEC_PER_SEC) + 1;
+}
+
+/** series_is_other() - is this row the "other" of its origin? Thread: aggregator. */
+static inline bool series_is_other(const struct series *s, size_t row)
+{
+	return (int)row == s->other[0] || (int)row == s->other[1];
+}
+
+/** series_live() - label sets that are shown, "other" aside. Thread: aggregator. */
+static inline size_t series_live(const struct series *s)
+{
+	return s->n_live - (s->other[0] >= 0) - (s->other[1] >= 0);
+}
+
+/** series_symbol() - the number of a text of the label store; -ENOMEM. Thread: aggregator. */
+int series_symbol(struct series *s, const char *text);
+
+/** series_rehash() - find all rows and symbols anew, in tables as large. Thread: aggregator. */
+void series_rehash(struct series *s);
+
+/**
+ * series_feed_windows() - hand what rows have grown to the windows of their symbols, and drop
+ * windows that are empty
+ *
+ * Thread: aggregator.
+ */
+void series_feed_windows(struct series *s, uint64_t now_ns);
+
+/** series_snapshot_windows() - copy the windows of the busiest symbols. Thread: aggregator. */
+void series_snapshot_windows(struct series *s, struct snapshot *snap, uint64_t now_ns);

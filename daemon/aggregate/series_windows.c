@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Windows belong to symbols. They are not touched while counting: a tick hands each row's growth
+ * since the last tick to the windows of its symbol. A symbol has windows only while there is
+ * something in them, and at most WINDOWED_MAX symbols do at once; past that, growth goes into the
+ * windows of "other". So memory follows what is going on, not what ever was.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "aggregate/series_table.h"
+
+static struct window *windows_new(const struct series *s)
+{
+	struct window *w = calloc(s->cfg.n_windows, sizeof(*w));
+
+	for (size_t i = 0; w && i < s->cfg.n_windows; i++)
+		window_init(&w[i], s->cfg.windows_s[i]);
+	return w;
+}
+
+/* The windows that a symbol's growth goes into, maybe those of "other"; NULL: no memory. */
+static struct window *windows_of(struct series *s, int symbol)
+{
+	const char *other;
+
+	if (s->symbols[symbol].windows)
+		return s->symbols[symbol].windows;
+	if (s->n_windowed >= WINDOWED_MAX) {
+		other = label_store_text(s->store, OTHER);
+		symbol = other ? series_symbol(s, other) : -ENOMEM;
+		if (symbol < 0)
+			return NULL;
+		if (s->symbols[symbol].windows || s->n_windowed > WINDOWED_MAX)
+			return s->symbols[symbol].windows;
+	}
+	s->symbols[symbol].windows = windows_new(s);
+	if (s->symbols[symbol].windows)
+		s->windowed[s->n_windowed++] = (uint32_t)symbol;
+	return s->symbols[symbol].windows;
+}
+
+/* Return: false without memory; tried again at the next tick. */
+static bool feed_symbol(struct series *s, const struct row *r, uint64_t now_ns)
+{
+	struct window *w;
+
+	if (!s->cfg.n_windows)
+		return true;
+	w = windows_of(s, (int)r->symbol);
+	for (size_t span = 0; w && span < s->cfg.n_windows; span++)
+		window_add(&w[span], now_ns, r->total - r->windowed);
+	return w;
+}
+
+static void feed(struct series *s, uint64_t now_ns)
+{
+	for (size_t i = 0; i < s->n_rows; i++) {
+		struct row *r = &s->rows[i];
+
+		if (r->state != ROW_LIVE || r->total == r->windowed || !feed_symbol(s, r, now_ns))
+			continue;
+		r->windowed = r->total;
+		r->active_s = series_seconds(now_ns);
+	}
+}
+
+/* Free the windows in which nothing is left. The longest span holds all that the others hold. */
+static void expire(struct series *s, uint64_t now_ns)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < s->n_windowed; i++) {
+		struct symbol *sym = &s->symbols[s->windowed[i]];
+
+		if (window_sum(&sym->windows[s->longest], now_ns)) {
+			s->windowed[kept++] = s->windowed[i];
+			continue;
+		}
+		free(take(sym->windows));
+	}
+	s->n_windowed = kept;
+}
+
+static int by_longest(const void *left, const void *right, void *arg)
+{
+	const struct series *s = arg;
+	const struct symbol *a = &s->symbols[*(const uint32_t *)left];
+	const struct symbol *b = &s->symbols[*(const uint32_t *)right];
+	uint64_t sum_a = a->windows[s->longest].sum, sum_b = b->windows[s->longest].sum;
+
+	if (sum_a != sum_b)
+		return sum_a < sum_b ? 1 : -1;
+	return strcmp(a->text, b->text);
+}
+
+void series_feed_windows(struct series *s, uint64_t now_ns)
+{
+	feed(s, now_ns);
+	expire(s, now_ns);
+}
+
+void series_snapshot_windows(struct series *s, struct snapshot *snap, uint64_t now_ns)
+{
+	qsort_r(s->windowed, s->n_windowed, sizeof(s->windowed[0]), by_longest, s);
+	for (size_t i = 0; i < s->n_windowed; i++) {
+		struct symbol *sym = &s->symbols[s->windowed[i]];
+		struct snapshot_window w = { .symbol = sym->text };
+
+		for (size_t span = 0; span < s->cfg.n_windows; span++) {
+			w.sums[span] = window_sum(&sym->windows[span], now_ns);
+			snap->windows_sums[span] += w.sums[span];
+		}
+		if (i < snap->n_windows)
+			snap->windows[i] = w;
+	}
+	snap->n_spans = s->cfg.n_windows;
+	snap->longest_span = s->longest;
+	memcpy(snap->windows_s, s->cfg.windows_s, sizeof(snap->windows_s));
+}
