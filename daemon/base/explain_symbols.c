@@ -70,6 +70,11 @@ static const char tx_causes[] =
 	"it (tc -s qdisc counts), or the device has no carrier or is going down (ip link; tc "
 	"counts nothing).";
 
+static const char empty_bridge[] =
+	"A packet was sent to a bridge that has no port to forward it to. Normal for "
+	"multicast while a bridge is empty, as docker0 is without containers. See bridge "
+	"link.";
+
 const struct explanation explain_symbols[] = {
 	{ "__dev_forward_skb2",
 	  "A virtual device handed the packet to another one (a veth peer, or a redirect by tc "
@@ -112,9 +117,7 @@ const struct explanation explain_symbols[] = {
 	  "VLAN filtering of a bridge refused the frame: its VLAN is not allowed on the port "
 	  "where it came in. See bridge vlan show." },
 	{ "br_dev_xmit",
-	  "A packet was sent to a bridge that has no port to forward it to. Normal for "
-	  "multicast while a bridge is empty, as docker0 is without containers. See bridge "
-	  "link." },
+	  empty_bridge },
 	{ "br_handle_frame",
 	  "A bridge port did not accept the frame: spanning tree has not put the port into "
 	  "forwarding, or the source address is invalid. See bridge link." },
@@ -389,6 +392,8 @@ const struct explanation_pair explain_pairs[] = {
 	  udp4_ignored },
 	{ "__udp6_lib_rcv", "NOT_SPECIFIED",
 	  udp6_ignored },
+	{ "br_dev_xmit", "NO_TX_TARGET",
+	  empty_bridge },
 	{ "cookie_v4_check", "NO_SOCKET",
 	  "A client completed a connection by SYN cookie, but the accept queue was full: the "
 	  "program accepts too slowly. See ss -lnt and nstat -az TcpExtListenOverflows." },

@@ -253,7 +253,7 @@ bool config_match_same(const struct config_match *a, const struct config_match *
  * config_match_class() - does the match of a class rule fit this drop?
  * @m: the match
  * @labels: as above
- * @cast: "multicast" or "broadcast" if a received frame was sent so, else ""
+ * @cast: "multicast" or "broadcast" if the packet is one, else ""
  *
  * Return: whether every field fits. Thread: any; pure.
  */

@@ -27,9 +27,10 @@ enum drop_origin {
 	DROP_ORIGIN_HARDWARE, /* a switch ASIC did, through a devlink trap; NET_DM_ORIGIN_HW */
 };
 
-/* Whom a received frame was sent to. The values are those of PACKET_* in linux/if_packet.h. */
+/* Whom a packet was sent to, by its frame or its IP header. The values are those of PACKET_* in
+ * linux/if_packet.h. */
 enum drop_cast {
-	DROP_CAST_UNKNOWN, /* or to this host alone, or not received */
+	DROP_CAST_UNKNOWN, /* or to one host */
 	DROP_CAST_BROADCAST,
 	DROP_CAST_MULTICAST,
 };

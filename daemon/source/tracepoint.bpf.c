@@ -26,7 +26,9 @@
 #define PROC_INODES	 0xefffff00u /* ns_common.inum is at least that: include/linux/proc_fs.h */
 #define SKB_DST_NOREF	 1ul	     /* a bit of _skb_refdst: include/linux/skbuff.h */
 #define LOOPBACK_IFINDEX 1	     /* in every namespace: include/net/net_namespace.h */
-#define HEADER_MIN	 20	     /* what is looked at of a network header lies within */
+#define IPV4_HEADER	 20
+#define IPV6_HEADER	 40
+#define READ_BYTES	 28 /* of a network header, at least those that are looked at */
 
 #pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
 
@@ -184,40 +186,8 @@ static __always_inline void locate(bool direct, struct sk_buff *skb, struct sock
 }
 
 /*
- * The version is compared, since network_header is stale before the stack has set it. An IPv6
- * extension header counts as what it is; walking a chain of them is not worth the time here.
- */
-static __always_inline __u8 protocol_of(__be16 ethertype, const __u8 *bytes)
-{
-	if (ethertype == bpf_htons(ETH_P_IP))
-		return bytes[0] >> 4 == 4 ? bytes[9] : 0;
-	return bytes[0] >> 4 == 6 ? bytes[6] : 0;
-}
-
-static __always_inline __u8 ip_protocol(bool direct, struct sk_buff *skb, __be16 ethertype)
-{
-	const __u32 offset = GET(direct, skb, network_header);
-	struct in6_addr *cast;
-	const unsigned char *head;
-	__u8 bytes[10] = { 0 };
-
-	if (ethertype != bpf_htons(ETH_P_IP) && ethertype != bpf_htons(ETH_P_IPV6))
-		return 0;
-	if (offset + HEADER_MIN > GET(direct, skb, tail))
-		return 0;
-	head = GET(direct, skb, head) + offset;
-	if (direct &&
-	    kernel.can_cast) { /* a helper call would cost as much as all the rest of this */
-		cast = bpf_rdonly_cast(head, bpf_core_type_id_kernel(struct in6_addr));
-		return protocol_of(ethertype, cast->in6_u.u6_addr8);
-	}
-	bpf_probe_read_kernel(bytes, sizeof(bytes), head);
-	return protocol_of(ethertype, bytes);
-}
-
-/*
- * A packet to be sent has PACKET_HOST as well as one that was received for this host alone. The
- * copy of a multicast that this host itself gets has PACKET_LOOPBACK.
+ * A packet that was received for this host alone has PACKET_HOST, and so has each one to be sent.
+ * The copy of a multicast that this host gets itself has PACKET_LOOPBACK.
  */
 static __always_inline __u8 cast_of(bool direct, struct sk_buff *skb)
 {
@@ -227,6 +197,50 @@ static __always_inline __u8 cast_of(bool direct, struct sk_buff *skb)
 	if (type == PACKET_LOOPBACK)
 		return PACKET_MULTICAST;
 	return type == PACKET_BROADCAST || type == PACKET_MULTICAST ? type : 0;
+}
+
+/*
+ * The version is compared, since network_header is stale before the stack has set it. An IPv6
+ * extension header counts as what it is; walking a chain of them is not worth the time here.
+ * @bytes: the header from its start; @behind: the same from its byte 16, of the destination's
+ * address in IPv4, which is at byte 24 in IPv6
+ */
+static __always_inline void read_header(__be16 ethertype, const __u8 *bytes, const __u8 *behind,
+					struct tracepoint_key *key)
+{
+	const bool ipv4 = ethertype == bpf_htons(ETH_P_IP);
+	const __u8 to = ipv4 ? behind[0] : behind[8];
+
+	if (bytes[0] >> 4 != (ipv4 ? 4 : 6))
+		return;
+	key->ip_protocol = ipv4 ? bytes[9] : bytes[6];
+	if (!key->cast && to >= 0xe0 && (ipv4 || to == 0xff))
+		key->cast = ipv4 && to == 0xff ? PACKET_BROADCAST : PACKET_MULTICAST;
+}
+
+static __always_inline void look_at_header(bool direct, struct sk_buff *skb, __be16 ethertype,
+					   struct tracepoint_key *key)
+{
+	const __u32 offset = GET(direct, skb, network_header);
+	const __u32 size = ethertype == bpf_htons(ETH_P_IP) ? IPV4_HEADER : IPV6_HEADER;
+	struct in6_addr *bytes, *behind;
+	const unsigned char *head;
+	__u8 copy[READ_BYTES] = { 0 };
+
+	if (ethertype != bpf_htons(ETH_P_IP) && ethertype != bpf_htons(ETH_P_IPV6))
+		return;
+	if (offset + size > GET(direct, skb, tail))
+		return;
+	head = GET(direct, skb, head) + offset;
+	if (direct &&
+	    kernel.can_cast) { /* a helper call would cost as much as all the rest of this */
+		bytes = bpf_rdonly_cast(head, bpf_core_type_id_kernel(struct in6_addr));
+		behind = bpf_rdonly_cast(head + 16, bpf_core_type_id_kernel(struct in6_addr));
+		read_header(ethertype, bytes->in6_u.u6_addr8, behind->in6_u.u6_addr8, key);
+		return;
+	}
+	bpf_probe_read_kernel(copy, sizeof(copy), head);
+	read_header(ethertype, copy, copy + 16, key);
 }
 
 static __always_inline void add(struct tracepoint_count *count, __u32 bytes)
@@ -251,8 +265,8 @@ static __always_inline int count(bool direct, struct sk_buff *skb, __u64 locatio
 
 	locate(direct, skb, rx_sk, &key);
 	key.ethertype = ethertype;
-	key.ip_protocol = ip_protocol(direct, skb, ethertype);
 	key.cast = cast_of(direct, skb);
+	look_at_header(direct, skb, ethertype, &key);
 	counts = bpf_map_lookup_elem(&active, &first);
 	if (!counts)
 		return 0; /* never: the place is filled before the program is attached */

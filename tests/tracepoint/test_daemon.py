@@ -222,6 +222,24 @@ class Daemon(Running):
         self.assert_drops(30, symbol="ip_rcv_finish_core", transport="udp", device="lan1",
                           **{"class": "suspect"})
 
+    def test_bridge_without_ports(self):
+        """Such as docker0 without containers: a multicast is for whoever is there."""
+        for command in ("link add br0 type bridge", "link set br0 up", "address add 10.8.0.1/24 dev br0",
+                        "neigh add 10.8.0.2 lladdr 02:00:00:00:00:02 dev br0 nud permanent"):
+            if subprocess.run(["ip", *command.split()], check=False).returncode:
+                self.skipTest(f"ip {command}")
+        self.addCleanup(subprocess.run, ["ip", "link", "del", "br0"], check=True)
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as s:
+            s.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_IF, socket.inet_aton("10.8.0.1"))
+            s.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_LOOP, 0)
+            for _ in range(30):
+                s.sendto(b"", ("239.1.2.3", 9))
+            for _ in range(20):
+                s.sendto(b"", ("10.8.0.2", 9))
+        of_bridge = {"transport": "udp", "device": "br0"}
+        self.assert_drops(30, **{"class": "expected"}, **of_bridge)
+        self.assert_drops(20, **{"class": "suspect"}, **of_bridge)
+
     def test_ends_of_connections(self):
         """TCP reports packets as dropped that it has handled: acknowledgements while only the other
         end has closed, and what arrives after this end has closed first."""

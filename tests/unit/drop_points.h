@@ -180,6 +180,10 @@ static const struct drop_point drop_points[] = {
 	{ "udp_rcv", "NOT_SPECIFIED", false, "IPsec" },
 	{ "udpv6_rcv", "NOT_SPECIFIED", true, "multicast", "multicast" },
 	{ "udpv6_rcv", "NOT_SPECIFIED", false, "cut short" },
+	{ "br_dev_xmit", "NOT_SPECIFIED", true, "bridge", "multicast" },
+	{ "br_dev_xmit", "NO_TX_TARGET", true, "bridge", "multicast" }, /* 7.2 */
+	{ "br_dev_xmit", "NO_TX_TARGET", false, "bridge" },
+	{ "br_dev_xmit", "", false, "bridge" },
 	{ "ip6_mc_input", "NOT_SPECIFIED", true, "not joined" },
 	{ "ip6_mc_input", "", true, "not joined" },
 
