@@ -17,9 +17,9 @@ struct diff {
 	size_t n;
 };
 
-static void tell(struct diff *d, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+static void differ(struct diff *d, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
-static void tell(struct diff *d, const char *fmt, ...)
+static void differ(struct diff *d, const char *fmt, ...)
 {
 	char sentence[1024];
 	va_list ap;
@@ -39,7 +39,7 @@ static void compare_key(struct diff *d, const struct config_key *key, const stru
 	config_key_print(key, before, old_value, sizeof(old_value));
 	config_key_print(key, now, new_value, sizeof(new_value));
 	if (strcmp(old_value, new_value) != 0)
-		tell(d, "%s: %s instead of %s", key->path, new_value, old_value);
+		differ(d, "%s: %s instead of %s", key->path, new_value, old_value);
 }
 
 static bool same_alert(const struct config_alert *a, const struct config_alert *b)
@@ -68,13 +68,13 @@ static void compare_alerts(struct diff *d, const struct config *before, const st
 		const struct config_alert *old_rule = find_alert(before, now->alerts[i].name);
 
 		if (!old_rule)
-			tell(d, "alerts: %s is new", now->alerts[i].name);
+			differ(d, "alerts: %s is new", now->alerts[i].name);
 		else if (!same_alert(old_rule, &now->alerts[i]))
-			tell(d, "alerts: %s has changed", now->alerts[i].name);
+			differ(d, "alerts: %s has changed", now->alerts[i].name);
 	}
 	for (size_t i = 0; i < before->n_alerts; i++)
 		if (!find_alert(now, before->alerts[i].name))
-			tell(d, "alerts: %s is gone", before->alerts[i].name);
+			differ(d, "alerts: %s is gone", before->alerts[i].name);
 }
 
 static bool same_class(const struct config_class *a, const struct config_class *b)
@@ -92,14 +92,14 @@ static void compare_classes(struct diff *d, const struct config *before, const s
 	       same_class(&before->classes[i], &now->classes[i]))
 		i++;
 	if (i < most)
-		tell(d, "classes: %zu rules instead of %zu, different from rule %zu on",
-		     now->n_classes, before->n_classes, i + 1);
+		differ(d, "classes: %zu rules instead of %zu, different from rule %zu on",
+		       now->n_classes, before->n_classes, i + 1);
 }
 
 size_t config_differences(const struct config *before, const struct config *now,
-			  void (*told)(const char *sentence, void *arg), void *arg)
+			  void (*tell)(const char *sentence, void *arg), void *arg)
 {
-	struct diff d = { .tell = told, .arg = arg };
+	struct diff d = { .tell = tell, .arg = arg };
 
 	for (size_t i = 0; i < config_root.n; i++)
 		compare_key(&d, &config_root.keys[i], before, now);
