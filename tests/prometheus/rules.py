@@ -3,7 +3,7 @@
 """Holds the rules for Prometheus to what they are about: metrics, labels, the alert rules of the configuration.
 
 - Every metric that a rule, a dashboard or the runbook names is one of the program's.
-- The dashboard of a host has a panel on each label of drops.
+- The dashboard of a host has a panel on each label of drops, and on each counter.
 - Target labels such as cluster are kept: rules say `without` and `ignoring`, never `by`.
 - A sum over drops removes every label of ours, so that a new one does not split an alert.
 - instance_rule_reason:dropwatch_suspect_drops:rate5m knows which drops conf/dropwatchd.yaml watches.
@@ -19,6 +19,11 @@ import yaml
 # What a sum over drops may keep; the rest of the labels only splits it.
 KEPT = {"symbol", "reason", "class"}
 NOT_SHOWN = {"origin", "in_device"}  # always software; off by default
+# Counters without a panel: an alert tells, or the status page.
+NOT_DRAWN = {"dropwatch_alerts_total", "dropwatchd_alert_entries_lost_total", "dropwatchd_counted_packets_total",
+             "dropwatch_hardware_dropped_bytes_total", "dropwatchd_napi_notes_total",
+             "dropwatchd_series_overflow_total", "dropwatchd_series_retired_bytes_total",
+             "dropwatchd_summaries_full_total", "dropwatchd_symbol_lookup_failures_total"}
 WATCHED = "instance_rule_reason:dropwatch_suspect_drops:rate5m"
 
 
@@ -82,11 +87,17 @@ def check_names(top, rules):
 
 
 def check_panels(top, ours):
-    grouped = [m for name, _, exprs in panels_of(top) if name == "dropwatchd-host.json"
-               for expr in exprs for m in re.findall(r"\bby \(([^)]*)\)", expr)]
-    shown = {label for labels in grouped for label in labels.split(", ")}
-    for label in sorted(ours - shown - NOT_SHOWN):
+    exprs = [expr for name, _, exprs in panels_of(top) if name == "dropwatchd-host.json" for expr in exprs]
+    grouped = {label for expr in exprs for labels in re.findall(r"\bby \(([^)]*)\)", expr)
+               for label in labels.split(", ")}
+    drawn = {name for expr in exprs for name in re.findall(r"\bdropwatchd?_\w+", expr)}
+    counters = {name for name in metrics_of(top) if name.endswith("_total") and name.startswith("dropwatch")}
+    for label in sorted(ours - grouped - NOT_SHOWN):
         yield f"dropwatchd-host.json: no panel is by {label}"
+    for name in sorted(counters - drawn - NOT_DRAWN):
+        yield f"dropwatchd-host.json: no panel shows {name}"
+    for name in sorted(NOT_DRAWN & drawn | NOT_DRAWN - counters):
+        yield f"{name} is drawn, or is no counter: take it out of NOT_DRAWN"
 
 
 def points_watched(match):
