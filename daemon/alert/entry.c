@@ -48,7 +48,7 @@ static void add_span(struct out *o, uint64_t seconds)
 static void add_value(struct out *o, const struct alert *a)
 {
 	if (a->unit == ALERT_COUNT)
-		add(o, "%" PRIu64 " packets dropped within ", a->count);
+		add(o, "%" PRIu64 " packet%s dropped within ", a->count, a->count == 1 ? "" : "s");
 	else
 		add(o, "%.4g packets dropped per second over ", a->rate);
 	add_span(o, a->window_s);

@@ -54,6 +54,11 @@ static void sentences(void **state)
 	     "Raised receive-buffer-full: 1240 packets dropped within 60 s, the limit is 100; "
 	     "lately most on device eth0");
 	a = example;
+	a.count = 1;
+	a.symbol[0] = a.reason[0] = a.device[0] = '\0';
+	says(a, ALERT_RAISED,
+	     "Raised receive-buffer-full: 1 packet dropped within 60 s, the limit is 100");
+	a = example;
 	a.rule_gone = true;
 	says(a, ALERT_CLEARED,
 	     "Cleared receive-buffer-full after 2 h: a reload removed the rule or changed what it "
