@@ -51,7 +51,7 @@ static void shows_what_there_is(void **state)
 	has(page, "<b>264</b><span>lost, not counted");
 	has(page, "<b>2</b><span>seconds blind at most: netdm");
 	has(page, "48&#8239;211");
-	has(page, "The socket&#39;s receive buffer was full");
+	has(page, "The receive buffer of the socket was full");
 	has(page, ">hardware</span>");
 }
 
