@@ -44,6 +44,7 @@ static void config_destroy(struct slot_value *value)
 
 static void set_defaults(struct config *c)
 {
+	c->source.netdm.hardware = HARDWARE_AUTO;
 	c->source.netdm.truncate_bytes = 128;
 	c->source.netdm.queue_length = 1000; /* the kernel's own default */
 	c->source.netdm.receive_buffer_bytes = 64 << 20;

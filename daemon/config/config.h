@@ -28,6 +28,7 @@
 
 enum config_source_kind { SOURCE_AUTO, SOURCE_NETDM, SOURCE_TRACEPOINT, SOURCE_REPLAY };
 enum config_alert_mode { ALERT_MODE_SUMMARY, ALERT_MODE_PACKET }; /* NET_DM_ALERT_MODE_* */
+enum config_hardware { HARDWARE_OFF, HARDWARE_ON, HARDWARE_AUTO };
 enum config_replay_speed { REPLAY_FAST, REPLAY_RECORDED };
 
 /* Which labels tell series of dropwatch_drops_total apart. */
@@ -46,9 +47,10 @@ enum config_label {
 
 struct config_netdm {
 	enum config_alert_mode alert_mode;
-	bool hardware;		 /* monitor hardware drops as well */
-	uint32_t truncate_bytes; /* of each packet in packet mode; 0 = whole packets */
-	uint32_t queue_length;	 /* packet mode: packets per CPU in the kernel's queue */
+	enum config_hardware hardware; /* monitor hardware drops; auto: if devlink offers traps */
+	bool hardware_only;	       /* no key: another source counts software drops */
+	uint32_t truncate_bytes;       /* of each packet in packet mode; 0 = whole packets */
+	uint32_t queue_length;	       /* packet mode: packets per CPU in the kernel's queue */
 	uint32_t receive_buffer_bytes;
 	const char *mark_dir; /* no key: where netdm_mark_set() leaves its mark, or NULL */
 };

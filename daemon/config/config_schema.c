@@ -17,6 +17,12 @@ static const struct config_word alert_modes[] = {
 	{ "packet", ALERT_MODE_PACKET },
 	{ NULL },
 };
+static const struct config_word hardware_words[] = {
+	{ "auto", HARDWARE_AUTO },
+	{ "true", HARDWARE_ON },
+	{ "false", HARDWARE_OFF },
+	{ NULL },
+};
 static const struct config_word speeds[] = {
 	{ "fast", REPLAY_FAST },
 	{ "recorded", REPLAY_RECORDED },
@@ -82,7 +88,8 @@ static const struct config_key root_keys[] = {
 
 	{ "netdm.alert_mode", CONFIG_WORD, AT(config, source.netdm.alert_mode),
 	  .words = alert_modes },
-	{ "netdm.hardware", CONFIG_BOOL, AT(config, source.netdm.hardware) },
+	{ "netdm.hardware", CONFIG_WORD, AT(config, source.netdm.hardware),
+	  .words = hardware_words },
 	/* NET_DM_ATTR_TRUNC_LEN: payload and attribute header share 16 bits of length. */
 	{ "netdm.truncate_bytes", CONFIG_NUMBER, AT(config, source.netdm.truncate_bytes),
 	  .max = 65527 },

@@ -36,6 +36,8 @@ struct netdm {
 	struct source source;	     /* first: what source.h knows of us */
 	struct netdm_events *events; /* immutable pointers; source thread, as all below */
 	struct netdm_session *session;
+	bool hardware_only; /* immutable: software drops are not ours to count */
+	uint64_t ignored;   /* packets in those */
 	struct netdm_tally tally;
 	uint64_t n_events;
 	uint64_t n_packets;
@@ -86,6 +88,7 @@ static int netdm_open(const struct config_source *cfg, struct source **ret, stru
 	if (!s)
 		return err_set(err, -ENOMEM, "drop monitor: %m");
 	s->source.ops = &netdm_ops;
+	s->hardware_only = cfg->netdm.hardware_only;
 	r = netdm_events_new(cfg->netdm.receive_buffer_bytes, &s->events);
 	if (r < 0)
 		return err_set(err, r, "cannot open a generic netlink socket: %m");
@@ -114,16 +117,50 @@ static size_t take_spare(struct netdm *s, struct drop_event *ev, size_t n)
 	return k;
 }
 
+/*
+ * Both halves of the drop monitor send to one group. So where the tracepoint counts the software
+ * drops, those that another program has asked NET_DM for arrive as well. What cannot be read is
+ * lost, unless the rest of the message says that it was about software.
+ */
+static size_t parse_hardware(struct netdm *s, const void *msg, size_t len, uint64_t now_ns,
+			     struct drop_event *ev)
+{
+	struct netdm_tally tally = { 0 };
+	const size_t n = netdm_parse(msg, len, netdm_session_family(s->session), now_ns, ev,
+				     &tally);
+	size_t kept = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		if (ev[i].origin == DROP_ORIGIN_HARDWARE)
+			ev[kept++] = ev[i];
+		else
+			s->ignored += ev[i].packets;
+	}
+	if (kept)
+		s->tally.summary_full += tally.summary_full;
+	if (kept || !n)
+		s->tally.lost_parse += tally.lost_parse;
+	else
+		s->ignored += tally.lost_parse;
+	return kept;
+}
+
+static size_t parse_message(struct netdm *s, const void *msg, size_t len, uint64_t now_ns,
+			    struct drop_event *ev)
+{
+	if (s->hardware_only)
+		return parse_hardware(s, msg, len, now_ns, ev);
+	return netdm_parse(msg, len, netdm_session_family(s->session), now_ns, ev, &s->tally);
+}
+
 /* Return: events written; room for less than a whole message goes by way of spare[]. */
 static size_t parse(struct netdm *s, const void *msg, size_t len, uint64_t now_ns,
 		    struct drop_event *ev, size_t n)
 {
-	const uint16_t family = netdm_session_family(s->session);
-
 	if (n >= NETDM_POINTS_MAX)
-		return netdm_parse(msg, len, family, now_ns, ev, &s->tally);
+		return parse_message(s, msg, len, now_ns, ev);
 	s->spare_at = 0;
-	s->spare_n = netdm_parse(msg, len, family, now_ns, s->spare, &s->tally);
+	s->spare_n = parse_message(s, msg, len, now_ns, s->spare);
 	return take_spare(s, ev, n);
 }
 
@@ -193,6 +230,7 @@ static void netdm_stats(struct source *source, struct source_stats *ret)
 	ret->packets = s->n_packets;
 	ret->lost_socket = s->lost_socket;
 	ret->lost_parse = s->tally.lost_parse;
+	ret->ignored = s->ignored;
 	ret->summary_full = s->tally.summary_full;
 	ret->napi_notes = s->tally.napi_notes;
 	ret->receive_buffer_bytes = netdm_events_buffer_bytes(s->events);

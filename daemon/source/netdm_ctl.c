@@ -10,20 +10,24 @@
 #include "source/netdm_ctl.h"
 
 #include <errno.h>
+#include <linux/devlink.h>
 #include <linux/genetlink.h>
 #include <linux/net_dropmon.h>
 #include <netlink/attr.h>
+#include <netlink/genl/ctrl.h>
 #include <netlink/genl/genl.h>
 #include <netlink/msg.h>
 #include <netlink/netlink.h>
 #include <stdbool.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 
 #define FAMILY_NAME	"NET_DM"
 #define GROUP_NAME	"events"
 #define SEQ_BITS	4    /* of the sequence number: enum netdm_ask */
 #define ANSWER_MAX	8192 /* NLMSG_GOODSIZE, which the kernel's answers do not exceed */
+#define TRAPS_S		1    /* devlink may take so long to answer */
 #define SKIP_MAX	64   /* foreign messages skipped in one netdm_ctl_recv() */
 
 #define KERNEL_ENOTSUPP 524 /* include/linux/errno.h; what drop_monitor.c says before Linux 5.4 */
@@ -78,6 +82,41 @@ int netdm_socket(struct nl_sock **ret)
 	}
 	*ret = sock;
 	return 0;
+}
+
+static int on_trap(struct nl_msg *msg, void *arg)
+{
+	*(bool *)arg |= nlmsg_hdr(msg)->nlmsg_len >= NLMSG_HDRLEN + GENL_HDRLEN;
+	return NL_OK;
+}
+
+static bool dump_traps(struct nl_sock *sock)
+{
+	const struct timeval limit = { .tv_sec = TRAPS_S };
+	bool found = false;
+	int family;
+
+	nl_socket_disable_auto_ack(sock);
+	if (genl_connect(sock) < 0 ||
+	    setsockopt(nl_socket_get_fd(sock), SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit)) < 0)
+		return false;
+	family = genl_ctrl_resolve(sock, DEVLINK_GENL_NAME);
+	if (family < 0 ||
+	    nl_socket_modify_cb(sock, NL_CB_VALID, NL_CB_CUSTOM, on_trap, &found) < 0 ||
+	    genl_send_simple(sock, family, DEVLINK_CMD_TRAP_GET, DEVLINK_GENL_VERSION, NLM_F_DUMP) <
+		    0)
+		return false;
+	nl_recvmsgs_default(sock);
+	return found;
+}
+
+bool netdm_ctl_has_traps(void)
+{
+	struct nl_sock *sock = nl_socket_alloc();
+	const bool found = sock && dump_traps(sock);
+
+	nl_socket_free(sock);
+	return found;
 }
 
 int netdm_ctl_new(struct netdm_ctl **ret)

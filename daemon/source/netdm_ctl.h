@@ -8,6 +8,7 @@
  * without it polls netdm_ctl_fd().
  */
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/cleanup.h"
@@ -52,6 +53,16 @@ struct netdm_answer {
  * Return: 0 or a negative errno. Thread: main.
  */
 int netdm_socket(struct nl_sock **ret);
+
+/**
+ * netdm_ctl_has_traps() - does devlink offer traps, which hardware drops come from?
+ *
+ * It takes no privilege. No answer within a second is no.
+ *
+ * Return: whether there is at least one. Thread: main.
+ * Source: net/devlink/trap.c devlink_nl_trap_get_dumpit(), Linux 6.12.
+ */
+bool netdm_ctl_has_traps(void);
 
 /**
  * netdm_ctl_new() - open the control socket

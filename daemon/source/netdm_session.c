@@ -527,8 +527,8 @@ int netdm_session_new(const struct config_netdm *cfg, struct netdm_events *event
 	s->cfg = *cfg;
 	s->events = events;
 	s->now_ns = s->asked_ns = now_ns;
-	s->halves[SOFTWARE].wanted = true;
-	s->halves[HARDWARE].wanted = cfg->hardware;
+	s->halves[SOFTWARE].wanted = !cfg->hardware_only;
+	s->halves[HARDWARE].wanted = cfg->hardware == HARDWARE_ON;
 	take_over_mark(s);
 	r = netdm_ctl_new(&s->ctl);
 	if (r < 0)

@@ -15,6 +15,7 @@
 #include <string.h>
 
 #include "source/listener.h"
+#include "source/netdm_ctl.h"
 
 static const struct source_ops *ops_of(enum config_source_kind kind)
 {
@@ -102,6 +103,15 @@ static int open_drops(const struct config_source *cfg, struct source_set *set, s
 	return r < 0 ? err_prefix(err, "source %s", names[cfg->kind]) : 0;
 }
 
+static const char *hardware(const struct source_set *set, const struct config_source *cfg)
+{
+	if (set->n > 1)
+		return "; netdm, hardware drops";
+	if (set->all[0]->ops == &netdm_ops && cfg->netdm.hardware == HARDWARE_ON)
+		return "; hardware drops";
+	return "";
+}
+
 static void say_why(const struct config_source *cfg, struct source_set *set)
 {
 	if (cfg->kind == SOURCE_REPLAY)
@@ -109,9 +119,43 @@ static void say_why(const struct config_source *cfg, struct source_set *set)
 			 "replay of %.900s; this kernel's own drops are not watched",
 			 cfg->replay.file);
 	else
-		snprintf(set->why, sizeof(set->why), "%s (%s), %s", set->all[0]->ops->name,
+		snprintf(set->why, sizeof(set->why), "%s (%s), %s%s", set->all[0]->ops->name,
 			 cfg->kind == SOURCE_AUTO ? "auto" : "as configured",
-			 gives(set->all[0], cfg));
+			 gives(set->all[0], cfg), hardware(set, cfg));
+}
+
+static void say_besides(struct source_set *set, const char *what, const struct err *cause)
+{
+	const size_t len = strlen(set->note);
+
+	snprintf(set->note + len, sizeof(set->note) - len, "%s%s: %.*s", len ? "; " : "", what,
+		 short_cause(cause), cause->text);
+}
+
+/*
+ * NET_DM's hardware half next to the tracepoint, which knows software drops only. @optional: nobody
+ * has asked for it.
+ */
+static int open_hardware(const struct config_source *cfg, bool optional, struct source_set *set,
+			 struct err *err)
+{
+	struct config_source only = *cfg;
+	struct err cause = { 0 };
+	int r;
+
+	if (cfg->kind == SOURCE_REPLAY || set->all[0]->ops == &netdm_ops ||
+	    cfg->netdm.hardware != HARDWARE_ON)
+		return 0;
+	only.netdm.hardware_only = true;
+	r = netdm_ops.open(&only, &set->all[set->n], &cause);
+	if (r == 0) {
+		set->n++;
+		return 0;
+	}
+	if (!optional)
+		return err_set(err, r, "netdm.hardware: %s", cause.text);
+	say_besides(set, "hardware drops are not reported", &cause);
+	return 0;
 }
 
 /* A recording is of another machine, whose devices and modules are not ours. */
@@ -129,14 +173,23 @@ static int open_listener(const struct config_source *cfg, struct source_set *set
 int source_set_open(const struct config_source *cfg, struct source_set *ret, struct err *err)
 {
 	cleanup(source_set_close) struct source_set set = { 0 };
+	const bool optional = cfg->netdm.hardware == HARDWARE_AUTO;
+	struct config_source told = *cfg;
 	int r;
 
-	r = open_drops(cfg, &set, err);
+	if (optional)
+		told.netdm.hardware = cfg->kind != SOURCE_REPLAY && netdm_ctl_has_traps()
+					      ? HARDWARE_ON
+					      : HARDWARE_OFF;
+	r = open_drops(&told, &set, err);
 	if (r < 0)
 		return r;
 	set.n = 1;
-	say_why(cfg, &set);
-	r = open_listener(cfg, &set, err);
+	r = open_hardware(&told, optional, &set, err);
+	if (r < 0)
+		return r;
+	say_why(&told, &set);
+	r = open_listener(&told, &set, err);
 	if (r < 0)
 		return r;
 	*ret = set;

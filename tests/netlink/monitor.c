@@ -78,7 +78,7 @@ static const struct key keys[] = {
 	KEY(truncate), KEY(queue_length), KEY(queue_drops), KEY(present),  KEY(hw_supported),
 	KEY(old),      KEY(refuse),	  KEY(mute),	    KEY(delay_ms), KEY(families),
 	KEY(configs),  KEY(starts),	  KEY(stops),	    KEY(probes),   KEY(number),
-	KEY(counting), KEY(stopped),
+	KEY(counting), KEY(stopped),	  KEY(traps),
 };
 #undef KEY
 #define KEY(name)                                                                                  \

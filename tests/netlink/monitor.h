@@ -33,6 +33,7 @@ struct monitor {
 	uint64_t family, group, sw, hw, mode, truncate, queue_length, queue_drops;
 	uint64_t present;      /* 0: the module is not there */
 	uint64_t hw_supported; /* 0: a kernel without devlink */
+	uint64_t traps;	       /* that devlink offers */
 	uint64_t old;	       /* 1: a kernel before 5.4 */
 	uint64_t counting;     /* 1: a kernel that counts STARTs in sw and hw */
 	uint64_t stopped;      /* 1: another program stops it right after the next START */

@@ -6,11 +6,13 @@
 #include "monitor.h"
 
 #include <errno.h>
+#include <linux/devlink.h>
 #include <linux/net_dropmon.h>
 #include <stdbool.h>
 #include <string.h>
 
 #define KERNEL_ENOTSUPP 524 /* include/linux/errno.h */
+#define DEVLINK_FAMILY	20  /* any; NET_DM has others */
 
 static void deliver(struct monitor *m, uint32_t port, const void *bytes, size_t len)
 {
@@ -63,6 +65,35 @@ static void fill_family(struct monitor *m, const struct nlmsghdr *q, uint32_t po
 	message_nest_end(a, groups);
 }
 
+/* Of devlink the name only, and that it offers so many traps. */
+static void fill_devlink(struct monitor *m, const struct nlmsghdr *q, uint32_t port)
+{
+	message_begin(&m->answer, GENL_ID_CTRL, 0, q->nlmsg_seq, port, CTRL_CMD_NEWFAMILY);
+	message_put(&m->answer, CTRL_ATTR_FAMILY_NAME, DEVLINK_GENL_NAME,
+		    sizeof(DEVLINK_GENL_NAME));
+	message_put_number(&m->answer, CTRL_ATTR_FAMILY_ID, DEVLINK_FAMILY, 2);
+}
+
+static void dump_traps(struct monitor *m, const struct nlmsghdr *q, uint32_t port)
+{
+	const struct nlmsghdr done = { .nlmsg_len = NLMSG_HDRLEN + sizeof(int),
+				       .nlmsg_type = NLMSG_DONE,
+				       .nlmsg_flags = NLM_F_MULTI,
+				       .nlmsg_seq = q->nlmsg_seq,
+				       .nlmsg_pid = port };
+
+	for (uint64_t i = 0; i < m->traps; i++) {
+		message_begin(&m->answer, DEVLINK_FAMILY, NLM_F_MULTI, q->nlmsg_seq, port,
+			      DEVLINK_CMD_TRAP_NEW);
+		message_put(&m->answer, DEVLINK_ATTR_TRAP_NAME, "ttl_value_is_too_small", 23);
+		answer(m, port);
+	}
+	m->answer.len = done.nlmsg_len;
+	memset(m->answer.bytes, 0, m->answer.len);
+	memcpy(m->answer.bytes, &done, sizeof(done));
+	answer(m, port);
+}
+
 static void fill_config(struct monitor *m, const struct nlmsghdr *q, uint32_t port)
 {
 	message_begin(&m->answer, (uint16_t)m->family, 0, q->nlmsg_seq, port,
@@ -103,6 +134,13 @@ static const void *find(const struct nlmsghdr *q, uint16_t type, size_t len)
 		at += NLA_ALIGN(nla.nla_len);
 	}
 	return NULL;
+}
+
+static bool asks_for(const struct nlmsghdr *q, const char *family)
+{
+	const char *name = find(q, CTRL_ATTR_FAMILY_NAME, strlen(family) + 1);
+
+	return name && memcmp(name, family, strlen(family) + 1) == 0;
 }
 
 /* Source: net_dm_cmd_config(). */
@@ -180,7 +218,12 @@ static void serve(struct monitor *m, const struct nlmsghdr *q, uint32_t port)
 	const uint8_t cmd = ((const uint8_t *)q)[NLMSG_HDRLEN];
 	int error = 0;
 
-	if (q->nlmsg_type == GENL_ID_CTRL) {
+	if (q->nlmsg_type == GENL_ID_CTRL && asks_for(q, DEVLINK_GENL_NAME)) {
+		fill_devlink(m, q, port);
+	} else if (q->nlmsg_type == DEVLINK_FAMILY) {
+		dump_traps(m, q, port);
+		return;
+	} else if (q->nlmsg_type == GENL_ID_CTRL) {
 		m->families++;
 		error = m->present ? 0 : -ENOENT;
 		if (!error)

@@ -94,6 +94,44 @@ static void test_hardware_summaries(void **state)
 	assert_int_equal(stats(t).summary_full, 7);
 }
 
+/* What another program asked for next to us is not counted, nor is what it loses. */
+static void test_hardware_only(void **state)
+{
+	struct test *t = *state;
+	uint64_t others, hardware;
+
+	client_do(&t->monitor, "set queue_drops=5");
+	t->cfg.netdm.hardware = HARDWARE_ON;
+	t->cfg.netdm.hardware_only = true;
+	open_source(t);
+	assert_int_equal(client_get(&t->monitor, "sw"), 0);
+	assert_int_equal(client_get(&t->monitor, "hw"), 1);
+	client_do(&t->monitor, "set sw=1");
+	others = (uint64_t)client_do(&t->monitor, "packets 1000 points=8");
+	others += (uint64_t)client_do(&t->monitor, "summary 10 points=64 count=3");
+	hardware = (uint64_t)client_do(&t->monitor, "hardware 100 points=10 count=3");
+	others += (uint64_t)client_do(&t->monitor, "packets 500");
+	client_do(&t->monitor, "set queue_drops=500");
+	for (size_t n = 1; read_some(t, n) > 0; n = n % 70 + 1)
+		;
+	settle(t);
+	assert_int_equal(t->packets, hardware);
+	assert_int_equal(accounted(t), hardware);
+	assert_int_equal(stats(t).events, 1000);
+	assert_int_equal(stats(t).ignored, others);
+	assert_int_equal(stats(t).summary_full, 0); /* those were the other's */
+	assert_int_equal(stats(t).lost_kernel_queue, 0);
+	assert_string_equal(stats(t).owner, "self");
+	client_do(&t->monitor, "set sw=0");
+	settle(t);
+	assert_int_equal(stats(t).restarts[RESTART_STOPPED], 0);
+	assert_int_equal(client_get(&t->monitor, "sw"), 0);
+	client_do(&t->monitor, "set sw=1");
+	close_source(t);
+	assert_int_equal(client_get(&t->monitor, "sw"), 1);
+	assert_int_equal(client_get(&t->monitor, "hw"), 0);
+}
+
 /* Room for less than one summary message at a time: what is over waits. */
 static void test_small_reads(void **state)
 {
@@ -211,6 +249,7 @@ int main(void)
 		T(every_packet_message_once_and_in_order),
 		T(summary_messages),
 		T(hardware_summaries),
+		T(hardware_only),
 		T(small_reads),
 		T(overflow),
 		T(overflow_uncounted),

@@ -75,7 +75,7 @@ static void reads_every_kind_of_value(void **state)
 	assert_int_equal(c->source.kind, SOURCE_REPLAY);
 	assert_string_equal(c->source.replay.file, "/tmp/a b.pcap");
 	assert_int_equal(c->source.netdm.alert_mode, ALERT_MODE_PACKET);
-	assert_true(c->source.netdm.hardware);
+	assert_int_equal(c->source.netdm.hardware, HARDWARE_ON);
 	assert_int_equal(c->source.netdm.truncate_bytes, 0);
 	assert_int_equal(c->source.netdm.receive_buffer_bytes, 8 << 20);
 	assert_int_equal(c->source.replay.speed, REPLAY_RECORDED);
@@ -137,7 +137,7 @@ static void reports_all_at_once(void **state)
 	(void)state;
 	bad("netdm:\n  alertmode: packet\n  hardware: maybe\nseries:\n  windows: [2h]\nlistn: x\n",
 	    "t:2:3: unknown key \"alertmode\"; did you mean \"alert_mode\"?\n"
-	    "t:3:13: netdm.hardware: must be true or false\n"
+	    "t:3:13: netdm.hardware: \"maybe\" is not one of auto, true, false\n"
 	    "t:5:13: series.windows: at most 3600 s\n"
 	    "t:6:1: unknown key \"listn\"; did you mean \"web.listen\"?\n");
 	bad("listen: x\n", "t:1:1: unknown key \"listen\"; did you mean \"web.listen\"?\n");
