@@ -38,7 +38,7 @@ struct monitor {
 	uint64_t counting;     /* 1: a kernel that counts STARTs in sw and hw */
 	uint64_t stopped;      /* 1: another program stops it right after the next START */
 	uint64_t refuse;       /* an errno for CONFIG, START, STOP: EPERM is 1 */
-	uint64_t mute;	       /* 1: no answers */
+	uint64_t mute;	       /* 1: no answers, 2: only to who asks for the family */
 	uint64_t delay_ms;     /* answers come so late */
 	/* What was asked. */
 	uint64_t families, configs, starts, stops, probes;

@@ -21,11 +21,19 @@ static void deliver(struct monitor *m, uint32_t port, const void *bytes, size_t 
 	sendto(m->fd, bytes, len, MSG_DONTWAIT, (const struct sockaddr *)&to, sizeof(to));
 }
 
+static bool is_muted(const struct monitor *m)
+{
+	struct nlmsghdr hdr;
+
+	memcpy(&hdr, m->answer.bytes, sizeof(hdr));
+	return m->mute == 1 || (m->mute && hdr.nlmsg_type != GENL_ID_CTRL);
+}
+
 static void answer(struct monitor *m, uint32_t port)
 {
 	struct late *late;
 
-	if (m->mute)
+	if (is_muted(m))
 		return;
 	if (!m->delay_ms) {
 		deliver(m, port, m->answer.bytes, m->answer.len);

@@ -253,6 +253,32 @@ static void test_the_module_is_gone(void **state)
 	assert_int_equal(told(c).restarts[RESTART_RELOADED], 1);
 }
 
+/* What is not answered when the module is back is asked again, and then not waited for any more. */
+static void test_answers_that_never_come(void **state)
+{
+	struct clock *c = *state;
+	int64_t before;
+
+	open_clock(c);
+	later(c, S);
+	meddle(c, "present=0 sw=0");
+	later(c, S);
+	meddle(c, "present=1 family=34 mute=2");
+	later(c, S);
+	meddle(c, "mute=0");
+	later(c, 5 * S - 1);
+	assert_false(told(c).up);
+	later(c, 1);
+	assert_true(told(c).up);
+	before = monitor(c, "probes");
+	for (int i = 1; i <= 10; i++) {
+		later(c, S);
+		assert_true(told(c).up);
+		assert_int_equal(monitor(c, "probes"), before + i);
+	}
+	assert_int_equal(told(c).restarts[RESTART_RELOADED], 1);
+}
+
 /* The module was reloaded, which ends this daemon; the next one goes on counting. */
 static void test_over_a_forced_exit(void **state)
 {
@@ -395,6 +421,7 @@ int main(void)
 		C(no_answer),
 		C(refused),
 		C(the_module_is_gone),
+		C(answers_that_never_come),
 		C(over_a_forced_exit),
 		C(the_mark_of_a_killed_daemon),
 		C(a_counting_kernel),
