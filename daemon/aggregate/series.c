@@ -311,17 +311,22 @@ void series_count(struct series *s, int row, uint64_t packets, uint64_t bytes)
 		s->overflow += packets;
 }
 
-static void snapshot_rows(const struct series *s, struct snapshot *snap)
+/* Without memory for their sums, rows have none. */
+static void snapshot_rows(struct series *s, struct snapshot *snap, uint64_t now_ns)
 {
-	size_t n = 0;
+	uint64_t *room = calloc(s->n_active * CONFIG_WINDOWS_MAX + 1, sizeof(*room));
+	struct snapshot_row *row = snap->rows;
 
+	snap->row_sums = room;
 	for (size_t i = 0; i < s->n_rows; i++) {
 		const struct row *r = &s->rows[i];
 
-		if (r->state == ROW_LIVE)
-			snap->rows[n++] = (struct snapshot_row){ .labels = r->labels,
-								 .total = r->total,
-								 .bytes = r->bytes };
+		if (r->state != ROW_LIVE)
+			continue;
+		*row = (struct snapshot_row){ .labels = r->labels,
+					      .total = r->total,
+					      .bytes = r->bytes };
+		series_snapshot_sums(s, r, now_ns, &room, row++);
 	}
 }
 
@@ -346,7 +351,7 @@ struct snapshot *series_snapshot(struct series *s, uint64_t now_ns)
 	snap = snapshot_new(s->n_live, n_windows);
 	if (!snap)
 		return NULL;
-	snapshot_rows(s, snap);
+	snapshot_rows(s, snap, now_ns);
 	snapshot_sums(s, snap);
 	series_snapshot_windows(s, snap, now_ns);
 	snap->store = label_store_ref(s->store);
@@ -361,6 +366,8 @@ struct series *series_free(struct series *s)
 		return NULL;
 	for (size_t i = 0; i < s->n_windowed; i++)
 		free(s->symbols[s->windowed[i]].windows);
+	for (size_t i = 0; i < s->n_active; i++)
+		free(s->rows[s->active[i]].windows);
 	label_store_unref(s->store);
 	free(s->rows);
 	free(s->places);

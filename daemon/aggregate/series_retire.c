@@ -91,8 +91,9 @@ static bool is_due(const struct series *s, size_t row, uint32_t now_s, bool near
 	return nearly_full && has_passed(r->active_s, s->cfg.retire_idle_s, now_s);
 }
 
-static void retire(struct series *s, struct row *r)
+static void retire(struct series *s, size_t row)
 {
+	struct row *r = &s->rows[row];
 	uint8_t origin = r->labels->origin;
 
 	s->retired_packets[origin] += r->total;
@@ -100,6 +101,7 @@ static void retire(struct series *s, struct row *r)
 	s->retired_series++;
 	for (enum series_side side = 0; side < SIDES; side++)
 		mark_row(s, r, side, 0);
+	series_drop_windows(s, row);
 	r->state = ROW_RETIRED;
 	s->n_live--;
 	s->n_retired++;
@@ -174,7 +176,7 @@ bool series_retire(struct series *s, uint64_t now_ns)
 
 	for (size_t i = 0; (s->n_gone || nearly_full) && i < s->n_rows; i++)
 		if (is_due(s, i, series_seconds(now_ns), nearly_full))
-			retire(s, &s->rows[i]);
+			retire(s, i);
 	if (s->n_retired >= s->n_live / 2 + RETIRED_MIN)
 		renew_store(s);
 	return s->retired_series != before;

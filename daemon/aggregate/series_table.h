@@ -15,7 +15,8 @@
 #include "base/clock.h"
 
 #define OTHER	     "other"
-#define WINDOWED_MAX 512 /* symbols with windows; about 0.8 KB each */
+#define WINDOWED_MAX 512  /* symbols with windows; about 0.8 KB each */
+#define ACTIVE_MAX   1024 /* rows with windows */
 
 enum series_side { SIDE_DEVICE, SIDE_IN_DEVICE, SIDES };
 
@@ -31,6 +32,7 @@ struct row {
 	uint64_t bytes;
 	uint64_t windowed;	/* of total: what the windows have seen */
 	uint32_t symbol;	/* in symbols[] */
+	struct window *windows; /* one per span; NULL while all are empty, or not kept */
 	uint32_t active_s;	/* series_seconds() of the last tick that saw it grow */
 	uint32_t gone_s[SIDES]; /* when its device was gone; 0 = it is not */
 	uint32_t next_free1;	/* ROW_FREE: the next one + 1 */
@@ -63,6 +65,8 @@ struct series {
 	size_t n_symbols, symbols_room;
 	uint32_t *symbol_places; /* open addressing, text → symbol + 1 */
 	size_t n_symbol_places;
+	uint32_t active[ACTIVE_MAX]; /* rows with windows */
+	size_t n_active;
 	uint32_t windowed[WINDOWED_MAX + 1]; /* symbols with windows; one more for "other" */
 	size_t n_windowed;
 	size_t longest;		  /* index of the longest span */
@@ -103,6 +107,22 @@ void series_rehash(struct series *s);
  * Thread: aggregator.
  */
 void series_feed_windows(struct series *s, uint64_t now_ns);
+
+/** series_drop_windows() - free the windows of a row. Thread: aggregator. */
+void series_drop_windows(struct series *s, size_t row);
+
+/**
+ * series_snapshot_sums() - copy the windows of a row
+ * @s: the table
+ * @row: a live one
+ * @now_ns: CLOCK_MONOTONIC
+ * @room: for CONFIG_WINDOWS_MAX sums; moved on if it was used
+ * @ret: its sums are set
+ *
+ * Thread: aggregator.
+ */
+void series_snapshot_sums(struct series *s, const struct row *row, uint64_t now_ns, uint64_t **room,
+			  struct snapshot_row *ret);
 
 /** series_snapshot_windows() - copy the windows of the busiest symbols. Thread: aggregator. */
 void series_snapshot_windows(struct series *s, struct snapshot *snap, uint64_t now_ns);

@@ -4,6 +4,10 @@
  * since the last tick to the windows of its symbol. A symbol has windows only while there is
  * something in them, and at most WINDOWED_MAX symbols do at once; past that, growth goes into the
  * windows of "other". So memory follows what is going on, not what ever was.
+ *
+ * Rows have windows of their own, which tell at which device and for which reason a symbol drops
+ * now. At most ACTIVE_MAX rows have them. Past that, a row that grows by more in one tick than
+ * another one has in its longest window takes its place, so that the busiest rows are among them.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -54,13 +58,71 @@ static bool feed_symbol(struct series *s, const struct row *r, uint64_t now_ns)
 	return w;
 }
 
+void series_drop_windows(struct series *s, size_t row)
+{
+	size_t i = 0;
+
+	if (!s->rows[row].windows)
+		return;
+	free(take(s->rows[row].windows));
+	while (s->active[i] != row)
+		i++;
+	s->active[i] = s->active[--s->n_active];
+}
+
+/* The active row with the least in its longest window. */
+static size_t weakest(const struct series *s)
+{
+	size_t row = s->active[0];
+
+	for (size_t i = 1; i < s->n_active; i++)
+		if (s->rows[s->active[i]].windows[s->longest].sum <
+		    s->rows[row].windows[s->longest].sum)
+			row = s->active[i];
+	return row;
+}
+
+/* Makes room among the active rows if there is none; @weak: weakest(), or n_rows if not known. */
+static bool make_room(struct series *s, uint64_t growth, size_t *weak)
+{
+	if (s->n_active < ACTIVE_MAX)
+		return true;
+	if (*weak == s->n_rows)
+		*weak = weakest(s);
+	if (s->rows[*weak].windows[s->longest].sum >= growth)
+		return false;
+	series_drop_windows(s, *weak);
+	*weak = s->n_rows;
+	return true;
+}
+
+static void feed_row(struct series *s, size_t row, uint64_t now_ns, size_t *weak)
+{
+	struct row *r = &s->rows[row];
+	uint64_t growth = r->total - r->windowed;
+
+	if (!r->windows) {
+		if (!s->cfg.n_windows || !make_room(s, growth, weak))
+			return;
+		r->windows = windows_new(s);
+		if (!r->windows)
+			return;
+		s->active[s->n_active++] = (uint32_t)row;
+	}
+	for (size_t span = 0; span < s->cfg.n_windows; span++)
+		window_add(&r->windows[span], now_ns, growth);
+}
+
 static void feed(struct series *s, uint64_t now_ns)
 {
+	size_t weak = s->n_rows;
+
 	for (size_t i = 0; i < s->n_rows; i++) {
 		struct row *r = &s->rows[i];
 
 		if (r->state != ROW_LIVE || r->total == r->windowed || !feed_symbol(s, r, now_ns))
 			continue;
+		feed_row(s, i, now_ns, &weak);
 		r->windowed = r->total;
 		r->active_s = series_seconds(now_ns);
 	}
@@ -83,6 +145,13 @@ static void expire(struct series *s, uint64_t now_ns)
 	s->n_windowed = kept;
 }
 
+static void expire_rows(struct series *s, uint64_t now_ns)
+{
+	for (size_t i = s->n_active; i-- > 0;)
+		if (!window_sum(&s->rows[s->active[i]].windows[s->longest], now_ns))
+			series_drop_windows(s, s->active[i]);
+}
+
 static int by_longest(const void *left, const void *right, void *arg)
 {
 	const struct series *s = arg;
@@ -95,8 +164,29 @@ static int by_longest(const void *left, const void *right, void *arg)
 	return strcmp(a->text, b->text);
 }
 
+/* Was something counted that may still be in the longest window? */
+static bool is_recent(const struct series *s, const struct row *r, uint64_t now_ns)
+{
+	return s->cfg.n_windows && r->active_s &&
+	       series_seconds(now_ns) - r->active_s <= s->cfg.windows_s[s->longest];
+}
+
+void series_snapshot_sums(struct series *s, const struct row *row, uint64_t now_ns, uint64_t **room,
+			  struct snapshot_row *ret)
+{
+	if (!row->windows || !*room) {
+		ret->sums_unknown = is_recent(s, row, now_ns);
+		return;
+	}
+	for (size_t span = 0; span < s->cfg.n_windows; span++)
+		(*room)[span] = window_sum(&row->windows[span], now_ns);
+	ret->sums = *room;
+	*room += CONFIG_WINDOWS_MAX;
+}
+
 void series_feed_windows(struct series *s, uint64_t now_ns)
 {
+	expire_rows(s, now_ns);
 	feed(s, now_ns);
 	expire(s, now_ns);
 }

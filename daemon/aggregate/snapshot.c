@@ -16,6 +16,7 @@ static void snapshot_destroy(struct slot_value *value)
 	struct snapshot *s = (struct snapshot *)value; /* value is the first member */
 
 	s->store = label_store_unref(s->store);
+	free(s->row_sums);
 	free(s);
 }
 

@@ -6,6 +6,7 @@
  * exposition and the alerts know the world only through this.
  */
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -36,8 +37,11 @@ struct drop_labels {
 
 struct snapshot_row {
 	const struct drop_labels *labels;
-	uint64_t total; /* packets since the series began */
-	uint64_t bytes; /* of those packets whose length the source knew */
+	uint64_t total;	      /* packets since the series began */
+	uint64_t bytes;	      /* of those packets whose length the source knew */
+	const uint64_t *sums; /* rolling sums in packets, in the order of snapshot.windows_s; NULL:
+			       * nothing was counted lately, or see sums_unknown */
+	bool sums_unknown;    /* more rows are active than sums are kept of */
 };
 
 /* Rolling sums of one symbol (all its series together). */
@@ -77,6 +81,7 @@ struct snapshot {
 	size_t n_rows;
 	unsigned int labels_off; /* enum config_label bits that are not configured: origin and
 				  * class have no "" that would say so */
+	uint64_t *row_sums;	 /* what the sums of rows point into; owned */
 	struct snapshot_window *windows; /* busiest first, at most config windows_top */
 	size_t n_windows;
 	uint32_t windows_s[CONFIG_WINDOWS_MAX];	   /* spans in seconds */

@@ -15,21 +15,8 @@
 
 struct ranked {
 	const struct snapshot_row *row;
-	const struct snapshot_window *window; /* of its symbol, or NULL */
-	uint64_t recent;		      /* of the longest window */
+	uint64_t recent; /* of the longest window */
 };
-
-/* To sort the windows of a snapshot, which is not ours to change. */
-struct window_ref {
-	const struct snapshot_window *window;
-};
-
-static int by_symbol(const void *a, const void *b)
-{
-	const struct window_ref *x = a, *y = b;
-
-	return strcmp(x->window->symbol, y->window->symbol);
-}
 
 static int by_rank(const void *a, const void *b)
 {
@@ -42,43 +29,26 @@ static int by_rank(const void *a, const void *b)
 	return x->row->labels->id < y->row->labels->id ? -1 : 1;
 }
 
-static const struct snapshot_window *window_of(const char *symbol, const struct window_ref *refs,
-					       size_t n)
-{
-	const struct snapshot_window symbol_only = { .symbol = symbol };
-	const struct window_ref key = { &symbol_only };
-	const struct window_ref *found = bsearch(&key, refs, n, sizeof(*refs), by_symbol);
-
-	return found ? found->window : NULL;
-}
-
 /* The rows of one class, best first. Return: how many; *ret is the caller's to free. */
 static size_t rank(struct text *t, const struct snapshot *s, enum drop_class drop_class,
 		   struct ranked **ret)
 {
-	cleanup(freep) struct window_ref *refs = calloc(s->n_windows + 1, sizeof(*refs));
 	struct ranked *ranked = calloc(s->n_rows + 1, sizeof(*ranked));
 	size_t n = 0;
 
 	*ret = ranked;
-	if (!refs || !ranked) {
+	if (!ranked) {
 		t->failed = true;
 		return 0;
 	}
-	for (size_t i = 0; i < s->n_windows; i++)
-		refs[i].window = &s->windows[i];
-	qsort(refs, s->n_windows, sizeof(*refs), by_symbol);
 	for (size_t i = 0; i < s->n_rows; i++) {
-		const struct snapshot_window *w;
+		const struct snapshot_row *row = &s->rows[i];
 
-		if (s->rows[i].labels->drop_class != drop_class)
-			continue;
-		w = window_of(s->rows[i].labels->symbol, refs, s->n_windows);
-		ranked[n++] = (struct ranked){
-			.row = &s->rows[i],
-			.window = w,
-			.recent = w && s->n_spans ? w->sums[s->longest_span] : 0,
-		};
+		if (row->labels->drop_class == drop_class)
+			ranked[n++] = (struct ranked){
+				.row = row,
+				.recent = row->sums ? row->sums[s->longest_span] : 0,
+			};
 	}
 	qsort(ranked, n, sizeof(*ranked), by_rank);
 	return n;
@@ -125,16 +95,50 @@ static void drop_point(struct text *t, const struct drop_labels *l)
 	text_str(t, "</td>");
 }
 
-static void window_cells(struct text *t, const struct snapshot *s, const struct ranked *r)
+static size_t shortest_span(const struct snapshot *s)
+{
+	size_t shortest = 0;
+
+	for (size_t i = 1; i < s->n_spans; i++)
+		if (s->windows_s[i] < s->windows_s[shortest])
+			shortest = i;
+	return shortest;
+}
+
+static void number_cell(struct text *t, const struct snapshot_row *row, uint64_t v)
+{
+	if (row->sums_unknown)
+		text_str(t, "<i title=\"more rows are active than are followed\">?</i>");
+	else if (!v)
+		text_str(t, "<i>0</i>");
+	else
+		html_number(t, v);
+}
+
+/* Packets per second over the shortest window: in tenths below 10, rounded up, so that only nothing
+ * is 0. */
+static void rate_cell(struct text *t, const struct snapshot *s, const struct snapshot_row *row)
+{
+	const size_t span = shortest_span(s);
+	const uint64_t sum = row->sums ? row->sums[span] : 0, span_s = s->windows_s[span];
+	const uint64_t tenths = (sum * 10 + span_s - 1) / span_s;
+
+	text_str(t, "<td class=n>");
+	if (row->sums_unknown || tenths == 0 || tenths >= 100) {
+		number_cell(t, row, (sum + span_s / 2) / span_s);
+	} else {
+		text_u64(t, tenths / 10);
+		text_str(t, ".");
+		text_u64(t, tenths % 10);
+	}
+	text_str(t, "</td>");
+}
+
+static void window_cells(struct text *t, const struct snapshot *s, const struct snapshot_row *row)
 {
 	for (size_t i = 0; i < s->n_spans; i++) {
 		text_str(t, i == s->longest_span ? "<td class=n>" : "<td class=\"n short\">");
-		if (!r->window)
-			text_str(t, "<i>·</i>");
-		else if (!r->window->sums[i])
-			text_str(t, "<i>0</i>");
-		else
-			html_number(t, r->window->sums[i]);
+		number_cell(t, row, row->sums ? row->sums[i] : 0);
 		text_str(t, "</td>");
 	}
 }
@@ -156,6 +160,11 @@ static void table_head(struct text *t, const struct snapshot *s)
 	char name[METRICS_SPAN_MAX];
 
 	text_str(t, "<table><thead><tr><th>drop point</th>");
+	if (s->n_spans) {
+		text_str(t, "<th class=n title=\"packets per second over the last ");
+		text_str(t, metrics_span_name(name, s->windows_s[shortest_span(s)]));
+		text_str(t, "\">per second</th>");
+	}
 	for (size_t i = 0; i < s->n_spans; i++) {
 		text_str(t, i == s->longest_span ? "<th class=n>" : "<th class=\"n short\">");
 		text_str(t, metrics_span_name(name, s->windows_s[i]));
@@ -183,7 +192,9 @@ void page_rows(struct text *t, const struct snapshot *s, enum drop_class drop_cl
 	for (size_t i = 0; i < shown; i++) {
 		text_str(t, "<tr>");
 		drop_point(t, ranked[i].row->labels);
-		window_cells(t, s, &ranked[i]);
+		if (s->n_spans)
+			rate_cell(t, s, ranked[i].row);
+		window_cells(t, s, ranked[i].row);
 		total_cell(t, ranked[i].row, largest);
 		text_str(t, "</tr>");
 	}

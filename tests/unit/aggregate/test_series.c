@@ -461,6 +461,88 @@ static void any_number_of_devices_may_come_and_go(void **state)
 	assert_string_equal(old->rows[0].labels->symbol, "f");
 }
 
+/* One function at two devices: each row has windows of its own, while it is active. */
+static void windows_are_per_row_as_well(void **state)
+{
+	cleanup(series_freep) struct series *s = table(100, LABEL_ALL);
+	struct snapshot *snap;
+	uint64_t now = 1000 * NSEC_PER_SEC;
+
+	(void)state;
+	count_at(s, "eth0", 5);
+	count_at(s, "eth1", 7);
+	snap = series_snapshot(s, now);
+	assert_int_equal(row_at(snap, "eth0")->sums[0], 5);
+	assert_int_equal(row_at(snap, "eth1")->sums[1], 7);
+	assert_int_equal(snap->windows[0].sums[0], 12);
+	snap = snapshot_unref(snap);
+	count_at(s, "eth1", 1);
+	snap = series_snapshot(s, now + 30 * NSEC_PER_SEC);
+	assert_int_equal(row_at(snap, "eth0")->sums[0], 5); /* 60 s */
+	assert_int_equal(row_at(snap, "eth0")->sums[1], 0); /* 10 s */
+	assert_int_equal(row_at(snap, "eth1")->sums[0], 8);
+	assert_int_equal(row_at(snap, "eth1")->sums[1], 1);
+	snap = snapshot_unref(snap);
+	snap = series_snapshot(s, now + 70 * NSEC_PER_SEC);
+	assert_null(row_at(snap, "eth0")->sums);
+	assert_false(row_at(snap, "eth0")->sums_unknown);
+	assert_int_equal(row_at(snap, "eth1")->sums[0], 1);
+	snap = snapshot_unref(snap);
+}
+
+/* More rows are active than can have windows: the busiest ones have them. */
+static void the_busiest_rows_have_windows(void **state)
+{
+	cleanup(series_freep) struct series *s = table(10000, LABEL_ALL);
+	cleanup(snapshot_unrefp) struct snapshot *snap = NULL;
+	size_t known = 0, unknown = 0;
+	char name[16];
+
+	(void)state;
+	for (int i = 0; i < 3000; i++) {
+		snprintf(name, sizeof(name), "eth%d", i);
+		count_at(s, name, i < 2990 ? 2 : 1000);
+	}
+	snap = series_snapshot(s, 1000 * NSEC_PER_SEC);
+	for (size_t i = 0; i < snap->n_rows; i++) {
+		known += snap->rows[i].sums != NULL;
+		unknown += snap->rows[i].sums_unknown;
+	}
+	assert_int_equal(known, 1024);
+	assert_int_equal(known + unknown, 3000);
+	for (int i = 2990; i < 3000; i++) {
+		snprintf(name, sizeof(name), "eth%d", i);
+		assert_int_equal(row_at(snap, name)->sums[0], 1000);
+	}
+}
+
+/* The windows of a retired row go with it, whatever is in them. */
+static void a_retired_row_leaves_no_windows(void **state)
+{
+	struct config_series cfg = { .limit = 100, .labels = LABEL_ALL, .windows_s = { 3600 },
+				     .n_windows = 1, .windows_top = 3, .retire_after_s = 60 };
+	cleanup(series_freep) struct series *s = NULL;
+	cleanup(snapshot_unrefp) struct snapshot *snap = NULL;
+	uint64_t now = 1000 * MINUTE;
+	char name[16];
+
+	(void)state;
+	assert_int_equal(series_new(&cfg, &s, NULL), 0);
+	for (int i = 0; i < 500; i++) {
+		snprintf(name, sizeof(name), "veth%d", i);
+		count_at(s, name, 1);
+		expect_row(s, now, name, 1);
+		series_device_gone(s, name, now);
+		now += MINUTE;
+		expect_row(s, now, name, 0);
+	}
+	count_at(s, "eth0", 3);
+	snap = tick(s, now);
+	assert_int_equal(snap->n_rows, 1);
+	assert_int_equal(row_at(snap, "eth0")->sums[0], 3);
+	assert_in_range(snap->windows[0].sums[0], 3 + 60, 3 + 62); /* of the symbol */
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -479,6 +561,9 @@ int main(void)
 		cmocka_unit_test(never_means_never),
 		cmocka_unit_test(idle_series_give_way_when_the_table_is_nearly_full),
 		cmocka_unit_test(any_number_of_devices_may_come_and_go),
+		cmocka_unit_test(windows_are_per_row_as_well),
+		cmocka_unit_test(the_busiest_rows_have_windows),
+		cmocka_unit_test(a_retired_row_leaves_no_windows),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

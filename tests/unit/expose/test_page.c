@@ -61,12 +61,40 @@ static void ranks(void **state)
 	cleanup(freep) char *page = NULL;
 
 	(void)state;
-	s->windows[4].sums[2] = 1000000; /* tcp_v4_rcv is the most active now */
+	s->row_sums[4 * CONFIG_WINDOWS_MAX + 2] = 1000000; /* tcp_v4_rcv is the most active now */
 	page = render(s, NULL, s->time_ns);
 	before(page, "<code>tcp_v4_rcv<", "<code>udp_queue_rcv_one_skb<");
 	before(page, "<code>nf_hook_slow<", "<code>enqueue_to_backlog<");
 	before(page, "id=\"expected\"", "<code>ip_rcv_core<");
 	before(page, "<code>enqueue_to_backlog<", "id=\"expected\"");
+}
+
+/* One function at three devices: it is seen at which of them it drops now. */
+static void each_row_shows_its_own_activity(void **state)
+{
+	static const struct world_row rows[] = {
+		{ { .symbol = "tcp_v4_rcv", .device = "quiet0" }, 5000, 0 },
+		{ { .symbol = "tcp_v4_rcv", .device = "busy0" }, 300, 0 },
+		{ { .symbol = "tcp_v4_rcv", .device = "slow0" }, 200, 0 },
+		{ { .symbol = "tcp_v4_rcv", .device = "unknown0" }, 100, 0 },
+	};
+	static const uint64_t busy[] = { 120, 250, 300 }, slow[] = { 3, 3, 3 };
+	cleanup(snapshot_unrefp) struct snapshot *s = world_snapshot(rows, 4, 0);
+	cleanup(freep) char *page = NULL;
+
+	(void)state;
+	s->rows[1].sums = busy;
+	s->rows[2].sums = slow;
+	s->rows[3].sums_unknown = true;
+	page = render(s, NULL, s->time_ns);
+	has(page, "<th class=n title=\"packets per second over the last 10s\">per second</th>");
+	before(page, "busy0", "slow0");
+	before(page, "slow0", "quiet0");
+	has(page, "<td class=n>12</td><td class=\"n short\">120</td><td class=\"n short\">250</td>"
+		  "<td class=n>300</td>");
+	has(page, "<td class=n>0.3</td><td class=\"n short\">3</td>");
+	has(page, "<td class=n><i>0</i></td><td class=\"n short\"><i>0</i></td>");
+	has(page, "<i title=\"more rows are active than are followed\">?</i>");
 }
 
 static void bounds_its_length(void **state)
@@ -160,6 +188,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(shows_what_there_is), cmocka_unit_test(ranks),
+		cmocka_unit_test(each_row_shows_its_own_activity),
 		cmocka_unit_test(bounds_its_length),   cmocka_unit_test(states),
 		cmocka_unit_test(nothing_dropped),     cmocka_unit_test(explains_as_far_as_known),
 		cmocka_unit_test(hostile_texts),

@@ -89,15 +89,33 @@ static inline void world_health(struct snapshot *s)
 	s->longest_span = 2;
 	s->health = (struct snapshot_health){
 		.sources = { {
-			.source = "netdm", .mode = "packet", .owner = "self", .up = true,
-			.events = 1000, .packets = s->total + 250, .lost_kernel_queue = 1,
-			.lost_recursion = 8, .lost_socket = 2, .lost_parse = 3, .lost_ring = 250,
-			.ignored = 9, .summary_full = 4, .napi_notes = 5, .restarts = { 6, 7 },
-			.blind_ns = 1500000000, .receive_buffer_bytes = 16777216,
+			.source = "netdm",
+			.mode = "packet",
+			.owner = "self",
+			.up = true,
+			.events = 1000,
+			.packets = s->total + 250,
+			.lost_kernel_queue = 1,
+			.lost_recursion = 8,
+			.lost_socket = 2,
+			.lost_parse = 3,
+			.lost_ring = 250,
+			.ignored = 9,
+			.summary_full = 4,
+			.napi_notes = 5,
+			.restarts = { 6, 7 },
+			.blind_ns = 1500000000,
+			.receive_buffer_bytes = 16777216,
 		} },
-		.n_sources = 1, .ring_capacity = 65536, .ring_used = 9,
-		.ring_high_watermark = 1024, .series = s->n_rows, .series_limit = 10000,
-		.series_overflow = 11, .symbols_loaded = 64000, .symbol_lookup_failures = 12,
+		.n_sources = 1,
+		.ring_capacity = 65536,
+		.ring_used = 9,
+		.ring_high_watermark = 1024,
+		.series = s->n_rows,
+		.series_limit = 10000,
+		.series_overflow = 11,
+		.symbols_loaded = 64000,
+		.symbol_lookup_failures = 12,
 		.symbols_source = "kallsyms",
 	};
 }
@@ -117,11 +135,17 @@ static inline struct snapshot *world_snapshot(const struct world_row *rows, size
 					       .bytes = rows[i].bytes };
 		s->total += rows[i].total;
 	}
-	for (size_t i = 0; i < n_windows; i++)
+	s->row_sums = calloc(n_windows * CONFIG_WINDOWS_MAX + 1, sizeof(*s->row_sums));
+	for (size_t i = 0; i < n_windows; i++) {
+		s->rows[i].sums = memcpy(
+			&s->row_sums[i * CONFIG_WINDOWS_MAX],
+			(uint64_t[]){ rows[i].total / 200, rows[i].total / 20, rows[i].total / 4 },
+			3 * sizeof(uint64_t));
 		s->windows[i] = (struct snapshot_window){
 			.symbol = s->rows[i].labels->symbol,
 			.sums = { rows[i].total / 100, rows[i].total / 10, rows[i].total / 2 },
 		};
+	}
 	world_health(s);
 	return s;
 }
