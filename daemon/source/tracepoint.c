@@ -5,9 +5,10 @@
  * skb:kfree_skb fires for each packet that is dropped, and tells the drop point and the
  * reason. tracepoint.bpf.c counts there and then, in a hash with an entry for each
  * (drop point, reason, devices, protocol, network namespace). Nothing is sent out here for a
- * packet; this side reads the counts a few times a second, so that its cost does not grow
- * with the rate of drops. Packets that were consumed are none of this: where the kernel has
- * SKB_CONSUMED, such a packet fires consume_skb instead (net/core/skbuff.c
+ * packet; while packets are dropped, this side reads the counts a few times a second, so that its
+ * cost does not grow with the rate of drops, and otherwise it sleeps (tracepoint_wake.h). Packets
+ * that were consumed are none of this: where the kernel has SKB_CONSUMED, such a packet fires
+ * consume_skb instead (net/core/skbuff.c
  * __sk_skb_reason_drop(), net/core/dev.c net_tx_action(); 6.18).
  *
  * There are two hashes. The program counts in one, found through a map of maps with one
@@ -41,12 +42,12 @@
 #include <netinet/in.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/timerfd.h>
 
 #include "base/clock.h"
 #include "source/reasons.h"
 #include "source/tracepoint_btf.h"
 #include "source/tracepoint_load.h"
+#include "source/tracepoint_wake.h"
 
 #define BATCH_BYTES  65536		 /* keys and values read at once, about */
 #define BATCH_MIN    64			 /* entries */
@@ -63,7 +64,7 @@ enum phase {
 struct tracepoint {
 	struct source source; /* first */
 	struct tracepoint_program program;
-	int timer_fd;
+	struct tracepoint_wake wake;
 	int counting; /* which of the two maps is in the place of active */
 	struct reasons *reasons;
 	uint64_t learned_ns; /* CLOCK_MONOTONIC when the reasons were last read */
@@ -102,18 +103,6 @@ static void learn_from_tracefs(struct reasons *reasons)
 	}
 }
 
-static int set_timer(struct tracepoint *t, uint32_t interval_ms)
-{
-	const struct timespec interval = { .tv_sec = interval_ms / 1000,
-					   .tv_nsec = interval_ms % 1000 * NSEC_PER_MSEC };
-	const struct itimerspec spec = { .it_interval = interval, .it_value = interval };
-
-	t->timer_fd = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
-	if (t->timer_fd < 0 || timerfd_settime(t->timer_fd, 0, &spec, NULL) < 0)
-		return -errno;
-	return 0;
-}
-
 static int reserve_batch(struct tracepoint *t, size_t entries)
 {
 	struct tracepoint_key *keys = realloc(t->keys, entries * sizeof(*keys));
@@ -130,18 +119,16 @@ static int reserve_batch(struct tracepoint *t, size_t entries)
 	return 0;
 }
 
-static int prepare(struct tracepoint *t, const struct config_tracepoint *cfg)
+static int prepare(struct tracepoint *t)
 {
 	const int cpus = libbpf_num_possible_cpus();
 	size_t entries;
-	int r;
 
 	if (cpus < 0)
 		return cpus;
 	t->cpus = (size_t)cpus;
 	entries = BATCH_BYTES / (sizeof(*t->keys) + t->cpus * sizeof(*t->counts));
-	r = reserve_batch(t, entries < BATCH_MIN ? BATCH_MIN : entries);
-	return r < 0 ? r : set_timer(t, cfg->interval_ms);
+	return reserve_batch(t, entries < BATCH_MIN ? BATCH_MIN : entries);
 }
 
 /* Plain loads; if the kernel does not take them, helper calls; *err is of the first. */
@@ -166,7 +153,7 @@ static int tracepoint_open(const struct config_source *cfg, struct source **ret,
 	if (!t)
 		return err_set(err, -ENOMEM, "%m");
 	t->source.ops = &tracepoint_ops;
-	t->timer_fd = -1;
+	t->wake.epoll_fd = t->wake.timer_fd = -1;
 	t->reasons = reasons_new();
 	if (!t->reasons)
 		return err_set(err, -ENOMEM, "%m");
@@ -178,12 +165,15 @@ static int tracepoint_open(const struct config_source *cfg, struct source **ret,
 			       "this kernel reports no drop reasons; they came "
 			       "with Linux 5.17");
 	learn_from_tracefs(t->reasons);
-	r = prepare(t, &cfg->tracepoint);
+	r = prepare(t);
 	if (r < 0)
 		return err_set(err, r, "preparing to read the counts: %m");
 	r = load(t, &kernel, cfg->tracepoint.max_entries, err);
 	if (r < 0)
 		return r;
+	r = tracepoint_wake_open(&t->wake, t->program.wake_fd, cfg->tracepoint.interval_ms);
+	if (r < 0)
+		return err_set(err, r, "preparing to wait for drops: %m");
 #ifdef __GLIBC__
 	malloc_trim(0); /* reading BTF took more than all that follows ever will */
 #endif
@@ -196,7 +186,7 @@ static int tracepoint_open(const struct config_source *cfg, struct source **ret,
 
 static int tracepoint_fd(const struct source *source)
 {
-	return ((const struct tracepoint *)source)->timer_fd;
+	return ((const struct tracepoint *)source)->wake.epoll_fd;
 }
 
 /* Reading */
@@ -379,6 +369,17 @@ static int read_counts(struct tracepoint *t, struct drop_event *ev, size_t n)
 }
 
 /*
+ * Nothing was counted for a whole interval: the program wakes us for the next drop. One that was
+ * counted while we went to sleep is seen here.
+ */
+static void sleep_until_a_drop(struct tracepoint *t)
+{
+	tracepoint_wake_sleep(&t->wake);
+	if (__atomic_load_n(&t->program.state->touched, __ATOMIC_SEQ_CST))
+		tracepoint_wake_up(&t->wake);
+}
+
+/*
  * A caller reads until it gets 0, and waits for fd() then. The 0 that ends one reading must come
  * even while packets are being dropped all the time; so right after a reading, only the timer
  * begins another.
@@ -386,8 +387,7 @@ static int read_counts(struct tracepoint *t, struct drop_event *ev, size_t n)
 static int tracepoint_read(struct source *source, struct drop_event *ev, size_t n)
 {
 	struct tracepoint *t = (struct tracepoint *)source;
-	uint64_t expirations;
-	const bool due = read(t->timer_fd, &expirations, sizeof(expirations)) > 0;
+	const bool due = tracepoint_wake_due(&t->wake);
 	int r;
 
 	if (t->phase == READING)
@@ -399,10 +399,16 @@ static int tracepoint_read(struct source *source, struct drop_event *ev, size_t 
 	t->phase = IDLE;
 	r = exchange(t);
 	count_lost(t);
-	if (r < 0)
-		tell_trouble(t, r);
-	if (r <= 0)
+	if (r == 0) {
+		if (due || !t->wake.awake)
+			sleep_until_a_drop(t);
 		return 0;
+	}
+	tracepoint_wake_up(&t->wake);
+	if (r < 0) {
+		tell_trouble(t, r);
+		return 0;
+	}
 	t->phase = READING;
 	return read_counts(t, ev, n);
 }
@@ -418,8 +424,8 @@ static struct source *tracepoint_close(struct source *source)
 
 	if (!t)
 		return NULL;
+	tracepoint_wake_close(&t->wake);
 	tracepoint_unload(&t->program);
-	closep(&t->timer_fd);
 	reasons_free(t->reasons);
 	free(t->keys);
 	free(t->counts);

@@ -31,6 +31,7 @@ target_sources(dropwatch_daemon PRIVATE
 	${CMAKE_CURRENT_BINARY_DIR}/tracepoint_object.c
 	source/tracepoint_btf.c
 	source/tracepoint_load.c
+	source/tracepoint_wake.c
 	source/tracepoint.c)
 target_compile_definitions(dropwatch_daemon PUBLIC HAVE_LIBBPF)
 target_link_libraries(dropwatch_daemon PRIVATE PkgConfig::LIBBPF)

@@ -19,6 +19,7 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <unistd.h>
 
 #include "base/cleanup.h"
 
@@ -103,10 +104,11 @@ static int configure(struct bpf_object *object, const char *program, uint32_t ma
 	struct bpf_map *rodata = bpf_object__find_map_by_name(object, ".rodata");
 	struct bpf_map *a = bpf_object__find_map_by_name(object, "counts_a");
 	struct bpf_map *b = bpf_object__find_map_by_name(object, "counts_b");
+	struct bpf_map *wake = bpf_object__find_map_by_name(object, "wake");
 	struct bpf_program *p;
 	int r;
 
-	if (!rodata || !a || !b)
+	if (!rodata || !a || !b || !wake)
 		return -EINVAL;
 	for (size_t i = 0; i < sizeof(programs) / sizeof(programs[0]); i++) {
 		p = bpf_object__find_program_by_name(object, programs[i]);
@@ -119,6 +121,8 @@ static int configure(struct bpf_object *object, const char *program, uint32_t ma
 		r = bpf_map__set_max_entries(a, max_entries);
 	if (r == 0)
 		r = bpf_map__set_max_entries(b, max_entries);
+	if (r == 0)
+		r = bpf_map__set_max_entries(wake, (__u32)sysconf(_SC_PAGESIZE));
 	return r;
 }
 
@@ -129,7 +133,9 @@ static int find_maps(struct tracepoint_program *p)
 	p->active_fd = bpf_object__find_map_fd_by_name(p->object, "active");
 	p->counts_fd[0] = bpf_object__find_map_fd_by_name(p->object, "counts_a");
 	p->counts_fd[1] = bpf_object__find_map_fd_by_name(p->object, "counts_b");
-	if (p->active_fd < 0 || p->counts_fd[0] < 0 || p->counts_fd[1] < 0 || state_fd < 0)
+	p->wake_fd = bpf_object__find_map_fd_by_name(p->object, "wake");
+	if (p->active_fd < 0 || p->counts_fd[0] < 0 || p->counts_fd[1] < 0 || p->wake_fd < 0 ||
+	    state_fd < 0)
 		return -EINVAL;
 	p->state = mmap(NULL, sizeof(*p->state), PROT_READ | PROT_WRITE, MAP_SHARED, state_fd, 0);
 	if (p->state == MAP_FAILED) {

@@ -20,6 +20,7 @@ struct tracepoint_program {
 	int fd;			   /* of the program */
 	int active_fd;		   /* map of maps with one place: where the program counts */
 	int counts_fd[2];	   /* the two that take that place in turn; the first has it now */
+	int wake_fd;		   /* ring buffer: a record for the first entry of a map */
 	struct tracepoint_state *state; /* mapped, shared with the program */
 };
 
