@@ -33,7 +33,8 @@ struct source_ops {
 	int (*fd)(const struct source *s);
 
 	/*
-	 * How many events were written to ev; 0 = none now; -ENODATA = the end (replay);
+	 * How many events were written to ev; 0 = none now, and the next call looks anew
+	 * for all that has happened until then; -ENODATA = the end (replay);
 	 * any other negative errno = broken for good. Called when fd() is readable and at
 	 * least once a second besides, so that upkeep (health checks) happens here too.
 	 * Source thread. Never blocks.
@@ -56,7 +57,7 @@ extern const struct source_ops netdm_ops;
 extern const struct source_ops tracepoint_ops; /* only #ifdef HAVE_LIBBPF */
 extern const struct source_ops replay_ops;
 
-/* All that the source thread reads: the sources of drops first, then the netlink listener. */
+/* All that the source thread reads: the sources of drops, last the netlink listener. */
 #define SOURCE_SET_MAX (SOURCES_MAX + 1)
 #define SOURCE_WHY_MAX 1024
 

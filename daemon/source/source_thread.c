@@ -2,8 +2,9 @@
 /*
  * The source thread: kernel -> [sources -> ring] -> aggregator.
  *
- * It polls all sources and is the single producer of the single ring. Sources of drops are read
- * before the netlink listener, so that what was dropped before a change is named as of before it.
+ * It polls all sources and is the single producer of the single ring. What was dropped before a
+ * module or device changed is named as of before the change. So a change that the netlink listener
+ * reports is held back until all that the sources of drops had at that moment is in the ring.
  *
  * Waking up is what costs, not reading: a thread that polls for each message pays
  * more than twice what one pays that sleeps 2 ms while events flow and then
@@ -38,6 +39,8 @@
 #define STATS_INTERVAL_MS 100		       /* between two publications while events flow */
 #define IDLE_MS		  1000		       /* longest poll: upkeep, beat */
 #define DRAIN_NS	  NSEC_PER_SEC	       /* what is left is read for so long at the end */
+#define HOLD_NS		  NSEC_PER_SEC	       /* a change waits no longer for drops to end */
+#define SETTLED		  2 /* reads that gave nothing: the first ends what was begun before */
 
 _Static_assert(BATCH >= SOURCE_READ_MIN, "one whole message must fit");
 
@@ -48,6 +51,7 @@ struct input {
 	struct source_log log;
 	uint64_t lost_ring; /* packets that found no room in the ring */
 	uint64_t full_ns;   /* since when the ring has had no room for it; 0: it has room */
+	unsigned int empty; /* reads in a row that gave nothing, since a change was heard */
 };
 
 struct source_thread {
@@ -62,7 +66,10 @@ struct source_thread {
 	uint64_t last_event_ns;		       /* source thread */
 	uint64_t published_ns;		       /* source thread */
 	struct drop_event batch[BATCH];	       /* source thread */
-	pthread_t id;			       /* main */
+	struct drop_event changes[SOURCE_READ_MIN]; /* source thread: held back */
+	size_t n_changes;			    /* source thread */
+	uint64_t changed_ns;			    /* source thread: since when they are */
+	pthread_t id;				    /* main */
 };
 
 /* Stats */
@@ -183,11 +190,50 @@ static int read_input(struct source_thread *t, struct input *in)
 	if (!wanted)
 		return 0;
 	n = in->source->ops->read(in->source, t->batch, wanted);
+	in->empty = n == 0 ? in->empty + 1 : 0;
 	if (n > 0)
 		push(t, in, (size_t)n);
 	else if (n < 0)
 		end_input(in, n);
 	return n;
+}
+
+static bool yields_drops(const struct input *in)
+{
+	return in->source && in->source->ops->stats;
+}
+
+/* What the listener has to tell, unless there are changes already that wait. */
+static void hear_changes(struct source_thread *t, struct input *listener)
+{
+	int n;
+
+	if (t->n_changes)
+		return;
+	n = listener->source->ops->read(listener->source, t->changes, SOURCE_READ_MIN);
+	if (n <= 0)
+		return;
+	t->n_changes = (size_t)n;
+	t->changed_ns = t->now_ns;
+	for (size_t i = 0; i < t->n; i++)
+		t->inputs[i].empty = 0;
+}
+
+static bool drops_are_settled(const struct source_thread *t)
+{
+	for (size_t i = 0; i < t->n; i++)
+		if (yields_drops(&t->inputs[i]) && t->inputs[i].empty < SETTLED)
+			return t->now_ns - t->changed_ns > HOLD_NS;
+	return true;
+}
+
+static void push_changes(struct source_thread *t, struct input *listener)
+{
+	if (!t->n_changes || !drops_are_settled(t) || !room(t, listener))
+		return;
+	ring_push(t->ring, t->changes, t->n_changes);
+	t->n_changes = 0;
+	t->last_event_ns = t->now_ns;
 }
 
 static bool waits_for_ring(const struct source_thread *t)
@@ -199,23 +245,41 @@ static bool waits_for_ring(const struct source_thread *t)
 }
 
 /* Return: the most events that one source gave, 0 none now, negative: software drops have ended. */
-static int turn(struct source_thread *t)
+static int read_drops(struct source_thread *t)
 {
 	int most = 0;
 
-	t->now_ns = clock_monotonic_ns();
-	atomic_fetch_add_explicit(t->beat, 1, memory_order_relaxed); /* ordered with nothing */
 	for (size_t i = 0; i < t->n; i++) {
-		const int n = t->inputs[i].source ? read_input(t, &t->inputs[i]) : 0;
+		const int n = yields_drops(&t->inputs[i]) ? read_input(t, &t->inputs[i]) : 0;
 
 		if (n < 0 && i == 0)
 			return n;
 		if (n > most)
 			most = n;
 	}
+	return most;
+}
+
+/* Return: as read_drops(); more than 0 while changes wait. */
+static int turn(struct source_thread *t)
+{
+	struct input *listener = &t->inputs[t->n - 1];
+	int most;
+
+	if (yields_drops(listener) || !listener->source)
+		listener = NULL;
+	t->now_ns = clock_monotonic_ns();
+	atomic_fetch_add_explicit(t->beat, 1, memory_order_relaxed); /* ordered with nothing */
+	if (listener)
+		hear_changes(t, listener);
+	most = read_drops(t);
+	if (most < 0)
+		return most;
+	if (listener)
+		push_changes(t, listener);
 	if (most == 0 && waits_for_ring(t))
 		clock_sleep_ns(NSEC_PER_MSEC);
-	return most;
+	return most || !t->n_changes ? most : 1;
 }
 
 static bool stop_requested(const struct source_thread *t)

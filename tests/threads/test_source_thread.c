@@ -241,6 +241,88 @@ static void a_full_ring_is_no_reason_to_hurry(void **state)
 	finish(&f);
 }
 
+/* A listener that has one thing to tell, and does so at once. */
+struct teller {
+	struct source source;
+	int fd;
+	bool told;
+};
+
+static int teller_fd(const struct source *s)
+{
+	return ((const struct teller *)s)->fd;
+}
+
+static int teller_read(struct source *s, struct drop_event *ev, size_t n)
+{
+	struct teller *teller = (struct teller *)s;
+
+	if (teller->told || n == 0)
+		return 0;
+	teller->told = true;
+	*ev = (struct drop_event){ .type = EVENT_MODULES };
+	return 1;
+}
+
+static const struct source_ops tells = {
+	.name = "teller", .keeps = true, .fd = teller_fd, .read = teller_read
+};
+
+/* The tracepoint's first 0 ends what it has read; only then does it look for more. */
+static int finishing_read(struct source *s, struct drop_event *ev, size_t n)
+{
+	struct script *script = (struct script *)s;
+
+	if (atomic_load(&script->reads) == 0) {
+		atomic_fetch_add(&script->reads, 1);
+		return 0;
+	}
+	return script_read(s, ev, n);
+}
+
+static const struct source_ops finishes = {
+	.name = "script",
+	.keeps = true,
+	.fd = script_fd,
+	.read = finishing_read,
+	.stats = script_stats,
+};
+
+/* Whatever size the ring has, a change comes after all drops that were there before it. */
+static void a_change_comes_after_the_drops_before_it(void **state)
+{
+	static const size_t capacities[] = { 64, 1024, 16384 };
+	static struct drop_event ev;
+
+	(void)state;
+	for (size_t i = 0; i < 3; i++) {
+		struct teller teller = { .source.ops = &tells, .fd = eventfd(0, EFD_CLOEXEC) };
+		struct fixture f = {
+			.script = { .source.ops = &finishes,
+				    .fd = eventfd(1, EFD_CLOEXEC | EFD_NONBLOCK),
+				    .left = 5000,
+				    .stats = { .source = "script", .mode = "", .owner = "",
+					       .up = true } },
+		};
+		uint64_t drops = 0;
+
+		slot_init(&f.stats);
+		assert_int_equal(ring_new(capacities[i], &f.ring, NULL), 0);
+		assert_int_equal(source_thread_start(&(struct source_set){ { &f.script.source,
+									     &teller.source }, 2 },
+						     f.ring, &f.stats, &f.beat, &f.thread, NULL),
+				 0);
+		do {
+			while (!ring_pop(f.ring, &ev, 1))
+				ring_wait(f.ring, 1, NSEC_PER_MSEC);
+			drops += ev.type == EVENT_DROP;
+		} while (ev.type != EVENT_MODULES);
+		assert_int_equal(drops, 5000);
+		finish(&f);
+		close(teller.fd);
+	}
+}
+
 static void a_broken_source_is_told(void **state)
 {
 	struct fixture f;
@@ -359,6 +441,7 @@ int main(void)
 		cmocka_unit_test(even_if_there_is_little_room),
 		cmocka_unit_test(another_one_loses_and_counts),
 		cmocka_unit_test(a_full_ring_is_no_reason_to_hurry),
+		cmocka_unit_test(a_change_comes_after_the_drops_before_it),
 		cmocka_unit_test(a_broken_source_is_told),
 		cmocka_unit_test(the_end_is_told_without_memory),
 		cmocka_unit_test(stopping_reads_what_is_left),
