@@ -103,6 +103,9 @@ static const struct drop_point drop_points[] = {
 	/* Malformed */
 	{ "__udp4_lib_rcv", "UDP_CSUM", false, "checksum" },
 	{ "udp_rcv", "UDP_CSUM", false, "checksum" },
+	{ "__udp6_lib_rcv", "UDP_CSUM", false, "checksum" },
+	{ "udpv6_rcv", "UDP_CSUM", false, "checksum" },
+	{ "ip6_rcv_core", "", false, "Ip6InHdrErrors" },
 	{ "ip_rcv_core", "IP_CSUM", false, "checksum" },
 	{ "ip_rcv_core", "IP_INHDR", false, "malformed" },
 	{ "ip_rcv_core", "", false, "IpInHdrErrors" },
@@ -114,7 +117,9 @@ static const struct drop_point drop_points[] = {
 
 	/* Routing, forwarding, bridges */
 	{ "ip_forward", "IP_INHDR", false, "TTL" },
+	{ "ip_forward", "PKT_TOO_BIG", false, "MTU" },
 	{ "ip_forward", "", false, "TTL" },
+	{ "ip6_forward", "", false, "hop limit" },
 	{ "ip6_forward", "IP_INHDR", false, "hop limit" },
 	{ "ip_error", "IP_INADDRERRORS", false, "ip route get" },
 	{ "ip_error", "IP_INNOROUTES", false, "ip route get" },
@@ -167,6 +172,7 @@ static const struct drop_point drop_points[] = {
 	{ "tun_queue_purge", "", true, "closed" },
 	{ "sk_stream_kill_queues", "", true, "closed" },
 	{ "packet_rcv", "SOCKET_FILTER", true, "filter" },
+	{ "udp_queue_rcv_one_skb", "SOCKET_FILTER", true, "filter" },
 
 	/* Meant for others */
 	{ "ip_rcv_core", "OTHERHOST", true, "another host" },
