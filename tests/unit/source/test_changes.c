@@ -90,6 +90,18 @@ static void a_cut_message_is_read_within_bounds(void **state)
 	}
 }
 
+/* It comes to an end whatever the message says of its length. */
+static void the_largest_length_is_the_last_message(void **state)
+{
+	const struct nlmsghdr header = { .nlmsg_len = UINT32_MAX, .nlmsg_type = RTM_GETLINK };
+	struct bytes rest = { (const uint8_t *)&header, sizeof(header) };
+	struct drop_event ev;
+
+	(void)state;
+	assert_false(changes_next_link(&rest, &ev));
+	assert_int_equal(rest.len, 0);
+}
+
 static bool uevent(const char *text, size_t len)
 {
 	struct drop_event ev = { 0 };
@@ -118,6 +130,7 @@ int main(void)
 		cmocka_unit_test(devices_come_and_go),
 		cmocka_unit_test(bridge_ports_are_no_devices),
 		cmocka_unit_test(a_cut_message_is_read_within_bounds),
+		cmocka_unit_test(the_largest_length_is_the_last_message),
 		cmocka_unit_test(modules_come_and_go),
 	};
 
