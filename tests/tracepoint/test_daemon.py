@@ -187,8 +187,8 @@ class Daemon(Running):
                 while s.recv(10000)[20] != 0:
                     pass
         self.assertGreater(self.settled(symbol="skb_release_data"), 0)
-        self.assertEqual(self.drops(reason="NO_SOCKET"), 20)
-        self.assertEqual(self.drops(**{"class": "suspect"}), 0)
+        self.assertEqual(self.drops(reason="NO_SOCKET", device="lo"), 20)
+        self.assertEqual(self.drops(**{"class": "suspect"}, device="lo"), 0)
 
     def test_parts_of_a_dropped_packet(self):
         """The packet is one suspect drop; its further buffers are expected ones."""
@@ -199,7 +199,7 @@ class Daemon(Running):
                 s.sendto(bytes(8000), ("127.0.0.1", 9))
         self.assertEqual(snmp("Udp", "NoPorts") - before, 50)
         self.assertEqual(self.settled(symbol="skb_release_data"), 250)
-        self.assertEqual(self.drops(**{"class": "suspect"}), 50)
+        self.assertEqual(self.drops(**{"class": "suspect"}, device="lo"), 50)
 
     def test_multicast_and_broadcast(self):
         """On a LAN it is normal that nobody wants them. Nearly the same packet for this host is
@@ -254,8 +254,8 @@ class Daemon(Running):
                         received = 0
                         while received < 100000:
                             received += len(client.recv(65536))
-        self.assertGreater(self.settled(symbol="tcp_rcv_state_process"), 0)
-        self.assertEqual(self.drops(**{"class": "suspect"}), 0)
+        self.assertGreater(self.settled(symbol="tcp_rcv_state_process", device="lo"), 0)
+        self.assertEqual(self.drops(**{"class": "suspect"}, device="lo"), 0)
 
     def settled(self, **labels):
         """The sum, once it has been the same for two ticks."""
