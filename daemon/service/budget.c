@@ -18,9 +18,9 @@
 #define REST_BYTES (16 * MIB)
 
 /*
- * Measured with labels of usual lengths, packets and bytes: 510 bytes in the table of series and
- * in the snapshots, 290 in each of the five bodies of expose/bodies.h, half as much again while
- * one is rendered. Each label more adds up to 60 to a body.
+ * Measured with labels of usual lengths, packets and bytes: 690 bytes in the tables and in the
+ * snapshots, 265 in each of the five bodies of expose/bodies.h. One more label adds up to 60 to a
+ * body.
  */
 #define SERIES_BYTES 2048
 
