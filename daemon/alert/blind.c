@@ -3,8 +3,8 @@
  * Place in the path: beside it, whenever a configuration comes into force.
  *
  * Rules see drops as series, so a label that series.labels leaves out is unknown to them: "", which
- * only a glob that allows it fits. The class has no unknown: there every drop is suspect. Hardware
- * drops keep their labels in any case.
+ * only a glob that allows it fits. So is one that the source does not know. The class has no
+ * unknown: there every drop is suspect. Hardware drops keep their labels in any case.
  */
 #include "alert/blind.h"
 
@@ -73,13 +73,25 @@ static bool asks_for(const struct config_alert *rule, size_t offset)
 		const struct config_match *m = &rule->matches[i];
 		const char *globs = globs_at(m, offset);
 
-		if (!globs || for_hardware_only(m))
+		if (for_hardware_only(m))
 			continue;
-		if (fits_unknown(offset, globs))
+		if (!globs || fits_unknown(offset, globs))
 			return false; /* the rule says what to do without it */
 		asks = true;
 	}
 	return asks;
+}
+
+/* NULL: it is known. With source: auto nothing is certain before the start. */
+static const char *why_unknown(const struct config *c, enum config_label label)
+{
+	if (!(c->series.labels & label))
+		return "series.labels leaves out";
+	if (c->source.kind != SOURCE_NETDM || label == LABEL_SYMBOL || label == LABEL_CLASS)
+		return NULL;
+	if (c->source.netdm.alert_mode == ALERT_MODE_SUMMARY)
+		return "netdm does not know in summary mode";
+	return label == LABEL_DEVICE ? "netdm does not know in packet mode" : NULL;
 }
 
 size_t blind_rules(const struct config *c, void (*say)(const char *sentence, void *arg), void *arg)
@@ -89,13 +101,13 @@ size_t blind_rules(const struct config *c, void (*say)(const char *sentence, voi
 
 	for (size_t i = 0; i < c->n_alerts; i++) {
 		for (size_t k = 0; k < sizeof(labels) / sizeof(labels[0]); k++) {
-			if (c->series.labels & labels[k].label ||
-			    !asks_for(&c->alerts[i], labels[k].offset))
+			const char *why = why_unknown(c, labels[k].label);
+
+			if (!why || !asks_for(&c->alerts[i], labels[k].offset))
 				continue;
 			snprintf(sentence, sizeof(sentence),
-				 "alert %s asks for the label %s, which series.labels leaves out: "
-				 "%s",
-				 c->alerts[i].name, labels[k].name,
+				 "alert %s asks for the label %s, which %s: %s", c->alerts[i].name,
+				 labels[k].name, why,
 				 labels[k].label == LABEL_CLASS
 					 ? "every drop is suspect to it"
 					 : "its match fits no drop in software");

@@ -2,8 +2,9 @@
 #pragma once
 
 /*
- * Alert rules that ask for a label which series.labels leaves out: they would stay
- * silent for ever, or take every drop for a suspect one, and nobody would know why.
+ * Alert rules that ask for a label which series.labels leaves out, or which the source does not
+ * know: they would stay silent for ever, or take every drop for a suspect one, and nobody would
+ * know why.
  */
 
 #include <stddef.h>

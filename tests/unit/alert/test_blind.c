@@ -66,6 +66,39 @@ static void without_the_class_every_drop_is_suspect(void **state)
 					       ALL_ARE_SUSPECT);
 }
 
+static void what_the_source_does_not_know_is_told(void **state)
+{
+	static const char rules[] =
+		"  - { name: a, raise: 1, match: { reason: NO_SOCKET } }\n"
+		"  - { name: b, raise: 1, match: [{ reason: X }, { symbol: y, reason: '' }] }\n"
+		"  - { name: c, raise: 1, match: { device: eth0, class: suspect, symbol: z } }\n"
+		"  - { name: d, raise: 1, match: { origin: hardware, device: eth0 } }\n"
+		"  - { name: e, raise: 1, match: [{ device: lo, reason: X },"
+		" { symbol: z, reason: '' }] }\n";
+	static const char all[] =
+		"[origin, symbol, reason, device, in_device, protocol, transport, class]";
+	static const char *const sources[] = { "tracepoint", "auto" };
+	char yaml[2048];
+	struct said said;
+
+	(void)state;
+	snprintf(yaml, sizeof(yaml), "%ssource: netdm\n", rules);
+	said = ask(all, yaml);
+	assert_string_equal(said.text,
+			    "alert a asks for the label reason, which netdm does not know in "
+			    "summary mode: " FITS_NONE
+			    "alert c asks for the label device, which netdm does not know in "
+			    "summary mode: " FITS_NONE);
+	snprintf(yaml, sizeof(yaml), "%ssource: netdm\nnetdm: { alert_mode: packet }\n", rules);
+	said = ask(all, yaml);
+	assert_string_equal(said.text, "alert c asks for the label device, which netdm does not "
+				       "know in packet mode: " FITS_NONE);
+	for (size_t i = 0; i < 2; i++) {
+		snprintf(yaml, sizeof(yaml), "%ssource: %s\n", rules, sources[i]);
+		assert_int_equal(ask(all, yaml).n, 0);
+	}
+}
+
 static void all_labels_leave_nothing_to_say(void **state)
 {
 	(void)state;
@@ -106,6 +139,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_label_that_is_left_out_is_told),
 		cmocka_unit_test(without_the_class_every_drop_is_suspect),
+		cmocka_unit_test(what_the_source_does_not_know_is_told),
 		cmocka_unit_test(all_labels_leave_nothing_to_say),
 		cmocka_unit_test(a_match_for_the_unknown_is_enough),
 		cmocka_unit_test(origin_and_hardware_are_known_in_any_case),
