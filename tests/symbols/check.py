@@ -1,13 +1,17 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Every function that rules, classes and explanations name exists in a kernel.
+"""Every function and reason that rules, classes and explanations name exists in a kernel.
 
 The file "known" lists the names, and which of the kernels that we test with have each (see list).
 - A name that none of them has is an error: it was mistyped, or went with an old kernel.
+- A reason that rules name must have an explanation, which is read from the kernel's headers.
+- A drop point of tests/vm/scenarios/table-rows must be in tests/unit/drop_points.h, whose tests hold
+  its class and its explanation.
 - A match of a rule must name a function that the kernel has, for each of the kernels: where a
   function is renamed or inlined elsewhere, the rule would miss what it is for.
 usage: check.py [--names] TOP_DIRECTORY; --names prints the names. Exit code 1: see above.
 """
+import fnmatch
 import re
 import sys
 from pathlib import Path
@@ -33,16 +37,30 @@ def yaml_blocks(text):
         yield from matches_of(loaded if isinstance(loaded, list) else loaded.get("alerts"))
 
 
-def symbols_of_rules(top):
-    """(where, the symbols of one match): the rule sees a drop if one of them fits."""
+def matches_of_files(top):
     classes = yaml.safe_load((top / "conf/classes.yaml").read_text())["classes"]["rules"]
     alerts = yaml.safe_load((top / "conf/dropwatchd.yaml").read_text())["alerts"]
     for where, matches in (("conf/classes.yaml", matches_of(classes)),
                            ("conf/dropwatchd.yaml", matches_of(alerts)),
                            ("README.md", yaml_blocks((top / "README.md").read_text()))):
         for match in matches:
-            if "symbol" in match:
-                yield where, as_list(match["symbol"])
+            yield where, match
+
+
+def symbols_of_rules(top):
+    """(where, the symbols of one match): the rule sees a drop if one of them fits."""
+    for where, match in matches_of_files(top):
+        if "symbol" in match:
+            yield where, as_list(match["symbol"])
+
+
+def unknown_reasons(top):
+    explained = (top / "daemon/base/explain_reasons.c").read_text()
+    known = re.findall(r'^\t\{ "(\w+)",', explained, re.M)
+    for where, match in matches_of_files(top):
+        for reason in as_list(match.get("reason", [])):
+            if reason and not fnmatch.filter(known, reason):
+                yield f"{where}: daemon/base/explain_reasons.c has no reason {reason}"
 
 
 def symbols_of_texts(top):
@@ -85,11 +103,33 @@ def findings(top):
             yield f"{where}: Linux {', '.join(sorted(kernels - have))} has none of {', '.join(symbols)}"
 
 
+def points_of_table(top):
+    """(symbol, reason) of each row: with the reason, and without where summary mode is a source."""
+    for line in (top / "tests/vm/scenarios/table-rows").read_text().splitlines():
+        fields = line.split()
+        if not fields or fields[0].startswith("#"):
+            continue
+        sources, symbols, reason = fields[2:5]
+        for symbol in symbols.split("|"):
+            if reason != "-":
+                yield symbol, reason
+            if reason == "-" or sources == "any" or "S" in sources:
+                yield symbol, ""
+
+
+def untested(top):
+    tested = set(re.findall(r'^\t\{ "(\w+)", "(\w*)"', (top / "tests/unit/drop_points.h").read_text(), re.M))
+    for symbol, reason in points_of_table(top):
+        if (symbol, reason) not in tested:
+            yield f'table-rows: tests/unit/drop_points.h does not have {symbol}, reason "{reason}"'
+
+
 def main(arguments):
     if arguments[0] == "--names":
         print("\n".join(sorted(names_of(Path(arguments[1]))[2])))
         return 0
-    found = sorted(set(findings(Path(arguments[0]))))
+    top = Path(arguments[0])
+    found = sorted({*findings(top), *unknown_reasons(top), *untested(top)})
     print("\n".join(found))
     return 1 if found else 0
 
