@@ -48,7 +48,7 @@ static void set_defaults(struct config *c)
 	c->source.netdm.truncate_bytes = 128;
 	c->source.netdm.queue_length = 1000; /* the kernel's own default */
 	c->source.netdm.receive_buffer_bytes = 64 << 20;
-	c->source.tracepoint.max_entries = 8192;
+	c->source.tracepoint.max_entries = MAX_ENTRIES_AUTO;
 	c->source.tracepoint.interval_ms = 250;
 	c->ring_capacity = 65536;
 	c->series = (struct config_series){

@@ -55,6 +55,9 @@ struct config_netdm {
 	const char *mark_dir; /* no key: where netdm_mark_set() leaves its mark, or NULL */
 };
 
+#define MAX_ENTRIES_AUTO 0 /* by the number of CPUs */
+#define MAX_ENTRIES_MIN	 64
+
 struct config_tracepoint {
 	uint32_t max_entries; /* distinct drop points, reasons, devices, protocols in the map */
 	uint32_t interval_ms; /* between two looks into the map */

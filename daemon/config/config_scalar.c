@@ -102,6 +102,16 @@ static const struct number_kind *number_kind(enum config_type type)
 	}
 }
 
+static bool is_word(const struct config_word *words, const char *text, uint32_t *ret)
+{
+	for (; words && words->word; words++)
+		if (strcmp(words->word, text) == 0) {
+			*ret = (uint32_t)words->value;
+			return true;
+		}
+	return false;
+}
+
 static bool apply_number(struct config_apply *a, const struct config_key *key,
 			 const struct config_node *n, uint32_t *ret)
 {
@@ -111,9 +121,12 @@ static bool apply_number(struct config_apply *a, const struct config_key *key,
 
 	if (!text)
 		return false;
+	if (is_word(key->words, text, ret))
+		return true;
 	if (!n->plain || !kind->read(text, &value) ||
 	    (value != UINT64_MAX && value % kind->per_unit != 0)) {
-		config_complain(a, key, n, "%s", kind->wanted);
+		config_complain(a, key, n, "%s%s%s", kind->wanted, key->words ? ", or " : "",
+				key->words ? key->words[0].word : "");
 		return false;
 	}
 	value /= kind->per_unit;

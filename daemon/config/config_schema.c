@@ -28,6 +28,10 @@ static const struct config_word speeds[] = {
 	{ "recorded", REPLAY_RECORDED },
 	{ NULL },
 };
+static const struct config_word entries[] = {
+	{ "auto", MAX_ENTRIES_AUTO },
+	{ NULL },
+};
 static const struct config_word labels[] = {
 	{ "origin", LABEL_ORIGIN },
 	{ "symbol", LABEL_SYMBOL },
@@ -100,7 +104,7 @@ static const struct config_key root_keys[] = {
 	  .min = 4096, .max = 1073741823 },
 
 	{ "tracepoint.max_entries", CONFIG_NUMBER, AT(config, source.tracepoint.max_entries),
-	  .min = 64, .max = 1048576 },
+	  .min = MAX_ENTRIES_MIN, .max = 1048576, .words = entries },
 	{ "tracepoint.interval_ms", CONFIG_NUMBER, AT(config, source.tracepoint.interval_ms),
 	  .min = 10, .max = 10000 },
 
@@ -236,6 +240,16 @@ static void print_unit(FILE *f, uint32_t value, const struct config_word *list)
 	fprintf(f, "%u%s", value / (uint32_t)list->value, list->word);
 }
 
+static void print_number(FILE *f, const struct config_word *words, uint32_t value)
+{
+	const char *word = words ? word_of(words, (int)value) : "";
+
+	if (*word)
+		fputs(word, f);
+	else
+		fprintf(f, "%u", value);
+}
+
 static const struct config_word byte_units[] = {
 	{ "GiB", 1 << 30 }, { "MiB", 1 << 20 }, { "KiB", 1 << 10 }, { "", 1 }, { NULL },
 };
@@ -298,7 +312,7 @@ static void print_value(FILE *f, const struct config_key *key, const struct conf
 		break;
 	case CONFIG_NUMBER:
 	case CONFIG_POWER_OF_2:
-		fprintf(f, "%u", *(const uint32_t *)at);
+		print_number(f, key->words, *(const uint32_t *)at);
 		break;
 	case CONFIG_BYTES:
 		print_unit(f, *(const uint32_t *)at, byte_units);

@@ -14,7 +14,7 @@
 
 enum config_type {
 	CONFIG_BOOL,	   /* bool */
-	CONFIG_NUMBER,	   /* uint32_t */
+	CONFIG_NUMBER,	   /* uint32_t; or one of .words, if there are any */
 	CONFIG_POWER_OF_2, /* uint32_t */
 	CONFIG_BYTES,	   /* uint32_t; 64MiB */
 	CONFIG_SECONDS,	   /* uint32_t; 5m */

@@ -44,6 +44,7 @@ struct source_stats {
 	uint64_t restarts[RESTART_CAUSES];
 	uint64_t blind_ns; /* upper bound of the time in which drops may have been missed */
 	uint64_t receive_buffer_bytes; /* as read back from the kernel; 0 where there is none */
+	uint64_t kernel_memory_bytes;  /* of the eBPF maps; 0 where there are none */
 	char trouble[256];	       /* a sentence while !up, else empty */
 };
 

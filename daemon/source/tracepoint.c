@@ -52,6 +52,9 @@
 #define BATCH_BYTES  65536		 /* keys and values read at once, about */
 #define BATCH_MIN    64			 /* entries */
 #define RELEARN_NS   (60 * NSEC_PER_SEC) /* at most so often for an unknown reason's sake */
+#define MEMORY_BYTES (16 << 20)		 /* of both hashes, at most, where the size is ours */
+#define ENTRIES	     8192		 /* in each, where they fit */
+#define ENTRY_BYTES  108		 /* and its counts, of which each CPU has one */
 #define FORMAT_BYTES 65536
 #define FORMAT_PATH  "events/skb/kfree_skb/format"
 
@@ -144,6 +147,31 @@ static int load(struct tracepoint *t, const struct tracepoint_kernel *kernel, ui
 	return r;
 }
 
+/* A hash has counts for each CPU that there could ever be: 64 MiB for 8192 entries and 256 CPUs. */
+static uint32_t entries_for(size_t cpus)
+{
+	const size_t bytes = 2 * (ENTRY_BYTES + cpus * sizeof(struct tracepoint_count));
+	const size_t fit = MEMORY_BYTES / bytes;
+
+	if (fit > ENTRIES)
+		return ENTRIES;
+	return fit < MAX_ENTRIES_MIN ? MAX_ENTRIES_MIN : (uint32_t)fit;
+}
+
+/* With as many entries as there is memory for, unless the administrator wants a number of them. */
+static int load_to_fit(struct tracepoint *t, const struct tracepoint_kernel *kernel,
+		       uint32_t wanted, struct err *err)
+{
+	uint32_t entries = wanted ?: entries_for(t->cpus);
+	int r = load(t, kernel, entries, err);
+
+	while ((r == -ENOMEM || r == -E2BIG) && !wanted && entries / 2 >= MAX_ENTRIES_MIN) {
+		entries /= 2;
+		r = load(t, kernel, entries, err);
+	}
+	return r;
+}
+
 static int tracepoint_open(const struct config_source *cfg, struct source **ret, struct err *err)
 {
 	cleanup(tracepoint_freep) struct tracepoint *t = calloc(1, sizeof(*t));
@@ -168,7 +196,7 @@ static int tracepoint_open(const struct config_source *cfg, struct source **ret,
 	r = prepare(t);
 	if (r < 0)
 		return err_set(err, r, "preparing to read the counts: %m");
-	r = load(t, &kernel, cfg->tracepoint.max_entries, err);
+	r = load_to_fit(t, &kernel, cfg->tracepoint.max_entries, err);
 	if (r < 0)
 		return r;
 	r = tracepoint_wake_open(&t->wake, t->program.wake_fd, cfg->tracepoint.interval_ms);
@@ -178,7 +206,11 @@ static int tracepoint_open(const struct config_source *cfg, struct source **ret,
 	malloc_trim(0); /* reading BTF took more than all that follows ever will */
 #endif
 	t->stats = (struct source_stats){
-		.source = "tracepoint", .mode = "", .owner = "", .up = true
+		.source = "tracepoint",
+		.mode = "",
+		.owner = "",
+		.up = true,
+		.kernel_memory_bytes = tracepoint_memory(&t->program),
 	};
 	*ret = &take(t)->source;
 	return 0;

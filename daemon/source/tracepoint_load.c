@@ -193,6 +193,26 @@ int tracepoint_load(const char *name, const struct tracepoint_kernel *kernel, __
 	return 0;
 }
 
+static __u64 memory_of(int fd)
+{
+	cleanup(fclosep) FILE *f = NULL;
+	unsigned long long bytes;
+	char text[64];
+
+	snprintf(text, sizeof(text), "/proc/self/fdinfo/%d", fd);
+	f = fopen(text, "re");
+	while (f && fgets(text, sizeof(text), f))
+		if (sscanf(text, "memlock: %llu", &bytes) == 1)
+			return bytes;
+	return 0;
+}
+
+__u64 tracepoint_memory(const struct tracepoint_program *program)
+{
+	return memory_of(program->counts_fd[0]) + memory_of(program->counts_fd[1]) +
+	       memory_of(program->active_fd) + memory_of(program->wake_fd);
+}
+
 void tracepoint_unload(struct tracepoint_program *program)
 {
 	bpf_link__destroy(program->link);

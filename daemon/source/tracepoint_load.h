@@ -42,5 +42,9 @@ struct tracepoint_program {
 int tracepoint_load(const char *name, const struct tracepoint_kernel *kernel, __u32 max_entries,
 		    struct tracepoint_program *ret, struct err *err);
 
+/** tracepoint_memory() - bytes of kernel memory that the maps take, as the kernel says; 0 unknown.
+ */
+__u64 tracepoint_memory(const struct tracepoint_program *program);
+
 /** tracepoint_unload() - detach and free; fine on all zero, and twice. Thread: main. */
 void tracepoint_unload(struct tracepoint_program *program);

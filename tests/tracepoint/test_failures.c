@@ -7,6 +7,7 @@
 #include "../unit/test.h"
 
 #include <bpf/bpf.h>
+#include <bpf/libbpf.h>
 #include <errno.h>
 #include <linux/if_ether.h>
 #include <poll.h>
@@ -111,13 +112,116 @@ static struct source *open_source(void)
 	return s;
 }
 
+static int possible_cpus;
+
+int __real_libbpf_num_possible_cpus(void);
+int __wrap_libbpf_num_possible_cpus(void);
+
+int __wrap_libbpf_num_possible_cpus(void)
+{
+	return possible_cpus ?: __real_libbpf_num_possible_cpus();
+}
+
+static struct fault load_fault;
+static __u32 entries; /* of the map that was made last */
+
+int __real_bpf_map__set_max_entries(struct bpf_map *map, __u32 max_entries);
+int __wrap_bpf_map__set_max_entries(struct bpf_map *map, __u32 max_entries);
+
+int __wrap_bpf_map__set_max_entries(struct bpf_map *map, __u32 max_entries)
+{
+	if (strcmp(bpf_map__name(map), "counts_a") == 0)
+		entries = max_entries;
+	return __real_bpf_map__set_max_entries(map, max_entries);
+}
+
+int __real_bpf_object__load(struct bpf_object *object);
+int __wrap_bpf_object__load(struct bpf_object *object);
+
+int __wrap_bpf_object__load(struct bpf_object *object)
+{
+	return fails(&load_fault) ? load_fault.code : __real_bpf_object__load(object);
+}
+
 static int end_faults(void **state)
 {
 	(void)state;
-	batch_fault = update_fault = realloc_fault = (struct fault){ 0 };
+	batch_fault = update_fault = realloc_fault = load_fault = (struct fault){ 0 };
+	possible_cpus = 0;
 	batch_most = misses = 0;
 	after_taking = false;
 	return 0;
+}
+
+static int open_with(uint32_t max_entries, struct source_stats *stats, struct err *err)
+{
+	struct config_source cfg = config;
+	struct source *s = NULL;
+	int r;
+
+	cfg.tracepoint.max_entries = max_entries;
+	r = tracepoint_ops.open(&cfg, &s, err);
+	if (r == 0)
+		s->ops->stats(s, stats);
+	if (s)
+		tracepoint_ops.close(s);
+	return r;
+}
+
+/* 64 MiB at 256 possible CPUs and 8192 entries; so there are fewer. */
+static void many_cpus_take_no_more_memory(void **state)
+{
+	static const struct {
+		int cpus;
+		__u32 entries;
+	} rows[] = { { 1, 8192 }, { 57, 8192 }, { 256, 1995 }, { 1024, 508 }, { 8192, 64 } };
+	struct source_stats stats;
+	struct err err;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		possible_cpus = rows[i].cpus;
+		assert_int_equal(open_with(MAX_ENTRIES_AUTO, &stats, &err), 0);
+		assert_int_equal(entries, rows[i].entries);
+	}
+	possible_cpus = 256;
+	assert_int_equal(open_with(5000, &stats, &err), 0); /* who asks for more gets it */
+	assert_int_equal(entries, 5000);
+}
+
+/* What the kernel has no memory for is tried with half of it, and half of that. */
+static void less_memory(void **state)
+{
+	struct source_stats stats;
+	struct err err = { 0 };
+
+	(void)state;
+	load_fault = (struct fault){ .times = 3, .code = -ENOMEM };
+	assert_int_equal(open_with(MAX_ENTRIES_AUTO, &stats, &err), 0);
+	assert_int_equal(entries, 1024);
+	load_fault = (struct fault){ .times = 1 << 30, .code = -ENOMEM };
+	assert_int_equal(open_with(MAX_ENTRIES_AUTO, &stats, &err), -ENOMEM);
+	assert_int_equal(entries, 64);
+	assert_non_null(strstr(err.text, "no memory for the maps"));
+	load_fault = (struct fault){ .times = 1, .code = -ENOMEM };
+	assert_int_equal(open_with(5000, &stats, &err), -ENOMEM);
+	assert_int_equal(entries, 5000);
+}
+
+/* As the kernel counts it: more entries take more, by at least what their counts take. */
+static void memory_is_known(void **state)
+{
+	const uint64_t counts = 2 * sizeof(uint64_t) * (uint64_t)libbpf_num_possible_cpus();
+	struct source_stats small, large;
+	struct err err;
+
+	(void)state;
+	assert_int_equal(open_with(64, &small, &err), 0);
+	assert_int_equal(open_with(8192, &large, &err), 0);
+	assert_true(small.kernel_memory_bytes > 0);
+	assert_true(large.kernel_memory_bytes - small.kernel_memory_bytes >=
+		    2 * (8192 - 64) * counts);
+	print_message("8192 entries: %llu bytes\n", (unsigned long long)large.kernel_memory_bytes);
 }
 
 static void make_drops(void)
@@ -286,6 +390,9 @@ int main(void)
 		cmocka_unit_test_teardown(no_room_for_a_bucket, end_faults),
 		cmocka_unit_test_teardown(an_exchange_fails, end_faults),
 		cmocka_unit_test_teardown(a_failure_lasts, end_faults),
+		cmocka_unit_test_teardown(many_cpus_take_no_more_memory, end_faults),
+		cmocka_unit_test_teardown(less_memory, end_faults),
+		cmocka_unit_test_teardown(memory_is_known, end_faults),
 		cmocka_unit_test_teardown(misses_have_a_stage, end_faults),
 	};
 

@@ -106,6 +106,7 @@ static inline void world_health(struct snapshot *s)
 			.restarts = { 6, 7 },
 			.blind_ns = 1500000000,
 			.receive_buffer_bytes = 16777216,
+			.kernel_memory_bytes = 2247064,
 		} },
 		.n_sources = 1,
 		.ring_capacity = 65536,
