@@ -31,6 +31,7 @@
 #include "base/log.h"
 #include "config/config_diff.h"
 #include "expose/http.h"
+#include "revision.h"
 #include "ring/ring.h"
 #include "service/caps.h"
 #include "service/memory.h"
@@ -305,6 +306,7 @@ static int bind_http(struct daemon *d, const struct config *c, struct err *err)
 		.status = &d->status,
 		.beat = &d->beats[BEAT_HTTP],
 		.listen_fds = inherited,
+		.revision = DROPWATCH_REVISION,
 	};
 
 	if (n < 0)

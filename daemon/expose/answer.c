@@ -55,6 +55,7 @@ static void render_metrics(struct answers *a, const struct world *w, struct prom
 {
 	struct metrics_input in = { .snapshot = w->snapshot,
 				    .status = w->status,
+				    .revision = a->revision,
 				    .rows = &a->rows };
 	struct process_stats process;
 

@@ -18,6 +18,7 @@ struct answers {
 	struct slot *snapshots; /* struct snapshot */
 	struct slot *status;	/* struct status */
 	uint64_t boot_time_ns;	/* for process_read() */
+	const char *revision;	/* see struct metrics_input */
 	struct row_texts rows;
 	struct bodies metrics, pages;
 };

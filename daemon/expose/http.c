@@ -298,6 +298,7 @@ int http_bind(const struct config_web *cfg, const struct http_ports *ports, stru
 	h->beat = ports->beat;
 	h->slow.burst = HTTP_SLOW_LINES;
 	h->answers.snapshots = ports->snapshots;
+	h->answers.revision = ports->revision;
 	h->answers.status = ports->status;
 	gethostname(h->host, sizeof(h->host) - 1); /* if it fails, there is none */
 	h->stop_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);

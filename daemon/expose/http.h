@@ -22,6 +22,7 @@ struct http_ports {
 	const int *listen_fds;	/* sockets handed over by systemd, or NULL: bind what cfg says;
 				 * http_stop() closes them */
 	size_t n_listen_fds;
+	const char *revision; /* see struct metrics_input; outlives the server */
 };
 
 /**

@@ -23,7 +23,6 @@
 #include <stdio.h>
 
 #include "expose/row_texts.h"
-#include "revision.h"
 
 enum home { HOME_NONE, HOME_HEALTH, HOME_SOURCES, HOME_SNAPSHOT, HOME_STATUS, HOME_PROCESS };
 
@@ -259,10 +258,9 @@ static void reload_ok(struct promtext *t, const struct metric *m, const struct m
 
 static void build_info(struct promtext *t, const struct metric *m, const struct metrics_input *in)
 {
-	(void)in;
 	promtext_sample(t, m->name);
 	promtext_label(t, "version", DROPWATCH_VERSION);
-	promtext_label(t, "revision", DROPWATCH_REVISION);
+	promtext_label(t, "revision", in->revision ? in->revision : "unknown");
 	promtext_value(t, 1);
 }
 

@@ -18,6 +18,7 @@ struct metrics_input {
 	const struct snapshot *snapshot;
 	const struct status *status;
 	const struct process_stats *process;
+	const char *revision;	/* of git, that was built; NULL: unknown */
 	struct row_texts *rows; /* kept from one rendering to the next; not NULL with a snapshot */
 };
 

@@ -219,6 +219,19 @@ class Start(unittest.TestCase):
         self.assertTrue(said["-h"].startswith("Usage: dropwatchd "), said["-h"])
         self.assertEqual(said["-h"], said["--help"])
 
+    def test_revision(self):
+        """A scrape tells the same of the build as --version."""
+        said = subprocess.run([PROGRAM, "--version"], capture_output=True, text=True, check=True).stdout
+        found = re.fullmatch(r"dropwatchd (\S+) \(revision (\S+)\)\n", said)
+        self.assertTrue(found, said)
+        process = self.start(*REPLAY)
+        self.hear_until("READY=1")
+        with urllib.request.urlopen(f"http://{self.listen}/metrics") as answer:
+            text = answer.read().decode()
+        version, revision = found.groups()
+        self.assertIn(f'dropwatchd_build_info{{version="{version}",revision="{revision}"}} 1\n', text)
+        self.stopped(process)
+
     def test_never_silent(self):
         """With little memory, at whichever point that is: status 1 comes with a message."""
         with open(PROGRAM, "rb") as f:
