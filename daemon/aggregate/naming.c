@@ -366,7 +366,7 @@ static void log_symbols(const struct naming *n, uint64_t took_ns)
 			 health.symbols_source);
 	else
 		log_warning("symbols: %s; only what the kernel itself names has a name",
-			    health.symbols_source);
+			    health.symbols_missing);
 	log_debug("symbols: read in %.1f ms", (double)took_ns / 1e6);
 }
 

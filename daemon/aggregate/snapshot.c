@@ -33,6 +33,7 @@ struct snapshot *snapshot_new(size_t n_rows, size_t n_windows)
 	s->n_rows = n_rows;
 	s->windows = (struct snapshot_window *)(s->rows + n_rows);
 	s->n_windows = n_windows;
+	s->health.symbols_source = s->health.symbols_missing = "";
 	return s;
 }
 

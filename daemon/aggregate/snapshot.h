@@ -62,7 +62,8 @@ struct snapshot_health {
 	uint64_t series_retired;	 /* label sets that are no longer shown */
 	uint64_t symbols_loaded;	 /* text symbols in the table */
 	uint64_t symbol_lookup_failures; /* distinct drop points that no symbol was found for */
-	char symbols_source[64];	 /* "kallsyms", "System.map", or why there is none */
+	const char *symbols_source;	 /* "kallsyms", "System.map" or "none" */
+	const char *symbols_missing;	 /* why there are none, a sentence; else "" */
 };
 
 struct label_store;

@@ -48,21 +48,29 @@ struct symtab {
 	struct hash128 modules;	       /* the list of modules when the table was read */
 	uint64_t failed[FAILED_MAX];   /* open addressing; 0 = free */
 	uint64_t failures;
-	struct err trouble; /* with the files that were configured */
-	bool restricted;    /* kptr_restrict hides addresses: it is said until there is a table */
-	char source[sizeof(((struct snapshot_health *)NULL)->symbols_source)];
+	struct err trouble;  /* with the files that were configured */
+	bool restricted;     /* kptr_restrict hides addresses: it is said until there is a table */
+	const char *source;  /* where the table is from; a static text, as the next one */
+	const char *missing; /* why there is none; "" */
 };
 
-static void say(struct symtab *t, const char *source)
+static void say_source(struct symtab *t, const char *source)
 {
-	snprintf(t->source, sizeof(t->source), "%s", source);
+	t->source = source;
+	t->missing = "";
+}
+
+static void say_missing(struct symtab *t, const char *why)
+{
+	t->source = "none";
+	t->missing = why;
 }
 
 /* There is a System.map that is not used; but one file to change beats the search for another. */
 static void say_unproven(struct symtab *t, const char *why)
 {
 	if (!t->restricted)
-		say(t, why);
+		say_missing(t, why);
 }
 
 /* Name, size and address of every module; not the use counts, which change all the time. */
@@ -128,23 +136,25 @@ static void load_system_map(struct symtab *t, const char *configured, const char
 		snprintf(path, sizeof(path), "/boot/System.map-%s", uts.release);
 	else
 		path[0] = '\0';
-	say(t, why);
+	say_missing(t, why);
 	if (symbols_load(path, &t->candidate, *configured ? &t->trouble : NULL) < 0)
 		return;
 	if (booted_without_kaslr()) {
 		t->table = take(t->candidate);
-		say(t, "System.map");
+		say_source(t, "System.map");
 		return;
 	}
-	say_unproven(t, "none: kallsyms is hidden, System.map not proven (KASLR)");
+	say_unproven(t, "kallsyms hides addresses, and no drop has yet proven that System.map fits "
+			"(KASLR)");
 }
 
 const char *symtab_hidden_text(const char *kptr_restrict)
 {
 	cleanup(fclosep) FILE *f = fopen(kptr_restrict, "re");
 
-	return f && fgetc(f) == '2' ? "none: kernel.kptr_restrict=2 hides addresses; set 1, restart"
-				    : "none: kallsyms hides addresses (CAP_SYSLOG)";
+	return f && fgetc(f) == '2' ? "kernel.kptr_restrict=2 hides addresses; set it to 1 and "
+				      "restart dropwatchd"
+				    : "kallsyms hides addresses (CAP_SYSLOG is missing)";
 }
 
 /* kallsyms is there, and hides its addresses. */
@@ -163,7 +173,7 @@ static void load(struct symtab *t, const struct config_symbols *cfg, bool replay
 	int r = -ENOENT;
 
 	if (replay && own) {
-		say(t, "none: a recording needs its own symbols.kallsyms");
+		say_missing(t, "a recording needs its own symbols.kallsyms");
 		return;
 	}
 	t->modules = modules_hash();
@@ -173,13 +183,13 @@ static void load(struct symtab *t, const struct config_symbols *cfg, bool replay
 	if ((r < 0 || replay) && t->fd >= 0)
 		close(take_fd(t->fd));
 	if (r == 0) {
-		say(t, "kallsyms");
+		say_source(t, "kallsyms");
 	} else if (replay) {
-		say(t, "none: the configured symbols.kallsyms cannot be used");
+		say_missing(t, "the configured symbols.kallsyms cannot be used");
 	} else if (r == -EPERM) {
 		load_hidden(t, cfg->system_map, own);
 	} else {
-		load_system_map(t, cfg->system_map, "none: no kallsyms, no System.map");
+		load_system_map(t, cfg->system_map, "there is no kallsyms and no System.map");
 	}
 	malloc_trim(0); /* what the parser needed is more than what the table needs */
 }
@@ -226,11 +236,11 @@ static void prove(struct symtab *t, uint64_t pc, const char *printed, uint64_t o
 	if (look_up(t->candidate, pc, name, &start) && !strcmp(name, printed) &&
 	    start == pc - offset) {
 		t->table = take(t->candidate);
-		say(t, "System.map");
+		say_source(t, "System.map");
 		return;
 	}
 	t->candidate = symbols_free(t->candidate);
-	say_unproven(t, "none: System.map does not fit (KASLR)");
+	say_unproven(t, "System.map does not fit the running kernel (KASLR)");
 }
 
 /* The name in the table, unless another function may be there now. */
@@ -379,7 +389,8 @@ void symtab_health(const struct symtab *t, struct snapshot_health *health)
 {
 	health->symbols_loaded = symbols_count(t->table);
 	health->symbol_lookup_failures = t->failures;
-	memcpy(health->symbols_source, t->source, sizeof(t->source));
+	health->symbols_source = t->source;
+	health->symbols_missing = t->missing;
 }
 
 struct symtab *symtab_free(struct symtab *t)

@@ -380,7 +380,10 @@ static const struct metric metrics[] = {
 	  .samples = retired_bytes },
 	{ "dropwatchd_symbols_loaded", PROMTEXT_GAUGE,
 	  "Functions of the kernel whose names are known.", HEALTH(symbols_loaded) },
-	{ "dropwatchd_symbols_info", PROMTEXT_GAUGE, "Always 1; where the symbols were taken from.",
+	{ "dropwatchd_symbols_info", PROMTEXT_GAUGE,
+	  "Always 1; where the symbols were taken from: kallsyms, System.map or none. The log and "
+	  "the "
+	  "status page say why there are none.",
 	  .samples = symbols_info },
 	{ "dropwatchd_symbol_lookup_failures_total", PROMTEXT_COUNTER,
 	  "Distinct drop points that no symbol was found for.", HEALTH(symbol_lookup_failures) },

@@ -292,7 +292,8 @@ static void health(struct text *t, const struct page_input *in)
 	figure(t, "ring capacity", h->ring_capacity, "events");
 	for (size_t i = 0; i < h->n_sources; i++)
 		source_health(t, &h->sources[i]);
-	figure(t, "symbols", h->symbols_loaded, "functions whose names are known");
+	figure(t, "symbols", h->symbols_loaded,
+	       *h->symbols_missing ? h->symbols_missing : "functions whose names are known");
 	figure(t, "nameless", h->symbol_lookup_failures, "drop points without a symbol");
 }
 

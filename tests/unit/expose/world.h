@@ -118,6 +118,7 @@ static inline void world_health(struct snapshot *s)
 		.symbols_loaded = 64000,
 		.symbol_lookup_failures = 12,
 		.symbols_source = "kallsyms",
+		.symbols_missing = "",
 	};
 }
 
