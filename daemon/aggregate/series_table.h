@@ -15,8 +15,8 @@
 #include "base/clock.h"
 
 #define OTHER	     "other"
-#define WINDOWED_MAX 512  /* symbols with windows; about 0.8 KB each */
-#define ACTIVE_MAX   1024 /* rows with windows */
+#define WINDOWED_MAX 512 /* symbols with windows; about 0.8 KB each */
+#define ACTIVE_MAX   512 /* rows with windows */
 
 enum series_side { SIDE_DEVICE, SIDE_IN_DEVICE, SIDES };
 

@@ -508,7 +508,7 @@ static void the_busiest_rows_have_windows(void **state)
 		known += snap->rows[i].sums != NULL;
 		unknown += snap->rows[i].sums_unknown;
 	}
-	assert_int_equal(known, 1024);
+	assert_int_equal(known, 512);
 	assert_int_equal(known + unknown, 3000);
 	for (int i = 2990; i < 3000; i++) {
 		snprintf(name, sizeof(name), "eth%d", i);
