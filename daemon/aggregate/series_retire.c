@@ -107,32 +107,36 @@ static void retire(struct series *s, size_t row)
 	s->n_retired++;
 }
 
+struct renewed_row {
+	const struct drop_labels *labels;
+};
+
 /* What a new label store needs, all of it made before anything is changed. */
 struct renewal {
 	struct label_store *store;
-	const struct drop_labels **sets; /* by row */
-	const char **symbols;		 /* by symbol */
+	struct renewed_row *rows;
+	const char **symbols; /* by symbol */
 };
 
 static void renewal_done(struct renewal *n)
 {
 	label_store_unref(n->store);
-	free(n->sets);
+	free(n->rows);
 	free(n->symbols);
 }
 
 static int prepare(const struct series *s, struct renewal *n)
 {
 	n->store = label_store_new();
-	n->sets = calloc(s->n_rows + 1, sizeof(*n->sets));
+	n->rows = calloc(s->n_rows + 1, sizeof(*n->rows));
 	n->symbols = calloc(s->n_symbols + 1, sizeof(*n->symbols));
-	if (!n->store || !n->sets || !n->symbols)
+	if (!n->store || !n->rows || !n->symbols)
 		return -ENOMEM;
 	for (size_t i = 0; i < s->n_rows; i++) {
 		if (s->rows[i].state != ROW_LIVE)
 			continue;
-		n->sets[i] = label_store_add(n->store, s->rows[i].labels);
-		if (!n->sets[i])
+		n->rows[i].labels = label_store_add(n->store, s->rows[i].labels);
+		if (!n->rows[i].labels)
 			return -ENOMEM;
 	}
 	for (size_t i = 0; i < s->n_symbols; i++) {
@@ -158,7 +162,7 @@ static void renew_store(struct series *s)
 			s->free1 = (uint32_t)i + 1;
 		}
 		if (r->state == ROW_LIVE)
-			r->labels = n.sets[i];
+			r->labels = n.rows[i].labels;
 	}
 	for (size_t i = 0; i < s->n_symbols; i++)
 		s->symbols[i].text = n.symbols[i];

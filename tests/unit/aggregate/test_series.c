@@ -455,7 +455,7 @@ static void any_number_of_devices_may_come_and_go(void **state)
 		if (i == 1000)
 			memory = mallinfo2().uordblks;
 	}
-	assert_in_range(mallinfo2().uordblks, 1, memory + memory / 4);
+	assert_true(mallinfo2().uordblks <= memory + memory / 4);
 	/* and what was published long ago is still whole */
 	assert_string_equal(old->rows[0].labels->device, "eth0");
 	assert_string_equal(old->rows[0].labels->symbol, "f");
