@@ -201,6 +201,16 @@ class Daemon(Running):
         self.assertEqual(self.settled(symbol="skb_release_data"), 250)
         self.assertEqual(self.drops(**{"class": "suspect"}, device="lo"), 50)
 
+    def until_known(self, sender, device):
+        """The name of a new device reaches the daemon by netlink, and drops by another way."""
+        end = time.monotonic() + PATIENCE_S
+        with socket.socket(socket.AF_PACKET, socket.SOCK_RAW) as s:
+            s.bind((sender, 0))
+            while not self.drops(device=device, protocol="0x88b5"):
+                self.assertLess(time.monotonic(), end, f"{device} is not known\n{self.scrape()}")
+                s.send(bytes(12) + struct.pack("!H", UNKNOWN_ETHERTYPE) + bytes(46))
+                time.sleep(0.5)
+
     def test_multicast_and_broadcast(self):
         """On a LAN it is normal that nobody wants them. Nearly the same packet for this host is
         not: its reason is told since Linux 6.13 or so, before that it is as little as these have."""
@@ -209,6 +219,7 @@ class Daemon(Running):
             subprocess.run(["ip", *command.split()], check=True)
         self.addCleanup(subprocess.run, ["ip", "link", "del", "lan0"], check=True)
         own = bytes.fromhex("020000000001")
+        self.until_known("lan0", "lan1")
         before = snmp("Udp", "IgnoredMulti")
         with socket.socket(socket.AF_PACKET, socket.SOCK_RAW) as s:
             s.bind(("lan0", 0))
@@ -229,6 +240,7 @@ class Daemon(Running):
             if subprocess.run(["ip", *command.split()], check=False).returncode:
                 self.skipTest(f"ip {command}")
         self.addCleanup(subprocess.run, ["ip", "link", "del", "br0"], check=True)
+        self.until_known("br0", "br0")
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as s:
             s.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_IF, socket.inet_aton("10.8.0.1"))
             s.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_LOOP, 0)
