@@ -60,18 +60,20 @@ static int listener_fd(const struct source *source)
 	return ((const struct listener *)source)->epoll_fd;
 }
 
-/* Return: bytes of the next datagram from the kernel; 0 none, or it was lost. */
+/* Return: bytes of the next datagram from the kernel; 0 none. */
 static size_t receive(struct listener *l, int from)
 {
 	struct sockaddr_nl sender = { 0 };
 	socklen_t sender_len = sizeof(sender);
 	ssize_t n;
 
-	n = recvfrom(l->fd[from], l->datagram, sizeof(l->datagram), MSG_DONTWAIT,
-		     (struct sockaddr *)&sender, &sender_len);
-	if (n < 0 && errno != EAGAIN && errno != EINTR)
-		l->lost[from] = true;
-	return n > 0 && sender.nl_pid == 0 ? (size_t)n : 0;
+	do {
+		n = recvfrom(l->fd[from], l->datagram, sizeof(l->datagram), MSG_DONTWAIT,
+			     (struct sockaddr *)&sender, &sender_len);
+		if (n < 0 && errno != EAGAIN && errno != EINTR)
+			l->lost[from] = true;
+	} while ((n < 0 && errno == ENOBUFS) || (n >= 0 && sender.nl_pid != 0));
+	return n > 0 ? (size_t)n : 0;
 }
 
 /* Events of the datagram at hand, then of the next ones. */
@@ -115,6 +117,9 @@ static size_t tell_lost(struct listener *l, int which, enum drop_event_type type
 /*
  * The symbols are read as a whole, so many module events are told as one. The datagram at hand is
  * finished before its memory is used for uevents.
+ *
+ * After an overflow the kernel goes on losing events, without another error, until the buffer was
+ * read to its end (net/netlink/af_netlink.c NETLINK_S_CONGESTED; 6.12). So the loss is told then.
  */
 static int listener_read(struct source *source, struct drop_event *ev, size_t n)
 {
@@ -123,7 +128,8 @@ static int listener_read(struct source *source, struct drop_event *ev, size_t n)
 
 	if (n <= SOCKETS)
 		return 0;
-	written += tell_lost(l, LINKS, EVENT_DEVICES_LOST, &ev[written]);
+	if (written < n - SOCKETS)
+		written += tell_lost(l, LINKS, EVENT_DEVICES_LOST, &ev[written]);
 	if (!l->rest.len)
 		read_uevents(l);
 	written += tell_lost(l, UEVENTS, EVENT_MODULES, &ev[written]);
