@@ -304,8 +304,9 @@ static const struct metric metrics[] = {
 	{ "dropwatchd_monitor_finished", PROMTEXT_GAUGE,
 	  "1 after the end of a replayed recording, else 0.", .samples = monitor_finished },
 	{ "dropwatchd_monitor_info", PROMTEXT_GAUGE,
-	  "Always 1; the source, its alert mode, and who started the drop monitor as far as is "
-	  "known: self, other, or empty where that is no question.",
+	  "Always 1; the source, its alert mode, and who started the drop monitor: self, "
+	  "other, unknown (this daemon did, but another program listens and may have started it "
+	  "anew), or empty where that is no question.",
 	  .samples = monitor_info },
 	{ "dropwatchd_monitor_restarts_total", PROMTEXT_COUNTER,
 	  "How often the drop monitor had to be restarted, because another program stopped it or "

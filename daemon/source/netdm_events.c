@@ -24,7 +24,9 @@
 #include <sys/socket.h>
 
 #include "source/netdm_ctl.h"
+#include "source/netdm_peers.h"
 
+#define SOCKETS	    "/proc/net/netlink"
 #define BATCH_MAX   64
 #define ATTRS_MAX   1024  /* a packet message's attributes beside the payload */
 #define SUMMARY_MAX 4096  /* 64 points have 796 bytes, 64 hardware traps up to 3620 */
@@ -122,6 +124,11 @@ bool netdm_events_joined(const struct netdm_events *e)
 	    getsockopt(e->fd, SOL_NETLINK, NETLINK_LIST_MEMBERSHIPS, groups, &len) < 0)
 		return true; /* cannot be told */
 	return groups[bit / 32] >> (bit % 32) & 1;
+}
+
+bool netdm_events_shared(const struct netdm_events *e)
+{
+	return netdm_peers(SOCKETS, e->group, nl_socket_get_local_port(e->sock));
 }
 
 void netdm_events_expect(struct netdm_events *e, uint32_t payload_bytes)

@@ -43,6 +43,9 @@ int netdm_events_join(struct netdm_events *e, uint32_t group);
 /** netdm_events_joined() - does the kernel still count us as a member? Thread: as join. */
 bool netdm_events_joined(const struct netdm_events *e);
 
+/** netdm_events_shared() - is another socket a member of this group as well? Thread: as join. */
+bool netdm_events_shared(const struct netdm_events *e);
+
 /**
  * netdm_events_expect() - how large will datagrams be from now on?
  * @e: the socket

@@ -32,8 +32,10 @@
  * What was asked for and cannot be had, hardware drops or packet mode, is refused at open: nobody
  * would notice that it is missing.
  *
- * We stop only what we started. A monitor left on by a daemon that was killed is ours if that one
- * left its mark, as under systemd; else it counts as another's, is listened to, and left on.
+ * We stop only what we started, and only if nobody else hears it: whoever does may have stopped and
+ * started it between two questions. A monitor left on by a daemon that was killed is ours if that
+ * one left its mark, as under systemd, and nobody else hears it; else it counts as another's, is
+ * listened to, and left on.
  *
  * Source: net/core/drop_monitor.c net_dm_cmd_config(), net_dm_cmd_trace(),
  * net_dm_cmd_stats_get(), Linux 7.2-rc5 and 6.1.
@@ -101,6 +103,7 @@ struct netdm_session {
 	struct netdm_answer set; /* the last CONFIG_GET … */
 	bool set_known;		 /* … since it was started */
 	bool have_queue_drops;
+	bool shared;	      /* as of the last round another socket hears it as well */
 	uint16_t family;      /* 0: being looked for */
 	unsigned int awaited; /* bits of enum netdm_ask */
 	uint64_t now_ns;      /* of this upkeep */
@@ -208,6 +211,8 @@ static void on_family(struct netdm_session *s, const struct netdm_answer *a)
 		s->state = BROKEN;
 		return;
 	}
+	if (netdm_events_shared(s->events)) /* what the mark says may not be so any more */
+		s->halves[SOFTWARE].whose = s->halves[HARDWARE].whose = NOBODYS;
 	if (opened(s)) {
 		s->restarts[RESTART_RELOADED]++;
 		s->halves[SOFTWARE].queue_drops = 0; /* a new module counts from 0 */
@@ -452,6 +457,7 @@ static void ask_around(struct netdm_session *s)
 		look_for_family(s);
 		return;
 	}
+	s->shared = netdm_events_shared(s->events);
 	ask(s, NETDM_ASK_STATS);
 	ask(s, NETDM_ASK_CONFIG_GET);
 	if (s->kernel == KERNEL_COUNTS) {
@@ -554,8 +560,12 @@ uint16_t netdm_session_family(const struct netdm_session *s)
  */
 static const char *owner(const struct netdm_session *s)
 {
-	const char *name = s->kernel == KERNEL_COUNTS ? "" : "self";
+	const char *name = s->shared ? "unknown" : "self";
 
+	if (s->kernel == KERNEL_COUNTS)
+		return "";
+	if (!s->set_known && s->awaited & BIT(NETDM_ASK_CONFIG_GET))
+		return ""; /* not yet */
 	for (int i = 0; i < HALVES; i++) {
 		if (s->halves[i].wanted && s->halves[i].whose == NOBODYS)
 			return "";
@@ -585,12 +595,19 @@ void netdm_session_stats(const struct netdm_session *s, struct source_stats *ret
 	snprintf(ret->trouble, sizeof(ret->trouble), "%.255s", ret->up ? "" : trouble_of(s));
 }
 
+/* Where references are counted, ours is all that a STOP takes away. */
+static bool may_stop(const struct netdm_session *s)
+{
+	return s->family &&
+	       (!opened(s) || s->kernel == KERNEL_COUNTS || !netdm_events_shared(s->events));
+}
+
 struct netdm_session *netdm_session_close(struct netdm_session *s)
 {
 	if (!s)
 		return NULL;
 	for (int i = 0; i < HALVES; i++) {
-		if (s->halves[i].whose == OURS && s->family)
+		if (s->halves[i].whose == OURS && may_stop(s))
 			netdm_ctl_send(s->ctl, half_asks[i].stop, s->family, &s->cfg);
 		s->halves[i].whose = NOBODYS;
 	}

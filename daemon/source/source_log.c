@@ -72,6 +72,11 @@ static void log_owner(struct source_log *log, const struct source_stats *now, ui
 	if (strcmp(now->owner, "self") == 0)
 		log_info("source %s: dropwatchd runs the drop monitor itself now, in %s mode",
 			 now->source, now->mode);
+	else if (strcmp(now->owner, "unknown") == 0)
+		log_info("source %s: another program listens to the drop monitor and may have "
+			 "started it anew; while it listens, dropwatchd leaves the monitor on when "
+			 "it exits",
+			 now->source);
 	else
 		log_warning("source %s: another program has taken over the drop monitor; "
 			    "dropwatchd listens along, in %s mode, and leaves it on when it exits",

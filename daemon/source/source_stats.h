@@ -24,8 +24,9 @@ enum restart_cause {
 struct source_stats {
 	const char *source; /* "netdm", "tracepoint", "replay" */
 	const char *mode;   /* "summary", "packet", or "" where there is none */
-	const char *owner;  /* "self": we started it; "other": another program did, all of it
-			     * or half, and we listen along; "" where that is no question */
+	const char *owner;  /* "self": we started it; "other": another program did, all of it or
+			     * half; "unknown": we did, but another program listens, and may have
+			     * started it anew; "" where that is no question */
 	bool up;	    /* events would arrive if packets were dropped */
 	bool ended;	    /* it is read no more: finished, or broken for good */
 	bool finished;	    /* replay: the end of the file */

@@ -53,10 +53,10 @@ void settle(struct test *t);
 	do {                                                                                       \
 		const uint64_t until_end = clock_monotonic_ns() + PATIENCE_NS;                     \
 		while (read_all(t), !(condition)) {                                                \
-			struct pollfd fd = { netdm_ops.fd((t)->source), POLLIN, 0 };               \
+			struct pollfd until_fd = { netdm_ops.fd((t)->source), POLLIN, 0 };         \
 			if (clock_monotonic_ns() > until_end)                                      \
 				fail_msg("never: " #condition);                                    \
-			poll(&fd, 1, 100);                                                         \
+			poll(&until_fd, 1, 100);                                                   \
 		}                                                                                  \
 	} while (0)
 

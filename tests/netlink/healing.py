@@ -55,6 +55,7 @@ def stopped_again_and_again(monitor, daemon):
     for n in range(1, 4):
         told(monitor, "set sw=0")
         daemon.until(restarts("stopped", n))
+        daemon.until(info("packet", "self"))  # and no earlier is it on again
     daemon.until('dropwatchd_monitor_up{source="netdm"} 0')
     check(blind_seconds(daemon.text()) > 0, "blind for no time")
     daemon.until('dropwatchd_monitor_up{source="netdm"} 1')

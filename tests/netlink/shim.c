@@ -14,8 +14,10 @@
 #include <linux/netlink.h>
 #include <stdatomic.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <unistd.h>
@@ -158,6 +160,36 @@ int recvmmsg(int fd, struct mmsghdr *v, unsigned int n, int flags, struct timesp
 	for (int i = 0; i < r; i++)
 		disguise(fd, v[i].msg_hdr.msg_name, v[i].msg_hdr.msg_namelen);
 	return r;
+}
+
+/* The list of sockets, with the two protocols exchanged. */
+static FILE *list_of_sockets(FILE *real)
+{
+	FILE *list = fdopen(memfd_create("netlink", MFD_CLOEXEC), "w+");
+	unsigned int protocol;
+	char line[512], socket[64];
+	int at;
+
+	while (list && fgets(line, sizeof(line), real)) {
+		if (sscanf(line, "%63s %u%n", socket, &protocol, &at) < 2)
+			continue;
+		if (protocol == NETLINK_USERSOCK)
+			protocol = NETLINK_GENERIC;
+		else if (protocol == NETLINK_GENERIC)
+			protocol = NETLINK_USERSOCK;
+		fprintf(list, "%s %u%s", socket, protocol, line + at);
+	}
+	fclose(real);
+	if (list)
+		rewind(list);
+	return list;
+}
+
+FILE *fopen(const char *path, const char *mode)
+{
+	FILE *f = REAL(fopen)(path, mode);
+
+	return f && strcmp(path, "/proc/net/netlink") == 0 ? list_of_sockets(f) : f;
 }
 
 int setsockopt(int fd, int level, int name, const void *value, socklen_t len)

@@ -6,8 +6,10 @@
 #include "drive.h"
 
 #include <errno.h>
+#include <linux/netlink.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "source/netdm_mark.h"
@@ -330,6 +332,81 @@ static void test_late_answers(void **state)
 	assert_int_equal(stats(t).restarts[RESTART_STOPPED], 0);
 }
 
+/* A socket that hears the drop monitor, as dropwatch has one. */
+static int listen_along(void)
+{
+	const struct sockaddr_nl self = { .nl_family = AF_NETLINK, .nl_groups = 1 };
+	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_GENERIC);
+
+	assert_int_equal(bind(fd, (const struct sockaddr *)&self, sizeof(self)), 0);
+	return fd;
+}
+
+/* Stopped and started with the same settings within a second: nobody can tell whose it is. */
+static void test_another_one_listens(void **state)
+{
+	struct test *t = *state;
+	int fd;
+
+	open_source(t);
+	settle(t);
+	assert_string_equal(stats(t).owner, "self");
+	fd = listen_along();
+	until(t, strcmp(stats(t).owner, "unknown") == 0);
+	assert_int_equal(stats(t).blind_ns, 0);
+	close_source(t);
+	assert_int_equal(client_get(&t->monitor, "stops"), 0);
+	assert_int_equal(client_get(&t->monitor, "sw"), 1);
+	close(fd);
+}
+
+/* It came after the last round. */
+static void test_another_one_has_just_come(void **state)
+{
+	struct test *t = *state;
+	int fd;
+
+	open_source(t);
+	fd = listen_along();
+	close_source(t);
+	assert_int_equal(client_get(&t->monitor, "sw"), 1);
+	close(fd);
+}
+
+static void test_the_other_one_has_gone(void **state)
+{
+	struct test *t = *state;
+	int fd = listen_along();
+
+	open_source(t);
+	until(t, strcmp(stats(t).owner, "unknown") == 0);
+	close(fd);
+	until(t, strcmp(stats(t).owner, "self") == 0);
+	close_source(t);
+	assert_int_equal(client_get(&t->monitor, "sw"), 0);
+}
+
+/* A predecessor was killed, and somebody else listens since: what is on may be the other's. */
+static void test_killed_predecessor_and_another_one(void **state)
+{
+	struct test *t = *state;
+	char dir[] = "/tmp/netdm-mark.XXXXXX";
+	int fd = listen_along();
+
+	assert_non_null(mkdtemp(dir));
+	t->cfg.netdm.mark_dir = dir;
+	client_do(&t->monitor, "set sw=1 mode=0");
+	netdm_mark_write(dir, &(struct netdm_mark){ .software = true });
+	open_source(t);
+	assert_string_equal(stats(t).owner, "other");
+	assert_int_equal(client_get(&t->monitor, "stops"), 0);
+	assert_false(marked(dir));
+	close_source(t);
+	assert_int_equal(client_get(&t->monitor, "sw"), 1);
+	assert_int_equal(rmdir(dir), 0);
+	close(fd);
+}
+
 static void test_no_answers(void **state)
 {
 	struct test *t = *state;
@@ -442,6 +519,10 @@ int main(void)
 		T(reloaded_without_the_capability),
 		T(kernel_queue),
 		T(late_answers),
+		T(another_one_listens),
+		T(another_one_has_just_come),
+		T(the_other_one_has_gone),
+		T(killed_predecessor_and_another_one),
 		T(no_answers),
 		T(no_answer_at_open),
 		T(no_family),
