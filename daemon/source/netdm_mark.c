@@ -8,10 +8,13 @@
  */
 #include "source/netdm_mark.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
 #include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #define MARK	       "drop-monitor-is-ours"
@@ -41,13 +44,27 @@ void netdm_mark_write(const char *dir, const struct netdm_mark *mark)
 	close(fd);
 }
 
+/* "key=number" at *at, which then points behind it. */
+static bool read_number(const char **at, const char *key, uint64_t most, uint64_t *ret)
+{
+	const size_t len = strlen(key);
+	char *end;
+
+	if (strncmp(*at, key, len) != 0 || (*at)[len] < '0' || (*at)[len] > '9')
+		return false;
+	errno = 0;
+	*ret = strtoull(*at + len, &end, 10);
+	*at = end;
+	return errno == 0 && *ret <= most;
+}
+
 struct netdm_mark netdm_mark_read(const char *dir, uint64_t now_ns)
 {
 	const struct netdm_mark none = { 0 };
 	char path[PATH_MAX], line[LINE_MAX_BYTES] = "";
-	unsigned int software, hardware;
-	uint64_t since_ns;
-	int fd, fields;
+	uint64_t software, hardware, since_ns;
+	const char *at = line;
+	int fd;
 
 	if (!mark_path(dir, path))
 		return none;
@@ -57,9 +74,9 @@ struct netdm_mark netdm_mark_read(const char *dir, uint64_t now_ns)
 	if (read(fd, line, sizeof(line) - 1) < 0)
 		line[0] = '\0';
 	close(fd);
-	fields = sscanf(line, "software=%1u hardware=%1u blind_since_ns=%19" SCNu64, &software,
-			&hardware, &since_ns);
-	if (fields != 3 || software > 1 || hardware > 1 || since_ns > now_ns)
+	if (!read_number(&at, "software=", 1, &software) ||
+	    !read_number(&at, " hardware=", 1, &hardware) ||
+	    !read_number(&at, " blind_since_ns=", now_ns, &since_ns))
 		return none;
 	return (struct netdm_mark){ software, hardware, since_ns };
 }

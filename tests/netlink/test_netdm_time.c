@@ -6,6 +6,7 @@
 #include "drive.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -397,6 +398,31 @@ static void test_it_only_looked_like_counting(void **state)
 	assert_int_equal(monitor(c, "sw"), 1);
 }
 
+/* Half a mark, or one of the future, is none. */
+static void test_a_broken_mark(void **state)
+{
+	static const char *const lines[] = {
+		"", "software=1\n", "software=2 hardware=0 blind_since_ns=1\n",
+		"software=1 hardware=1 blind_since_ns=x\n",
+		"software=1 hardware=1 blind_since_ns=100000000000000000000\n",
+		"software=1 hardware=1 blind_since_ns=2000000000001\n",
+		"software=-1 hardware=0 blind_since_ns=1\n",
+	};
+	struct clock *c = *state;
+	char path[64];
+
+	snprintf(path, sizeof(path), "%s/drop-monitor-is-ours", c->dir);
+	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+		FILE *f = fopen(path, "we");
+
+		assert_non_null(f);
+		fputs(lines[i], f);
+		fclose(f);
+		assert_false(netdm_mark_read(c->dir, 2 * BEGIN).software);
+		assert_int_equal(netdm_mark_read(c->dir, 2 * BEGIN).blind_since_ns, 0);
+	}
+}
+
 static void test_no_answer_at_open(void **state)
 {
 	struct clock *c = *state;
@@ -428,6 +454,7 @@ int main(void)
 		C(another_one_on_a_counting_kernel),
 		C(a_stop_on_a_counting_kernel),
 		C(it_only_looked_like_counting),
+		C(a_broken_mark),
 		C(no_answer_at_open),
 	};
 
