@@ -28,6 +28,15 @@ static void check_errors(const struct config_errors *e)
 	}
 }
 
+/* Such as "auto", which stands for a number of its own. */
+static bool is_word(const struct config_key *key, uint32_t value)
+{
+	for (const struct config_word *w = key->words; w && w->word; w++)
+		if ((uint32_t)w->value == value)
+			return true;
+	return false;
+}
+
 static void check_numbers(const struct config *c)
 {
 	for (size_t i = 0; i < config_root.n; i++) {
@@ -40,7 +49,7 @@ static void check_numbers(const struct config *c)
 		if (key->type < CONFIG_NUMBER || key->type > CONFIG_MS)
 			continue;
 		memcpy(&value, (const char *)c + key->offset, sizeof(value));
-		expect(value >= key->min && value <= key->max);
+		expect((value >= key->min && value <= key->max) || is_word(key, value));
 	}
 	expect((c->ring_capacity & (c->ring_capacity - 1)) == 0);
 	expect(c->series.n_windows >= 1 && c->series.n_windows <= CONFIG_WINDOWS_MAX);
