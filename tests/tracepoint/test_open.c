@@ -20,6 +20,7 @@
 #include <unistd.h>
 
 #include "source/source.h"
+#include "source/tracepoint_btf.h"
 
 #define STEPS_MAX 1000
 
@@ -100,6 +101,26 @@ FILE *__wrap_fopen(const char *path, const char *mode)
 	if (lockdown && strcmp(path, "/sys/kernel/security/lockdown") == 0)
 		return fmemopen((char *)lockdown, strlen(lockdown), "r");
 	return fails() ? NULL : __real_fopen(path, mode);
+}
+
+static bool old_kernel, nameless;
+
+int __real_tracepoint_btf_read(const char *dir, struct tracepoint_kernel *kernel,
+			       struct reasons *reasons, struct err *err);
+int __wrap_tracepoint_btf_read(const char *dir, struct tracepoint_kernel *kernel,
+			       struct reasons *reasons, struct err *err);
+
+int __wrap_tracepoint_btf_read(const char *dir, struct tracepoint_kernel *kernel,
+			       struct reasons *reasons, struct err *err)
+{
+	struct reasons *elsewhere = reasons_new();
+	int r;
+
+	r = __real_tracepoint_btf_read(dir, kernel, nameless ? elsewhere : reasons, err);
+	reasons_free(elsewhere);
+	if (r == 0 && kernel && old_kernel)
+		kernel->arguments = 2;
+	return r;
 }
 
 static int open_source(struct err *err)
@@ -185,11 +206,42 @@ static void each_cause_has_its_words(void **state)
 	lockdown = NULL;
 }
 
+static void a_kernel_without_reasons(void **state)
+{
+	struct config_source cfg = config;
+	struct source *s = NULL;
+	struct err err = { 0 };
+
+	(void)state;
+	old_kernel = true;
+	assert_int_equal(open_source(&err), 0);
+	cfg.tracepoint.need_reasons = true;
+	assert_int_equal(tracepoint_ops.open(&cfg, &s, &err), -EOPNOTSUPP);
+	assert_non_null(strstr(err.text, "Linux 5.17"));
+	old_kernel = false;
+	assert_int_equal(tracepoint_ops.open(&cfg, &s, &err), 0);
+	assert_null(tracepoint_ops.close(s));
+	assert_null(tracepoint_ops.close(NULL));
+}
+
+/* BTF has no names; tracefs may have them, if it is mounted. */
+static void a_kernel_without_names(void **state)
+{
+	struct err err = { 0 };
+
+	(void)state;
+	nameless = true;
+	assert_int_equal(open_source(&err), 0);
+	nameless = false;
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(any_one_step_fails),
 		cmocka_unit_test(each_cause_has_its_words),
+		cmocka_unit_test(a_kernel_without_reasons),
+		cmocka_unit_test(a_kernel_without_names),
 	};
 
 	if (geteuid() != 0 || access("/sys/kernel/btf/vmlinux", R_OK) < 0) {
