@@ -179,6 +179,9 @@ const struct explanation explain_symbols[] = {
 	  no_protocol6 },
 	{ "ip6_mc_input",
 	  "IPv6 multicast for a group that this host has not joined. Harmless." },
+	{ "ip6_pkt_discard", /* ip6_pkt_drop() inlined, Linux 7.2 */
+	  "No route for an IPv6 packet, or the route says prohibit, blackhole or unreachable. "
+	  "See ip -6 route get ADDRESS." },
 	{ "ip6_pkt_drop",
 	  "No route for an IPv6 packet, or the route says prohibit, blackhole or unreachable. "
 	  "See ip -6 route get ADDRESS." },

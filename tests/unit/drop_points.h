@@ -129,6 +129,8 @@ static const struct drop_point drop_points[] = {
 	{ "ip6_pkt_drop", "IP_INNOROUTES", false, "ip route get" },
 	{ "ip6_pkt_drop", "IP_OUTNOROUTES", false, "ip route get" },
 	{ "ip6_pkt_drop", "", false, "ip -6 route get" },
+	{ "ip6_pkt_discard", "IP_INNOROUTES", false, "ip route get" }, /* 7.2 */
+	{ "ip6_pkt_discard", "", false, "ip -6 route get" },
 	{ "ip_do_fragment", "PKT_TOO_BIG", false, "MTU" },
 	{ "ip_do_fragment", "NOT_SPECIFIED", false, "MTU" },
 	{ "ip_do_fragment", "", false, "MTU" },
@@ -140,6 +142,7 @@ static const struct drop_point drop_points[] = {
 	{ "br_allowed_ingress", "NOT_SPECIFIED", false, "bridge vlan" },
 	{ "br_allowed_ingress", "", false, "bridge vlan" },
 	{ "br_handle_frame_finish", "NOT_SPECIFIED", false, "bridge -d link" },
+	{ "br_handle_frame_finish", "NO_TX_TARGET", false, "bridge" }, /* 7.2 */
 	{ "br_handle_frame_finish", "", false, "bridge -d link" },
 	{ "br_handle_frame", "BRIDGE_INGRESS_STP_STATE", false, "spanning tree" },
 
