@@ -139,6 +139,17 @@ def scrape_rows(build, n):
         f"{100 * ours['idle']:.3f} %", None, None, "< 0.1 %")
 
 
+def idle_rows(build, n):
+    progress(f"the tracepoint source, idle for {n['idle']} s")
+    ours = scrape.of_tracepoint(build, n["idle"])
+    row(f"tracepoint source while nothing is dropped, over {n['idle']} s: CPU",
+        f"{100 * ours['idle']:.3f} %", None, None, "≤ 0.02 %")
+    row("… wake-ups per second", f"{ours['wakeups']:.1f}", None, None, "≤ 2")
+    row("… memory", megabytes(ours["memory"]), None, None, None)
+    row(f"… memory of the kernel, with {os.sysconf('SC_NPROCESSORS_CONF')} CPUs",
+        f"{ours['kernel'] / MB:.1f} MB", None, None, "< 16 MB")
+
+
 def main():
     build = Path(sys.argv[1]).resolve()
     n = SMOKE if "--smoke" in sys.argv else FULL
@@ -150,6 +161,8 @@ def main():
     if n["cost_rounds"]:
         cost_rows(build, n)
     scrape_rows(build, n)
+    if n["cost_rounds"]:
+        idle_rows(build, n)
 
 
 if __name__ == "__main__":

@@ -68,6 +68,11 @@ class Process:
     def cpu_ns(self):
         return sum(self.threads_ns().values())
 
+    def wakeups(self):
+        """How often its threads went to sleep and were woken."""
+        return sum(int(re.search(r"^voluntary_ctxt_switches:\s+(\d+)", (task / "status").read_text(),
+                                 re.M)[1]) for task in (self.proc / "task").iterdir())
+
     def memory(self):
         """{"Rss": bytes, "Pss": …, "Pss_Anon": …, "Anonymous": …}"""
         text = (self.proc / "smaps_rollup").read_text()

@@ -78,6 +78,17 @@ def of_daemon(build, series, lengths, rounds, seconds):
                 "idle": idle(daemon, seconds), "text": "".join(lines)}
 
 
+def of_tracepoint(build, seconds):
+    """The default source while nothing is dropped, and what it takes of the kernel's memory."""
+    with Daemon(build, "source: tracepoint\n") as daemon:
+        kernel = daemon.samples()["dropwatchd_source_kernel_memory_bytes", 'source="tracepoint"']
+        time.sleep(2)
+        before = daemon.wakeups()
+        share = idle(daemon, seconds)
+        return {"memory": daemon.memory(), "kernel": kernel, "idle": share,
+                "wakeups": (daemon.wakeups() - before) / seconds}
+
+
 def of_exporter(text, rounds, seconds):
     """The program is not installed as a service: tests/bench/run puts it in PATH."""
     if not shutil.which("prometheus-node-exporter"):
