@@ -157,7 +157,7 @@ static void matches_labels(void **state)
 			fail_msg("case %zu", i);
 }
 
-static bool is_expected(const struct config *c, const struct drop_point *p)
+static bool is_expected(const struct config *c, const struct drop_point *p, const char *transport)
 {
 	const struct drop_labels labels = {
 		.symbol = p->symbol,
@@ -165,7 +165,7 @@ static bool is_expected(const struct config *c, const struct drop_point *p)
 		.device = "",
 		.in_device = "",
 		.protocol = "",
-		.transport = "",
+		.transport = transport,
 	};
 
 	for (size_t i = 0; i < c->n_classes; i++)
@@ -174,13 +174,26 @@ static bool is_expected(const struct config *c, const struct drop_point *p)
 	return false;
 }
 
+/* A membership report is sent again; another packet that meets the same queue is lost. */
+static void reports_of_a_new_device_are_expected(void **state)
+{
+	cleanup(config_unrefp) struct config *c = config_new();
+	struct drop_point p = { "kfree_skb_list_reason", "QDISC_DROP" };
+
+	(void)state;
+	assert_true(is_expected(c, &p, "igmp"));
+	assert_false(is_expected(c, &p, "udp"));
+	p.reason = "QDISC_DROP_OVERLIMIT";
+	assert_false(is_expected(c, &p, "igmp"));
+}
+
 static void shipped_classes(void **state)
 {
 	cleanup(config_unrefp) struct config *c = config_new();
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(drop_points) / sizeof(drop_points[0]); i++)
-		if (is_expected(c, &drop_points[i]) != drop_points[i].expected)
+		if (is_expected(c, &drop_points[i], "") != drop_points[i].expected)
 			fail_msg("%s, reason \"%s\": is not %s", drop_points[i].symbol,
 				 drop_points[i].reason,
 				 drop_points[i].expected ? "expected" : "suspect");
@@ -193,6 +206,7 @@ int main(void)
 		cmocka_unit_test(sets_the_addresses),
 		cmocka_unit_test(reload_takes_back_what_needs_a_restart),
 		cmocka_unit_test(matches_labels),
+		cmocka_unit_test(reports_of_a_new_device_are_expected),
 		cmocka_unit_test(shipped_classes),
 	};
 
