@@ -15,6 +15,7 @@
 #include <linux/capability.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -195,15 +196,15 @@ int tracepoint_load(const char *name, const struct tracepoint_kernel *kernel, __
 
 static __u64 memory_of(int fd)
 {
+	static const char key[] = "memlock:";
 	cleanup(fclosep) FILE *f = NULL;
-	unsigned long long bytes;
 	char text[64];
 
 	snprintf(text, sizeof(text), "/proc/self/fdinfo/%d", fd);
 	f = fopen(text, "re");
 	while (f && fgets(text, sizeof(text), f))
-		if (sscanf(text, "memlock: %llu", &bytes) == 1)
-			return bytes;
+		if (strncmp(text, key, strlen(key)) == 0)
+			return strtoull(text + strlen(key), NULL, 10);
 	return 0;
 }
 
