@@ -7,9 +7,9 @@
 #include "aggregate/transports.h"
 #include "alert/blind.h"
 #include "config/config_values.h"
-#include "source/reasons.h"
+#include "source/tracepoint/reasons.h"
 #ifdef HAVE_LIBBPF
-#include "source/tracepoint_btf.h"
+#include "source/tracepoint/tracepoint_btf.h"
 #endif
 
 static const char *reason_at(const void *arg, size_t place, char buf[CONFIG_VALUE_MAX])

@@ -14,8 +14,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "source/listener.h"
-#include "source/netdm_ctl.h"
+#include "source/listener/listener.h"
+#include "source/netdm/netdm_ctl.h"
 
 static const struct source_ops *ops_of(enum config_source_kind kind)
 {

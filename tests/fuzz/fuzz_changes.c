@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "source/changes.h"
+#include "source/listener/changes.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "source/netdm_parse.h"
+#include "source/netdm/netdm_parse.h"
 
 #define FAMILY 32
 

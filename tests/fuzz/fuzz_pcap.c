@@ -4,7 +4,7 @@
 
 #include <errno.h>
 
-#include "source/pcap.h"
+#include "source/replay/pcap.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

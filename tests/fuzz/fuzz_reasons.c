@@ -8,7 +8,7 @@
 #include <ctype.h>
 #include <string.h>
 
-#include "source/reasons.h"
+#include "source/tracepoint/reasons.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #pragma once
 
-/* Drives daemon/source/netdm.c by hand, as the source thread would, against the test monitor. */
+/* Drives source/netdm/netdm.c by hand, as the source thread would, against the test monitor. */
 
 #include "../unit/test.h"
 

@@ -16,7 +16,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "source/listener.h"
+#include "source/listener/listener.h"
 
 #define TOGGLES 20000 /* more events than a receive buffer of 1 MiB holds */
 #define MODULE	"dummy"

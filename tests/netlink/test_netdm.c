@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* daemon/source/netdm.c and netdm_events.c: every message is an event, or is known to be lost. */
+/* source/netdm/netdm.c and netdm_events.c: every message is an event, or is known to be lost. */
 #include "drive.h"
 
 #include <errno.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * daemon/source/netdm_session.c and netdm_ctl.c: whose the monitor is, and what is done about it.
+ * source/netdm/netdm_session.c and netdm_ctl.c: whose the monitor is, and what is done about it.
  * What is due once a second is waited for by reading on until it happened; nothing is timed.
  */
 #include "drive.h"
@@ -12,7 +12,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "source/netdm_mark.h"
+#include "source/netdm/netdm_mark.h"
 
 static bool marked(const char *dir)
 {

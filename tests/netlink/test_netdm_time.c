@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * daemon/source/netdm_session.c at times that the test chooses: how long the monitor may have been
+ * source/netdm/netdm_session.c at times that the test chooses: how long the monitor may have been
  * off, and what is asked when. The monitor answers while it is asked, as the kernel does.
  */
 #include "drive.h"
@@ -12,8 +12,8 @@
 #include <unistd.h>
 
 #include "netdm_test.h"
-#include "source/netdm_mark.h"
-#include "source/netdm_session.h"
+#include "source/netdm/netdm_mark.h"
+#include "source/netdm/netdm_session.h"
 
 #define S     NSEC_PER_SEC
 #define BEGIN (1000 * S)

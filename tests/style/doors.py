@@ -35,9 +35,11 @@ ALSO = {
 }
 # Foreign headers and where they live.
 HOMES = [
-    (r"netlink/", {"source/netdm_ctl.c", "source/netdm_events.c"}),
-    (r"bpf/(bpf_helpers|bpf_tracing|bpf_core_read|bpf_endian)\.h", {"source/tracepoint.bpf.c"}),
-    (r"bpf/", {"source/tracepoint.c", "source/tracepoint_btf.c", "source/tracepoint_load.c"}),
+    (r"netlink/", {"source/netdm/netdm_ctl.c", "source/netdm/netdm_events.c"}),
+    (r"bpf/(bpf_helpers|bpf_tracing|bpf_core_read|bpf_endian)\.h",
+     {"source/tracepoint/tracepoint.bpf.c"}),
+    (r"bpf/", {"source/tracepoint/tracepoint.c", "source/tracepoint/tracepoint_btf.c",
+               "source/tracepoint/tracepoint_load.c"}),
     (r"yaml\.h", {"config/config_yaml.c"}),
     (r"microhttpd\.h", {"expose/http.c", "expose/head.c", "expose/reply.c"}),
     (r"systemd/", {"daemon.c", "service/notify.c"}),

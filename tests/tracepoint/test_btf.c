@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
-#include "source/tracepoint_btf.h"
+#include "source/tracepoint/tracepoint_btf.h"
 
 static char dir[] = "/tmp/test_btf.XXXXXX";
 

@@ -17,7 +17,7 @@
 #include <unistd.h>
 
 #include "source/source.h"
-#include "source/tracepoint_map.h"
+#include "source/tracepoint/tracepoint_map.h"
 #include "traffic.h"
 
 #define KINDS	200

@@ -20,7 +20,7 @@
 #include <unistd.h>
 
 #include "source/source.h"
-#include "source/tracepoint_btf.h"
+#include "source/tracepoint/tracepoint_btf.h"
 
 #define STEPS_MAX 1000
 

@@ -15,8 +15,8 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
-#include "source/tracepoint_btf.h"
-#include "source/tracepoint_load.h"
+#include "source/tracepoint/tracepoint_btf.h"
+#include "source/tracepoint/tracepoint_load.h"
 #include "traffic.h"
 
 #define PACKETS 500

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A recording that began before the drop monitor's user did holds the kernel's
+ * answer to GETFAMILY. One that began later, or dwdump's (which asks for all
+ * families at once and cuts the answer before NET_DM), does not. Then the
+ * family shows in its own messages: sent by the kernel to a group (sequence,
+ * port and flags are zero), version 2, command 1 or 5, and the parser finds
+ * drops in them and nothing amiss. The family with most such messages is it.
+ *
+ * Place: replay.c, when it opens a file and on each message.
+ */
+#include "source/replay/family.h"
+
+#include <linux/genetlink.h>
+#include <linux/net_dropmon.h>
+
+#include "source/netdm/netdm_parse.h"
+
+#define NETDM_NAME    "NET_DM"
+#define NETDM_VERSION 2
+
+bool family_message_next(struct bytes *frame, struct bytes *ret)
+{
+	size_t len;
+
+	if (frame->len < NLMSG_HDRLEN)
+		return false;
+	len = attr_u32(frame->at);
+	if (len < NLMSG_HDRLEN || len > frame->len)
+		len = frame->len;
+	*ret = *frame;
+	*frame = bytes_skip(*frame, NLMSG_ALIGN(len));
+	return true;
+}
+
+static uint16_t message_type(struct bytes msg)
+{
+	return attr_u16(msg.at + offsetof(struct nlmsghdr, nlmsg_type));
+}
+
+static uint16_t message_flags(struct bytes msg)
+{
+	return attr_u16(msg.at + offsetof(struct nlmsghdr, nlmsg_flags));
+}
+
+uint16_t family_told(struct bytes msg)
+{
+	uint16_t id = 0;
+	bool named = false;
+	struct attr a;
+
+	if (msg.len < NLMSG_HDRLEN + GENL_HDRLEN || message_type(msg) != GENL_ID_CTRL ||
+	    message_flags(msg) & NLM_F_REQUEST || msg.at[NLMSG_HDRLEN] != CTRL_CMD_NEWFAMILY)
+		return 0;
+	if (msg.len > attr_u32(msg.at))
+		msg.len = attr_u32(msg.at);
+	msg = bytes_skip(msg, NLMSG_HDRLEN + GENL_HDRLEN);
+	while (attr_next(&msg, &a)) {
+		if (a.type == CTRL_ATTR_FAMILY_ID && a.data.len >= sizeof(id))
+			id = attr_u16(a.data.at);
+		else if (a.type == CTRL_ATTR_FAMILY_NAME)
+			named = a.data.len == sizeof(NETDM_NAME) &&
+				memcmp(a.data.at, NETDM_NAME, sizeof(NETDM_NAME)) == 0;
+	}
+	return named && id >= NLMSG_MIN_TYPE ? id : 0;
+}
+
+void family_vote(struct family_votes *v, struct bytes msg)
+{
+	struct drop_event ev[NETDM_POINTS_MAX];
+	struct netdm_tally tally = { 0 };
+	uint16_t type;
+
+	if (msg.len < NLMSG_HDRLEN + GENL_HDRLEN)
+		return;
+	type = message_type(msg);
+	if (type <= GENL_ID_CTRL || type > FAMILY_ID_MAX || message_flags(msg) != 0 ||
+	    attr_u32(msg.at + offsetof(struct nlmsghdr, nlmsg_seq)) != 0 ||
+	    attr_u32(msg.at + offsetof(struct nlmsghdr, nlmsg_pid)) != 0 ||
+	    msg.at[NLMSG_HDRLEN + offsetof(struct genlmsghdr, version)] != NETDM_VERSION)
+		return;
+	if (netdm_parse(msg.at, msg.len, type, 1, ev, &tally) && !tally.lost_parse)
+		v->votes[type]++;
+}
+
+uint16_t family_elected(const struct family_votes *v)
+{
+	uint16_t best = 0;
+
+	for (uint16_t id = 1; id <= FAMILY_ID_MAX; id++)
+		if (v->votes[id] > v->votes[best])
+			best = id;
+	return best;
+}
