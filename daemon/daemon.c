@@ -30,7 +30,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "config/config_diff.h"
-#include "expose/http.h"
+#include "server/http.h"
 #include "revision.h"
 #include "ring/ring.h"
 #include "service/caps.h"

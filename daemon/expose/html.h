@@ -8,7 +8,7 @@
 
 #include <stdint.h>
 
-#include "expose/text.h"
+#include "base/text.h"
 
 /** html_text() - a string as text or as the value of a quoted attribute. Thread: owner of @t. */
 void html_text(struct text *t, const char *s);

@@ -7,7 +7,7 @@
  */
 
 #include "aggregate/snapshot.h"
-#include "expose/text.h"
+#include "base/text.h"
 #include "service/status.h"
 
 /* The files in daemon/expose/page/, embedded at build. */

@@ -6,7 +6,7 @@
  */
 
 #include "aggregate/snapshot.h"
-#include "expose/text.h"
+#include "base/text.h"
 
 /* Rows in a table; the rest is in /metrics. */
 #define PAGE_ROWS_MAX 50

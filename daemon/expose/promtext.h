@@ -6,7 +6,7 @@
  * HELP and TYPE lines, samples, labels and their escaping.
  */
 
-#include "expose/text.h"
+#include "base/text.h"
 
 #define PROMTEXT_CONTENT_TYPE "text/plain; version=0.0.4; charset=utf-8"
 

@@ -24,7 +24,7 @@
  */
 #define SERIES_BYTES 2048
 
-/* The send buffer (expose/listen.c; the kernel doubles it) and the library's buffer (http.c). */
+/* The send buffer (server/listen.c; the kernel doubles it) and the library's buffer (http.c). */
 #define CONNECTION_BYTES ((256 + 32) * UINT64_C(1024))
 
 #define EVENT_BYTES	 128 /* struct drop_event */

@@ -16,7 +16,7 @@
 
 #include "../unit/expose/world.h"
 #include "base/clock.h"
-#include "expose/http.h"
+#include "server/http.h"
 
 struct options {
 	struct config_web web;

@@ -18,6 +18,7 @@ ROOMS = {
     "ring": ["source/drop_event.h"],
     "aggregate": ["source/drop_event.h", "source/source_stats.h"],
     "expose": ["aggregate/snapshot.h", "service/status.h"],
+    "server": [],
     "alert": ["aggregate/snapshot.h"],
     "service": ["aggregate/snapshot.h"],
 }
@@ -31,6 +32,9 @@ ALSO = {
     ("source/source_thread.c", "ring/ring.h"),
     ("aggregate/aggregator.h", "ring/ring.h"),
     ("aggregate/aggregator.c", "ring/ring.h"),
+    ("server/http.c", "expose/answer.h"),
+    ("server/http.c", "expose/process.h"),
+    ("server/reply.h", "expose/answer.h"),
     ("config/config.c", "aggregate/snapshot.h"),    # config_match_labels() reads drop_labels
 }
 # Foreign headers and where they live.
@@ -41,7 +45,7 @@ HOMES = [
     (r"bpf/", {"source/tracepoint/tracepoint.c", "source/tracepoint/tracepoint_btf.c",
                "source/tracepoint/tracepoint_load.c"}),
     (r"yaml\.h", {"config/config_yaml.c"}),
-    (r"microhttpd\.h", {"expose/http.c", "expose/head.c", "expose/reply.c"}),
+    (r"microhttpd\.h", {"server/http.c", "server/head.c", "server/reply.c"}),
     (r"systemd/", {"daemon.c", "service/notify.c"}),
 ]
 # Calls and where they live; comments and strings do not count.
@@ -50,7 +54,7 @@ CALLS = [
     (r"\b(exit|_exit|quick_exit)\s*\(", {"main.c"}, "only main.c ends the program"),
     (r"\blog_(error|warning|info|debug|line)\s*\(",
      {"main.c", "daemon.c", "base/log.c", "base/log.h", "source/source_thread.c", "source/source_log.c",
-      "aggregate/aggregator.c", "aggregate/naming.c", "expose/http.c", "alert/journal.c"},
+      "aggregate/aggregator.c", "aggregate/naming.c", "server/http.c", "alert/journal.c"},
      "libraries return errors; main, daemon.c and thread loops log them"),
 ]
 

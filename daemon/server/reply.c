@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "expose/reply.h"
+#include "server/reply.h"
 
 #include <microhttpd.h>
 #include <string.h>

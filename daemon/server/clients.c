@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "expose/clients.h"
+#include "server/clients.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -7,7 +7,7 @@
  * return before it). Whatever else lies there was cut off. Folded lines, which those versions do
  * not put together properly, are found out as well.
  */
-#include "expose/head.h"
+#include "server/head.h"
 
 #include <microhttpd.h>
 #include <string.h>

@@ -6,7 +6,7 @@
  * less than was sent, this finds it out.
  */
 
-#include "expose/request.h"
+#include "server/request.h"
 
 struct MHD_Connection;
 

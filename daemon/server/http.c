@@ -22,7 +22,7 @@
  * somebody on this machine could have been lured to a foreign name that was then
  * pointed at 127.0.0.1 (DNS rebinding).
  */
-#include "expose/http.h"
+#include "server/http.h"
 
 #include <errno.h>
 #include <microhttpd.h>
@@ -39,12 +39,12 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "expose/answer.h"
-#include "expose/clients.h"
-#include "expose/head.h"
-#include "expose/listen.h"
+#include "server/clients.h"
+#include "server/head.h"
+#include "server/listen.h"
 #include "expose/process.h"
-#include "expose/reply.h"
-#include "expose/request.h"
+#include "server/reply.h"
+#include "server/request.h"
 
 #define HTTP_CONNECTION_MEMORY ((size_t)32 * 1024) /* bytes: a head, its cookies twice */
 #define HTTP_POLL_MS	       1000		   /* the beat */

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "expose/text.h"
+#include "base/text.h"
 
 static void formats_every_length(void **state)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "expose/text.h"
+#include "base/text.h"
 
 #include <stdlib.h>
 

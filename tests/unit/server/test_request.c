@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "expose/request.h"
+#include "server/request.h"
 
 static unsigned int judge(struct request r, const char *const *headers)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "expose/request.h"
+#include "server/request.h"
 
 #include <arpa/inet.h>
 #include <string.h>

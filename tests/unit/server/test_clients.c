@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "expose/clients.h"
+#include "server/clients.h"
 
 #define S(n) ((uint64_t)((n)*1000) * NSEC_PER_MSEC)
 
