@@ -146,15 +146,11 @@ const struct drop_labels *label_store_add(struct label_store *s, const struct dr
 	struct drop_labels set = *labels;
 	struct drop_labels *ret;
 
-	set.symbol = label_store_text(s, labels->symbol);
-	set.reason = label_store_text(s, labels->reason);
-	set.device = label_store_text(s, labels->device);
-	set.in_device = label_store_text(s, labels->in_device);
-	set.protocol = label_store_text(s, labels->protocol);
-	set.transport = label_store_text(s, labels->transport);
-	if (!set.symbol || !set.reason || !set.device || !set.in_device || !set.protocol ||
-	    !set.transport)
-		return NULL;
+	for (enum label i = 0; i < LABEL_TEXTS; i++) {
+		set.text[i] = label_store_text(s, labels->text[i]);
+		if (!set.text[i])
+			return NULL;
+	}
 	ret = chunk_alloc(&s->sets, sizeof(*ret));
 	if (!ret)
 		return NULL;

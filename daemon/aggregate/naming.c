@@ -80,8 +80,11 @@ static enum drop_class classify(const struct config *cfg, const struct drop_labe
 		[DROP_CAST_MULTICAST] = "multicast",
 	};
 
+	const char *texts[LABELS];
+
+	snapshot_labels(labels, texts);
 	for (size_t i = 0; i < cfg->n_classes; i++)
-		if (config_match_class(&cfg->classes[i].match, labels, casts[cast]))
+		if (config_match_fits(&cfg->classes[i].match, texts, casts[cast]))
 			return cfg->classes[i].expected ? DROP_CLASS_EXPECTED : DROP_CLASS_SUSPECT;
 	return DROP_CLASS_SUSPECT;
 }
@@ -94,12 +97,12 @@ static int name_event(struct naming *n, const struct drop_event *ev, const char 
 	char device[SERIES_TEXT_MAX], in_device[SERIES_TEXT_MAX];
 	char protocol[PROTOCOL_TEXT_MAX], transport[TRANSPORT_TEXT_MAX];
 	struct drop_labels labels = { .origin = ev->origin,
-				      .symbol = point,
-				      .reason = reason,
-				      .device = device,
-				      .in_device = in_device,
-				      .protocol = protocol,
-				      .transport = transport };
+				      .text = { [LABEL_SYMBOL] = point,
+						[LABEL_REASON] = reason,
+						[LABEL_DEVICE] = device,
+						[LABEL_IN_DEVICE] = in_device,
+						[LABEL_PROTOCOL] = protocol,
+						[LABEL_TRANSPORT] = transport } };
 	int row;
 
 	label_text(point, symbol, symbol_size);

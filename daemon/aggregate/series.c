@@ -20,6 +20,10 @@
 
 #include "aggregate/series_table.h"
 
+/* Hardware drops are told apart by trap, group and device, whatever is configured. */
+#define HARDWARE_LABELS                                                                            \
+	(LABEL_BIT(LABEL_SYMBOL) | LABEL_BIT(LABEL_REASON) | LABEL_BIT(LABEL_DEVICE))
+
 int series_new(const struct config_series *cfg, struct series **ret, struct err *err)
 {
 	cleanup(series_freep) struct series *s = calloc(1, sizeof(*s));
@@ -57,18 +61,15 @@ static bool grow(void **array, size_t *room, size_t used, size_t size)
 
 static struct hash128 labels_hash(const struct series *s, const struct drop_labels *l)
 {
-	const char *texts[] = { l->symbol,    l->reason,   l->device,
-				l->in_device, l->protocol, l->transport };
-	const size_t n_texts = sizeof(texts) / sizeof(texts[0]);
-	char key[2 + sizeof(texts) / sizeof(texts[0]) * SERIES_TEXT_MAX];
+	char key[2 + LABEL_TEXTS * SERIES_TEXT_MAX];
 	size_t len = 2;
 
 	key[0] = (char)l->origin;
 	key[1] = (char)l->drop_class;
-	for (size_t i = 0; i < n_texts; i++) {
-		size_t n = strnlen(texts[i], SERIES_TEXT_MAX - 1);
+	for (enum label i = 0; i < LABEL_TEXTS; i++) {
+		size_t n = strnlen(l->text[i], SERIES_TEXT_MAX - 1);
 
-		memcpy(key + len, texts[i], n);
+		memcpy(key + len, l->text[i], n);
 		len += n;
 		key[len++] = '\0';
 	}
@@ -77,10 +78,12 @@ static struct hash128 labels_hash(const struct series *s, const struct drop_labe
 
 static bool labels_equal(const struct drop_labels *a, const struct drop_labels *b)
 {
-	return a->origin == b->origin && a->drop_class == b->drop_class &&
-	       !strcmp(a->symbol, b->symbol) && !strcmp(a->reason, b->reason) &&
-	       !strcmp(a->device, b->device) && !strcmp(a->in_device, b->in_device) &&
-	       !strcmp(a->protocol, b->protocol) && !strcmp(a->transport, b->transport);
+	if (a->origin != b->origin || a->drop_class != b->drop_class)
+		return false;
+	for (enum label i = 0; i < LABEL_TEXTS; i++)
+		if (strcmp(a->text[i], b->text[i]) != 0)
+			return false;
+	return true;
 }
 
 /* Where the labels are, or the free place where they belong. The table is not empty. */
@@ -221,7 +224,7 @@ static int row_add(struct series *s, const struct drop_labels *l, struct hash128
 	if ((s->n_live + s->n_retired) * 4 >= s->n_places * 3 && !places_grow(s))
 		return -ENOMEM;
 	row = free_row(s);
-	symbol = label_store_text(s->store, l->symbol);
+	symbol = label_store_text(s->store, l->text[LABEL_SYMBOL]);
 	index = symbol ? series_symbol(s, symbol) : -ENOMEM;
 	if (row < 0 || index < 0)
 		return -ENOMEM;
@@ -241,39 +244,28 @@ static int row_add(struct series *s, const struct drop_labels *l, struct hash128
 static struct drop_labels labels_shown(const struct series *s, const struct drop_labels *full)
 {
 	struct drop_labels l = *full;
-	unsigned int labels = s->cfg.labels;
+	unsigned int shown = l.origin == DROP_ORIGIN_HARDWARE ? HARDWARE_LABELS : s->cfg.labels;
 
-	if (l.origin == DROP_ORIGIN_HARDWARE) {
-		l.in_device = l.protocol = l.transport = "";
+	for (enum label i = 0; i < LABEL_TEXTS; i++)
+		if (!(shown & LABEL_BIT(i)))
+			l.text[i] = "";
+	if (!(shown & LABEL_BIT(LABEL_CLASS)))
 		l.drop_class = DROP_CLASS_SUSPECT;
-		return l;
-	}
-	if (!(labels & LABEL_SYMBOL))
-		l.symbol = "";
-	if (!(labels & LABEL_REASON))
-		l.reason = "";
-	if (!(labels & LABEL_DEVICE))
-		l.device = "";
-	if (!(labels & LABEL_IN_DEVICE))
-		l.in_device = "";
-	if (!(labels & LABEL_PROTOCOL))
-		l.protocol = "";
-	if (!(labels & LABEL_TRANSPORT))
-		l.transport = "";
-	if (!(labels & LABEL_CLASS))
-		l.drop_class = DROP_CLASS_SUSPECT;
+	return l;
+}
+
+static struct drop_labels labels_other(uint8_t origin)
+{
+	struct drop_labels l = { .origin = origin };
+
+	for (enum label i = 0; i < LABEL_TEXTS; i++)
+		l.text[i] = i == LABEL_SYMBOL ? OTHER : "";
 	return l;
 }
 
 static int other_find(struct series *s, uint8_t origin)
 {
-	const struct drop_labels l = { .origin = origin,
-				       .symbol = OTHER,
-				       .reason = "",
-				       .device = "",
-				       .in_device = "",
-				       .protocol = "",
-				       .transport = "" };
+	const struct drop_labels l = labels_other(origin);
 	struct hash128 h = labels_hash(s, &l);
 	struct place *p = s->n_places ? place_find(s, &l, h) : NULL;
 	int row;
@@ -356,7 +348,7 @@ struct snapshot *series_snapshot(struct series *s, uint64_t now_ns)
 	series_snapshot_windows(s, snap, now_ns);
 	snap->store = label_store_ref(s->store);
 	snap->generation = s->generation;
-	snap->labels_off = LABEL_ALL & ~s->cfg.labels;
+	snap->labels_off = LABELS_ALL & ~s->cfg.labels;
 	return snap;
 }
 

@@ -21,7 +21,7 @@
 
 static const char *name_on(const struct row *r, enum series_side side)
 {
-	return side == SIDE_DEVICE ? r->labels->device : r->labels->in_device;
+	return r->labels->text[side == SIDE_DEVICE ? LABEL_DEVICE : LABEL_IN_DEVICE];
 }
 
 static void mark_row(struct series *s, struct row *r, enum series_side side, uint32_t gone_s)

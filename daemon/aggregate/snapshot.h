@@ -11,12 +11,11 @@
 #include <stdint.h>
 
 #include "base/cleanup.h"
+#include "base/label.h"
 #include "base/slot.h"
 #include "config/config.h"
 #include "source/drop_event.h"
 #include "source/source_stats.h"
-
-enum drop_class { DROP_CLASS_SUSPECT, DROP_CLASS_EXPECTED };
 
 /*
  * One label set. Made once, never changed, alive as long as any snapshot that shows it. Texts are
@@ -27,12 +26,7 @@ struct drop_labels {
 	uint32_t born;	    /* id and born together are given only once */
 	uint8_t origin;	    /* enum drop_origin */
 	uint8_t drop_class; /* enum drop_class */
-	const char *symbol; /* hardware: the trap */
-	const char *reason; /* hardware: the trap group */
-	const char *device; /* where the packet was dropped */
-	const char *in_device; /* where it came in */
-	const char *protocol;  /* EtherType */
-	const char *transport; /* IP protocol */
+	const char *text[LABEL_TEXTS];
 };
 
 struct snapshot_row {
@@ -80,7 +74,7 @@ struct snapshot {
 	uint64_t generation;	   /* of the store: numbers are never used again */
 	struct snapshot_row *rows; /* in order of labels->id */
 	size_t n_rows;
-	unsigned int labels_off; /* enum config_label bits that are not configured: origin and
+	unsigned int labels_off; /* LABEL_BIT()s of labels that are not configured: origin and
 				  * class have no "" that would say so */
 	uint64_t *row_sums;	 /* what the sums of rows point into; owned */
 	struct snapshot_window *windows; /* busiest first, at most config windows_top */
@@ -120,6 +114,12 @@ uint64_t snapshot_lost_packets(const struct snapshot *s);
  * Thread: any.
  */
 uint64_t snapshot_lost_messages(const struct snapshot *s);
+
+/** snapshot_label() - the text of a label, whatever its type. Thread: any; pure. */
+const char *snapshot_label(const struct drop_labels *labels, enum label label);
+
+/** snapshot_labels() - the texts of all labels, for config_match_fits(). Thread: any; pure. */
+void snapshot_labels(const struct drop_labels *labels, const char *ret[LABELS]);
 
 /** snapshot_get() - a reference on a slot's latest snapshot; NULL if there is none. Thread: any. */
 struct snapshot *snapshot_get(struct slot *slot);

@@ -191,22 +191,24 @@ int alerts_apply_config(struct alerts *a, struct config *c)
 
 /* ---- one tick: what grew ---- */
 
-static bool rule_matches(const struct rule *r, const struct drop_labels *labels)
+static bool rule_matches(const struct rule *r, const char *const texts[LABELS])
 {
 	if (r->config.n_matches == 0)
 		return true;
 	for (size_t i = 0; i < r->config.n_matches; i++)
-		if (config_match_labels(&r->config.matches[i], labels))
+		if (config_match_fits(&r->config.matches[i], texts, ""))
 			return true;
 	return false;
 }
 
 static uint64_t rules_mask(const struct alerts *a, const struct drop_labels *labels)
 {
+	const char *texts[LABELS];
 	uint64_t mask = 0;
 
+	snapshot_labels(labels, texts);
 	for (size_t i = 0; i < a->n_rules; i++)
-		mask |= (uint64_t)rule_matches(&a->rules[i], labels) << i;
+		mask |= (uint64_t)rule_matches(&a->rules[i], texts) << i;
 	return mask;
 }
 
@@ -292,25 +294,14 @@ static const struct drop_labels *to_blame(const struct alerts *a, const struct s
 	return worst;
 }
 
-static void copy_label(char *to, size_t size, const char *from)
-{
-	utf8_clean(to, size, from, strlen(from)); /* cut at a character's boundary */
-}
-
 static void set_labels(struct alert *alert, const struct drop_labels *l)
 {
-	if (!l)
-		return;
-	copy_label(alert->origin, sizeof(alert->origin),
-		   l->origin == DROP_ORIGIN_HARDWARE ? "hardware" : "software");
-	copy_label(alert->drop_class, sizeof(alert->drop_class),
-		   l->drop_class == DROP_CLASS_EXPECTED ? "expected" : "suspect");
-	copy_label(alert->symbol, sizeof(alert->symbol), l->symbol);
-	copy_label(alert->reason, sizeof(alert->reason), l->reason);
-	copy_label(alert->device, sizeof(alert->device), l->device);
-	copy_label(alert->in_device, sizeof(alert->in_device), l->in_device);
-	copy_label(alert->protocol, sizeof(alert->protocol), l->protocol);
-	copy_label(alert->transport, sizeof(alert->transport), l->transport);
+	for (enum label i = 0; l && i < LABELS; i++) {
+		const char *text = snapshot_label(l, i);
+
+		/* Cuts at the boundary of a character. */
+		utf8_clean(alert->labels[i], sizeof(alert->labels[i]), text, strlen(text));
+	}
 }
 
 static void name_culprit(const struct alerts *a, const struct snapshot *s, size_t rule,
@@ -323,14 +314,7 @@ static void name_culprit(const struct alerts *a, const struct snapshot *s, size_
 		r->said = *alert;
 		return;
 	}
-	memcpy(alert->origin, r->said.origin, sizeof(alert->origin));
-	memcpy(alert->symbol, r->said.symbol, sizeof(alert->symbol));
-	memcpy(alert->reason, r->said.reason, sizeof(alert->reason));
-	memcpy(alert->device, r->said.device, sizeof(alert->device));
-	memcpy(alert->in_device, r->said.in_device, sizeof(alert->in_device));
-	memcpy(alert->protocol, r->said.protocol, sizeof(alert->protocol));
-	memcpy(alert->transport, r->said.transport, sizeof(alert->transport));
-	memcpy(alert->drop_class, r->said.drop_class, sizeof(alert->drop_class));
+	memcpy(alert->labels, r->said.labels, sizeof(alert->labels));
 }
 
 /* One rule at one moment; is there something to be told? */

@@ -37,14 +37,7 @@ struct alert {
 	uint64_t active_s; /* raised so long ago */
 	char hint[CONFIG_TEXT_MAX];
 	/* The label set that lately contributed most; when cleared, as it was when raised. */
-	char origin[16];
-	char symbol[ALERT_LABEL_MAX];
-	char reason[ALERT_LABEL_MAX];
-	char device[ALERT_LABEL_MAX];
-	char in_device[ALERT_LABEL_MAX];
-	char protocol[ALERT_LABEL_MAX];
-	char transport[ALERT_LABEL_MAX];
-	char drop_class[16];
+	char labels[LABELS][ALERT_LABEL_MAX];
 };
 
 /* What a scrape wants to know of a rule. */

@@ -9,73 +9,60 @@
 #include "alert/blind.h"
 
 #include <stdio.h>
-#include <string.h>
 
 #include "aggregate/snapshot.h"
 
 #define SENTENCE_MAX 256
 
-/* A drop in software of which no label is known. */
-#define NOTHING_KNOWN                                                                              \
-	{                                                                                          \
-		.symbol = "", .reason = "", .device = "", .in_device = "", .protocol = "",         \
-		.transport = ""                                                                    \
-	}
-
-/* The labels that can be left out; rules know the origin of a drop in any case. */
-static const struct {
-	enum config_label label;
-	const char *name;
-	size_t offset; /* of its globs in a struct config_match */
-} labels[] = {
-	{ LABEL_SYMBOL, "symbol", offsetof(struct config_match, symbol) },
-	{ LABEL_REASON, "reason", offsetof(struct config_match, reason) },
-	{ LABEL_DEVICE, "device", offsetof(struct config_match, device) },
-	{ LABEL_IN_DEVICE, "in_device", offsetof(struct config_match, in_device) },
-	{ LABEL_PROTOCOL, "protocol", offsetof(struct config_match, protocol) },
-	{ LABEL_TRANSPORT, "transport", offsetof(struct config_match, transport) },
-	{ LABEL_CLASS, "class", offsetof(struct config_match, drop_class) },
-};
-
-static const char *globs_at(const struct config_match *m, size_t offset)
+static bool fits(const struct config_match *m, const struct drop_labels *labels)
 {
-	const char *globs;
+	const char *texts[LABELS];
 
-	memcpy(&globs, (const char *)m + offset, sizeof(globs));
-	return globs;
+	snapshot_labels(labels, texts);
+	return config_match_fits(m, texts, "");
 }
 
-static bool fits_unknown(size_t offset, const char *globs)
+/* A software drop of which no label is known. */
+static struct drop_labels nothing_known(void)
 {
-	struct drop_labels unknown = NOTHING_KNOWN;
+	struct drop_labels l = { .origin = DROP_ORIGIN_SOFTWARE };
+
+	for (enum label i = 0; i < LABEL_TEXTS; i++)
+		l.text[i] = "";
+	return l;
+}
+
+static bool fits_unknown(enum label label, const char *globs)
+{
+	struct drop_labels unknown = nothing_known();
 	struct config_match only = { 0 };
 
-	memcpy((char *)&only + offset, &globs, sizeof(globs));
-	if (!config_match_labels(&only, &unknown))
+	only.globs[label] = globs;
+	if (!fits(&only, &unknown))
 		return false;
 	unknown.drop_class = DROP_CLASS_EXPECTED; /* unknown is either class */
-	return config_match_labels(&only, &unknown);
+	return fits(&only, &unknown);
 }
 
 static bool for_hardware_only(const struct config_match *m)
 {
-	const struct config_match only = { .origin = m->origin };
-	const struct drop_labels software = NOTHING_KNOWN;
+	const struct config_match only = { .globs[LABEL_ORIGIN] = m->globs[LABEL_ORIGIN] };
+	const struct drop_labels software = nothing_known();
 
-	return !config_match_labels(&only, &software);
+	return !fits(&only, &software);
 }
 
-static bool asks_for(const struct config_alert *rule, size_t offset)
+static bool asks_for(const struct config_alert *rule, enum label label)
 {
 	bool asks = false;
 
 	for (size_t i = 0; i < rule->n_matches; i++) {
 		const struct config_match *m = &rule->matches[i];
-		const char *globs = globs_at(m, offset);
+		const char *globs = m->globs[label];
 
 		if (for_hardware_only(m))
 			continue;
-		if (!globs || fits_unknown(offset, globs))
+		if (!globs || fits_unknown(label, globs))
 			return false; /* the rule says what to do without it */
 		asks = true;
 	}
@@ -83,9 +70,11 @@ static bool asks_for(const struct config_alert *rule, size_t offset)
 }
 
 /* NULL: it is known. With source: auto nothing is certain before the start. */
-static const char *why_unknown(const struct config *c, enum config_label label)
+static const char *why_unknown(const struct config *c, enum label label)
 {
-	if (!(c->series.labels & label))
+	if (label == LABEL_ORIGIN)
+		return NULL; /* rules know the origin of a drop in any case */
+	if (!(c->series.labels & LABEL_BIT(label)))
 		return "series.labels leaves out";
 	if (c->source.kind != SOURCE_NETDM || label == LABEL_SYMBOL || label == LABEL_CLASS)
 		return NULL;
@@ -100,17 +89,16 @@ size_t blind_rules(const struct config *c, void (*say)(const char *sentence, voi
 	size_t n = 0;
 
 	for (size_t i = 0; i < c->n_alerts; i++) {
-		for (size_t k = 0; k < sizeof(labels) / sizeof(labels[0]); k++) {
-			const char *why = why_unknown(c, labels[k].label);
+		for (enum label k = 0; k < LABELS; k++) {
+			const char *why = why_unknown(c, k);
 
-			if (!why || !asks_for(&c->alerts[i], labels[k].offset))
+			if (!why || !asks_for(&c->alerts[i], k))
 				continue;
 			snprintf(sentence, sizeof(sentence),
 				 "alert %s asks for the label %s, which %s: %s", c->alerts[i].name,
-				 labels[k].name, why,
-				 labels[k].label == LABEL_CLASS
-					 ? "every drop is suspect to it"
-					 : "its match fits no drop in software");
+				 label_name(k), why,
+				 k == LABEL_CLASS ? "every drop is suspect to it"
+						  : "its match fits no drop in software");
 			say(sentence, arg);
 			n++;
 		}

@@ -60,9 +60,9 @@ static void add_labels(struct out *o, const struct alert *a)
 	const struct {
 		const char *first, *later, *value;
 	} labels[] = {
-		{ "; lately most at", NULL, a->symbol },
-		{ "; lately most with reason", ", reason", a->reason },
-		{ "; lately most on device", ", device", a->device },
+		{ "; lately most at", NULL, a->labels[LABEL_SYMBOL] },
+		{ "; lately most with reason", ", reason", a->labels[LABEL_REASON] },
+		{ "; lately most on device", ", device", a->labels[LABEL_DEVICE] },
 	};
 	bool first = true;
 
@@ -114,6 +114,13 @@ static void add_text(struct out *o, const char *name, const char *value)
 		add(o, "%s=%s\n", name, value);
 }
 
+static const char *const label_fields[LABELS] = {
+	[LABEL_SYMBOL] = "DROPWATCH_SYMBOL",	 [LABEL_REASON] = "DROPWATCH_REASON",
+	[LABEL_DEVICE] = "DROPWATCH_DEVICE",	 [LABEL_IN_DEVICE] = "DROPWATCH_IN_DEVICE",
+	[LABEL_PROTOCOL] = "DROPWATCH_PROTOCOL", [LABEL_TRANSPORT] = "DROPWATCH_TRANSPORT",
+	[LABEL_ORIGIN] = "DROPWATCH_ORIGIN",	 [LABEL_CLASS] = "DROPWATCH_CLASS",
+};
+
 size_t alert_entry(const struct alert *a, char *buf)
 {
 	static const char *const states[] = { "raised", "repeated", "cleared" };
@@ -131,14 +138,8 @@ size_t alert_entry(const struct alert *a, char *buf)
 	add_text(&o, "SYSLOG_IDENTIFIER", "dropwatchd");
 	add_text(&o, "DROPWATCH_RULE", a->rule);
 	add_text(&o, "DROPWATCH_STATE", states[a->state]);
-	add_text(&o, "DROPWATCH_ORIGIN", a->origin);
-	add_text(&o, "DROPWATCH_SYMBOL", a->symbol);
-	add_text(&o, "DROPWATCH_REASON", a->reason);
-	add_text(&o, "DROPWATCH_DEVICE", a->device);
-	add_text(&o, "DROPWATCH_IN_DEVICE", a->in_device);
-	add_text(&o, "DROPWATCH_PROTOCOL", a->protocol);
-	add_text(&o, "DROPWATCH_TRANSPORT", a->transport);
-	add_text(&o, "DROPWATCH_CLASS", a->drop_class);
+	for (enum label i = 0; i < LABELS; i++)
+		add_text(&o, label_fields[i], a->labels[i]);
 	add(&o, "DROPWATCH_RATE=%.6g\n", a->rate);
 	add(&o, "DROPWATCH_COUNT=%" PRIu64 "\n", a->count);
 	add_text(&o, "DROPWATCH_UNIT", units[a->unit]);

@@ -16,7 +16,6 @@
 #include <errno.h>
 #include <string.h>
 
-#include "aggregate/snapshot.h"
 #include "config/config_schema.h"
 #include "config/config_tree.h"
 #include "config/config_yaml.h"
@@ -53,7 +52,7 @@ static void set_defaults(struct config *c)
 	c->ring_capacity = 65536;
 	c->series = (struct config_series){
 		.limit = 10000,
-		.labels = LABEL_DEFAULT,
+		.labels = LABELS_DEFAULT,
 		.windows_s = { 10, 60, 300 },
 		.n_windows = 3,
 		.windows_top = 20,
@@ -349,24 +348,13 @@ static bool field_fits(const char *globs, const char *label)
 	}
 }
 
-bool config_match_labels(const struct config_match *m, const struct drop_labels *labels)
+bool config_match_fits(const struct config_match *m, const char *const labels[LABELS],
+		       const char *cast)
 {
-	static const char *const origins[] = { "software", "hardware" };
-	static const char *const classes[] = { "suspect", "expected" };
-
-	return field_fits(m->symbol, labels->symbol) && field_fits(m->reason, labels->reason) &&
-	       field_fits(m->device, labels->device) &&
-	       field_fits(m->in_device, labels->in_device) &&
-	       field_fits(m->protocol, labels->protocol) &&
-	       field_fits(m->transport, labels->transport) &&
-	       field_fits(m->origin, origins[labels->origin == DROP_ORIGIN_HARDWARE]) &&
-	       field_fits(m->drop_class, classes[labels->drop_class == DROP_CLASS_EXPECTED]);
-}
-
-bool config_match_class(const struct config_match *m, const struct drop_labels *labels,
-			const char *cast)
-{
-	return field_fits(m->cast, cast) && config_match_labels(m, labels);
+	for (enum label i = 0; i < LABELS; i++)
+		if (!field_fits(m->globs[i], labels[i]))
+			return false;
+	return field_fits(m->cast, cast);
 }
 
 static bool same_globs(const char *a, const char *b)
@@ -376,8 +364,8 @@ static bool same_globs(const char *a, const char *b)
 
 bool config_match_same(const struct config_match *a, const struct config_match *b)
 {
-	return same_globs(a->origin, b->origin) && same_globs(a->symbol, b->symbol) &&
-	       same_globs(a->reason, b->reason) && same_globs(a->device, b->device) &&
-	       same_globs(a->in_device, b->in_device) && same_globs(a->protocol, b->protocol) &&
-	       same_globs(a->transport, b->transport) && same_globs(a->drop_class, b->drop_class);
+	for (enum label i = 0; i < LABELS; i++)
+		if (!same_globs(a->globs[i], b->globs[i]))
+			return false;
+	return same_globs(a->cast, b->cast);
 }

@@ -14,6 +14,7 @@
 
 #include "base/cleanup.h"
 #include "base/err.h"
+#include "base/label.h"
 #include "base/log.h"
 #include "base/slot.h"
 
@@ -31,19 +32,8 @@ enum config_alert_mode { ALERT_MODE_SUMMARY, ALERT_MODE_PACKET }; /* NET_DM_ALER
 enum config_hardware { HARDWARE_OFF, HARDWARE_ON, HARDWARE_AUTO };
 enum config_replay_speed { REPLAY_FAST, REPLAY_RECORDED };
 
-/* Which labels tell series of dropwatch_drops_total apart. */
-enum config_label {
-	LABEL_ORIGIN = 1 << 0,
-	LABEL_SYMBOL = 1 << 1,
-	LABEL_REASON = 1 << 2,
-	LABEL_DEVICE = 1 << 3,
-	LABEL_IN_DEVICE = 1 << 4,
-	LABEL_PROTOCOL = 1 << 5,
-	LABEL_TRANSPORT = 1 << 6,
-	LABEL_CLASS = 1 << 7,
-	LABEL_ALL = (1 << 8) - 1,
-	LABEL_DEFAULT = LABEL_ALL & ~LABEL_IN_DEVICE,
-};
+/* The labels that tell series of dropwatch_drops_total apart, unless configured otherwise. */
+#define LABELS_DEFAULT (LABELS_ALL & ~LABEL_BIT(LABEL_IN_DEVICE))
 
 struct config_netdm {
 	enum config_alert_mode alert_mode;
@@ -78,7 +68,7 @@ struct config_source {
 
 struct config_series {
 	uint32_t limit;	     /* label sets; further ones are folded into "other" */
-	unsigned int labels; /* enum config_label bits */
+	unsigned int labels; /* LABEL_BIT()s */
 	uint32_t windows_s[CONFIG_WINDOWS_MAX];
 	size_t n_windows;
 	uint32_t windows_top;	 /* the busiest symbols that windows are shown of */
@@ -104,15 +94,8 @@ struct config_web {
  * fits only that, and "?*" anything but that. The texts belong to the config (config_own_text()).
  */
 struct config_match {
-	const char *origin; /* "software" or "hardware" */
-	const char *symbol;
-	const char *reason;
-	const char *device;
-	const char *in_device;
-	const char *protocol;
-	const char *transport;
-	const char *drop_class; /* "expected" or "suspect" */
-	const char *cast;	/* "multicast" or "broadcast"; no label, so for classes only */
+	const char *globs[LABELS];
+	const char *cast; /* "multicast" or "broadcast"; no label, so for classes only */
 };
 
 /* One noise rule: the first that matches says the class. */
@@ -240,29 +223,18 @@ int config_add_listen(struct config_web *web, const char *text, size_t len, stru
 size_t config_keep_unchangeable(struct config *next, const struct config *current,
 				void (*name)(const char *key, void *arg), void *arg);
 
-struct drop_labels;
-
 /**
- * config_match_labels() - does a match fit this label set?
+ * config_match_fits() - does a match fit a drop?
  * @m: the match
- * @labels: the label set; unknown labels are ""
- *
- * Return: whether every field fits. Thread: any; pure.
- */
-bool config_match_labels(const struct config_match *m, const struct drop_labels *labels);
-
-/** config_match_same() - do two matches say the same? Thread: any; pure. */
-bool config_match_same(const struct config_match *a, const struct config_match *b);
-
-/**
- * config_match_class() - does the match of a class rule fit this drop?
- * @m: the match
- * @labels: as above
+ * @labels: the texts of the labels; unknown ones are ""
  * @cast: "multicast" or "broadcast" if the packet is one, else ""
  *
  * Return: whether every field fits. Thread: any; pure.
  */
-bool config_match_class(const struct config_match *m, const struct drop_labels *labels,
-			const char *cast);
+bool config_match_fits(const struct config_match *m, const char *const labels[LABELS],
+		       const char *cast);
+
+/** config_match_same() - do two matches say the same? Thread: any; pure. */
+bool config_match_same(const struct config_match *a, const struct config_match *b);
 
 DEFINE_CLEANUP(struct config *, config_unref);

@@ -129,7 +129,7 @@ static void apply_class(struct config_apply *a, const struct config_key *key,
 {
 	apply_table(a, &config_class_table, n, rule);
 	rule->line = n->line;
-	if (rule->match.drop_class)
+	if (rule->match.globs[LABEL_CLASS])
 		config_complain(a, key, n, "the match must not name class, which the rule sets");
 }
 

@@ -33,14 +33,14 @@ static const struct config_word entries[] = {
 	{ NULL },
 };
 static const struct config_word labels[] = {
-	{ "origin", LABEL_ORIGIN },
-	{ "symbol", LABEL_SYMBOL },
-	{ "reason", LABEL_REASON },
-	{ "device", LABEL_DEVICE },
-	{ "in_device", LABEL_IN_DEVICE },
-	{ "protocol", LABEL_PROTOCOL },
-	{ "transport", LABEL_TRANSPORT },
-	{ "class", LABEL_CLASS },
+	{ "origin", LABEL_BIT(LABEL_ORIGIN) },
+	{ "symbol", LABEL_BIT(LABEL_SYMBOL) },
+	{ "reason", LABEL_BIT(LABEL_REASON) },
+	{ "device", LABEL_BIT(LABEL_DEVICE) },
+	{ "in_device", LABEL_BIT(LABEL_IN_DEVICE) },
+	{ "protocol", LABEL_BIT(LABEL_PROTOCOL) },
+	{ "transport", LABEL_BIT(LABEL_TRANSPORT) },
+	{ "class", LABEL_BIT(LABEL_CLASS) },
 	{ NULL },
 };
 static const struct config_word levels[] = {
@@ -157,14 +157,15 @@ static const struct config_key alert_keys[] = {
 };
 
 static const struct config_key match_keys[] = {
-	{ "origin", CONFIG_GLOBS, AT(config_match, origin), .words = origins },
-	{ "symbol", CONFIG_GLOBS, AT(config_match, symbol) },
-	{ "reason", CONFIG_GLOBS, AT(config_match, reason), .prefix = "SKB_DROP_REASON_" },
-	{ "device", CONFIG_GLOBS, AT(config_match, device) },
-	{ "in_device", CONFIG_GLOBS, AT(config_match, in_device) },
-	{ "protocol", CONFIG_GLOBS, AT(config_match, protocol) },
-	{ "transport", CONFIG_GLOBS, AT(config_match, transport) },
-	{ "class", CONFIG_GLOBS, AT(config_match, drop_class), .words = classes },
+	{ "origin", CONFIG_GLOBS, AT(config_match, globs[LABEL_ORIGIN]), .words = origins },
+	{ "symbol", CONFIG_GLOBS, AT(config_match, globs[LABEL_SYMBOL]) },
+	{ "reason", CONFIG_GLOBS, AT(config_match, globs[LABEL_REASON]),
+	  .prefix = "SKB_DROP_REASON_" },
+	{ "device", CONFIG_GLOBS, AT(config_match, globs[LABEL_DEVICE]) },
+	{ "in_device", CONFIG_GLOBS, AT(config_match, globs[LABEL_IN_DEVICE]) },
+	{ "protocol", CONFIG_GLOBS, AT(config_match, globs[LABEL_PROTOCOL]) },
+	{ "transport", CONFIG_GLOBS, AT(config_match, globs[LABEL_TRANSPORT]) },
+	{ "class", CONFIG_GLOBS, AT(config_match, globs[LABEL_CLASS]), .words = classes },
 	{ "cast", CONFIG_GLOBS, AT(config_match, cast), .words = casts },
 };
 

@@ -24,29 +24,15 @@ struct search {
 	char rule[PATH_MAX + 2 * CONFIG_NAME_MAX]; /* which is being looked at, for the sentences */
 	const char *missing;			   /* a name of another kernel, within the config */
 	size_t missing_len;
-	enum config_label missing_label;
+	enum label missing_label;
 	void (*say)(const char *sentence, void *arg);
 	void *arg;
 	size_t said;
 };
 
-static const char *label_name(enum config_label label)
-{
-	return label == LABEL_REASON	 ? "reason"
-	       : label == LABEL_PROTOCOL ? "protocol"
-					 : "transport";
-}
-
-static const char *globs_of(const struct config_match *m, enum config_label label)
-{
-	return label == LABEL_REASON	 ? m->reason
-	       : label == LABEL_PROTOCOL ? m->protocol
-					 : m->transport;
-}
-
 static bool fits_origin(const struct config_match *m, const char *origin)
 {
-	const char *glob = m->origin;
+	const char *glob = m->globs[LABEL_ORIGIN];
 
 	while (glob && *glob) {
 		size_t len = strcspn(glob, "\n");
@@ -55,7 +41,7 @@ static bool fits_origin(const struct config_match *m, const char *origin)
 			return true;
 		glob += len + (glob[len] == '\n');
 	}
-	return !m->origin;
+	return !m->globs[LABEL_ORIGIN];
 }
 
 static bool is_glob(const char *text, size_t len)
@@ -77,7 +63,7 @@ static bool some_value_fits(const struct config_values *v, const char *glob, siz
 }
 
 /* A reason that this program has a sentence on: this kernel may not have it, but another has. */
-static bool another_kernel_has(enum config_label label, const char *glob, size_t len)
+static bool another_kernel_has(enum label label, const char *glob, size_t len)
 {
 	for (size_t i = 0; label == LABEL_REASON && i < explain_n_reasons; i++)
 		if (glob_match(glob, len, explain_reasons[i].name))
@@ -161,7 +147,7 @@ static bool match_can_fit(struct search *s, const struct config_match *m)
 	if (!fits_origin(m, "software"))
 		return true; /* the device names its traps and groups */
 	for (size_t i = 0; i < s->n; i++) {
-		const char *glob = globs_of(m, s->values[i].label);
+		const char *glob = m->globs[s->values[i].label];
 		bool any = !glob;
 
 		while (glob) {

@@ -14,7 +14,7 @@
 
 /* The values that a label can have on this machine. */
 struct config_values {
-	enum config_label label; /* LABEL_REASON, LABEL_PROTOCOL or LABEL_TRANSPORT */
+	enum label label; /* LABEL_REASON, LABEL_PROTOCOL or LABEL_TRANSPORT */
 	/* The value at a place, "" for a gap; NULL after the last. */
 	const char *(*at)(const void *arg, size_t place, char buf[CONFIG_VALUE_MAX]);
 	const void *arg;

@@ -39,11 +39,6 @@ struct metric {
 	unsigned int decimals; /* the value is in 10^-decimals of the metric's unit */
 };
 
-const char *metrics_class_name(enum drop_class drop_class)
-{
-	return drop_class == DROP_CLASS_EXPECTED ? "expected" : "suspect";
-}
-
 const char *metrics_span_name(char *dst, uint32_t span_s)
 {
 	if (span_s && span_s % 3600 == 0)

@@ -31,9 +31,6 @@ struct metrics_input {
  */
 void metrics_render(struct promtext *t, const struct metrics_input *in);
 
-/** metrics_class_name() - "suspect" or "expected", the value of the class label. Thread: any. */
-const char *metrics_class_name(enum drop_class drop_class);
-
 /* Room for metrics_span_name(). */
 #define METRICS_SPAN_MAX 16
 

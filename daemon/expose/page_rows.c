@@ -70,7 +70,7 @@ static const char *explanation(const struct drop_labels *l)
 	if (l->origin == DROP_ORIGIN_HARDWARE)
 		return "Dropped by the device itself, which reports it as a devlink trap. See "
 		       "devlink trap show.";
-	return explain_drop(l->symbol, l->reason);
+	return explain_drop(l->text[LABEL_SYMBOL], l->text[LABEL_REASON]);
 }
 
 static void drop_point(struct text *t, const struct drop_labels *l)
@@ -78,15 +78,12 @@ static void drop_point(struct text *t, const struct drop_labels *l)
 	const char *why = explanation(l);
 
 	text_str(t, "<td class=point><code>");
-	html_text(t, l->symbol[0] ? l->symbol : "(no symbol)");
+	html_text(t, l->text[LABEL_SYMBOL][0] ? l->text[LABEL_SYMBOL] : "(no symbol)");
 	text_str(t, "</code>");
-	chip(t, "reason", l->reason);
-	chip(t, "device", l->device);
-	chip(t, "in_device", l->in_device);
-	chip(t, "protocol", l->protocol);
-	chip(t, "transport", l->transport);
+	for (enum label i = LABEL_REASON; i < LABEL_TEXTS; i++)
+		chip(t, label_name(i), l->text[i]);
 	if (l->origin == DROP_ORIGIN_HARDWARE)
-		chip(t, "origin", "hardware");
+		chip(t, label_name(LABEL_ORIGIN), label_origin(l->origin));
 	if (why) {
 		text_str(t, "<p>");
 		html_text(t, why);

@@ -5,8 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "expose/metrics.h"
-
 enum part { HEAD, TAIL };
 
 /*
@@ -14,7 +12,7 @@ enum part { HEAD, TAIL };
  * texts are the same pointer; if they were not, a piece would only be made twice.
  */
 struct row_shown {
-	const char *texts[5];
+	const char *texts[LABEL_TEXTS];
 	uint8_t part;
 	uint8_t origin;
 	uint8_t drop_class;
@@ -30,14 +28,11 @@ static struct row_shown shown_by(enum part part, const struct drop_labels *l, bo
 	struct row_shown s = { .part = part, .origin = l->origin, .labelled = labelled };
 
 	if (part == HEAD) {
-		s.texts[0] = l->symbol;
+		s.texts[LABEL_SYMBOL] = l->text[LABEL_SYMBOL];
 		return s;
 	}
-	s.texts[0] = l->reason;
-	s.texts[1] = l->device;
-	s.texts[2] = l->in_device;
-	s.texts[3] = l->protocol;
-	s.texts[4] = l->transport;
+	for (enum label i = 0; i < LABEL_TEXTS; i++)
+		s.texts[i] = i == LABEL_SYMBOL ? NULL : l->text[i];
 	s.drop_class = l->drop_class;
 	return s;
 }
@@ -45,27 +40,24 @@ static struct row_shown shown_by(enum part part, const struct drop_labels *l, bo
 static void write_head(struct promtext *t, const struct drop_labels *l, unsigned int off)
 {
 	if (l->origin == DROP_ORIGIN_HARDWARE) {
-		promtext_label(t, "trap", l->symbol);
+		promtext_label(t, "trap", l->text[LABEL_SYMBOL]);
 		return;
 	}
-	if (!(off & LABEL_ORIGIN))
-		promtext_label(t, "origin", "software");
-	promtext_label(t, "symbol", l->symbol);
+	if (!(off & LABEL_BIT(LABEL_ORIGIN)))
+		promtext_label(t, "origin", label_origin(l->origin));
+	promtext_label(t, "symbol", l->text[LABEL_SYMBOL]);
 }
 
 static void write_tail(struct promtext *t, const struct drop_labels *l, unsigned int off)
 {
 	if (l->origin == DROP_ORIGIN_HARDWARE) {
-		promtext_label(t, "group", l->reason);
-		promtext_label(t, "device", l->device);
+		promtext_label(t, "group", l->text[LABEL_REASON]);
+		promtext_label(t, "device", l->text[LABEL_DEVICE]);
 	} else {
-		promtext_label(t, "reason", l->reason);
-		promtext_label(t, "device", l->device);
-		promtext_label(t, "in_device", l->in_device);
-		promtext_label(t, "protocol", l->protocol);
-		promtext_label(t, "transport", l->transport);
-		if (!(off & LABEL_CLASS))
-			promtext_label(t, "class", metrics_class_name(l->drop_class));
+		for (enum label i = LABEL_REASON; i < LABEL_TEXTS; i++)
+			promtext_label(t, label_name(i), l->text[i]);
+		if (!(off & LABEL_BIT(LABEL_CLASS)))
+			promtext_label(t, "class", label_class(l->drop_class));
 	}
 	promtext_labels_end(t);
 }

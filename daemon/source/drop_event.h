@@ -11,6 +11,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/label.h"
+
 #define DROP_POINT_MAX	40 /* with the NUL; drop_monitor.c prints %pS into 40 bytes */
 #define DROP_REASON_MAX 41 /* with the NUL; the longest name of Linux 7.2 has 34 characters */
 
@@ -20,11 +22,6 @@ enum drop_event_type {
 	EVENT_DEVICE_GONE,  /* a device was deleted or left our namespace: ifindex, name in point */
 	EVENT_DEVICES_LOST, /* device events were lost: read all devices again */
 	EVENT_MODULES,	    /* a module was loaded or unloaded: read the symbols again */
-};
-
-enum drop_origin {
-	DROP_ORIGIN_SOFTWARE, /* the kernel's own code dropped it; NET_DM_ORIGIN_SW */
-	DROP_ORIGIN_HARDWARE, /* a switch ASIC did, through a devlink trap; NET_DM_ORIGIN_HW */
 };
 
 /* Whom a packet was sent to, by its frame or its IP header. The values are those of PACKET_* in

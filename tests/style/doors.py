@@ -35,7 +35,6 @@ ALSO = {
     ("server/http.c", "expose/answer.h"),
     ("server/http.c", "expose/process.h"),
     ("server/reply.h", "expose/answer.h"),
-    ("config/config.c", "aggregate/snapshot.h"),    # config_match_labels() reads drop_labels
 }
 # Foreign headers and where they live.
 HOMES = [

@@ -91,8 +91,8 @@ static const struct snapshot_row *find(const struct snapshot *s, const char *sym
 		const struct drop_labels *l = s->rows[i].labels;
 
 		assert_int_equal(l->id, i);
-		if (!strcmp(l->symbol, symbol) && !strcmp(l->reason, reason) &&
-		    l->drop_class == drop_class)
+		if (!strcmp(l->text[LABEL_SYMBOL], symbol) &&
+		    !strcmp(l->text[LABEL_REASON], reason) && l->drop_class == drop_class)
 			return &s->rows[i];
 	}
 	return NULL;
@@ -137,8 +137,8 @@ static void every_event_is_counted_under_its_labels(void **state)
 	row = find(s, "__udp4_lib_rcv", "NO_SOCKET", DROP_CLASS_SUSPECT);
 	assert_int_equal(row->total, 10000);
 	assert_int_equal(row->bytes, 1000000);
-	assert_string_equal(row->labels->device, "if3");
-	assert_string_equal(row->labels->protocol, "ipv4");
+	assert_string_equal(row->labels->text[LABEL_DEVICE], "if3");
+	assert_string_equal(row->labels->text[LABEL_PROTOCOL], "ipv4");
 	row = find(s, "nft_do_chain", "NETFILTER_DROP", DROP_CLASS_SUSPECT);
 	assert_int_equal(row->total, 5000);
 	row = find(s, "ttl_value_is_too_small", "l3_drops", DROP_CLASS_SUSPECT);
@@ -188,8 +188,8 @@ static void strangers_do_not_fill_the_table(void **state)
 	s = stop(&f);
 	assert_int_equal(s->n_rows, 33);
 	assert_int_equal(s->total, 100);
-	assert_string_equal(s->rows[31].labels->protocol, "0x991f");
-	assert_string_equal(s->rows[32].labels->protocol, "other");
+	assert_string_equal(s->rows[31].labels->text[LABEL_PROTOCOL], "0x991f");
+	assert_string_equal(s->rows[32].labels->text[LABEL_PROTOCOL], "other");
 	assert_int_equal(s->rows[32].total, 68);
 	done(&f);
 }
@@ -385,7 +385,7 @@ static struct drop_event at_device(enum drop_event_type type, uint32_t ifindex, 
 static const struct snapshot_row *find_device(const struct snapshot *s, const char *device)
 {
 	for (size_t i = 0; i < s->n_rows; i++)
-		if (!strcmp(s->rows[i].labels->device, device))
+		if (!strcmp(s->rows[i].labels->text[LABEL_DEVICE], device))
 			return &s->rows[i];
 	return NULL;
 }
@@ -485,7 +485,7 @@ static void a_new_class_leaves_the_old_totals(void **state)
 
 	(void)state;
 	next->n_classes = 1;
-	next->classes[0].match = (struct config_match){ .symbol = "unix_*" };
+	next->classes[0].match = (struct config_match){ .globs[LABEL_SYMBOL] = "unix_*" };
 	next->classes[0].expected = true;
 	start(&f, test_config());
 	push(&f, event("unix_release_sock", "", 7));
@@ -517,7 +517,7 @@ static void *read_snapshots(void *arg)
 
 		for (size_t i = 0; i < s->n_rows; i++) {
 			sum += s->rows[i].total;
-			assert_true(strlen(s->rows[i].labels->symbol) > 0);
+			assert_true(strlen(s->rows[i].labels->text[LABEL_SYMBOL]) > 0);
 		}
 		assert_int_equal(sum, s->total);
 		assert_true(s->total >= before);

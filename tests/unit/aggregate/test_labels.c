@@ -68,12 +68,12 @@ static void sets_outlive_the_owner(void **state)
 	struct drop_labels in = { .id = 99,
 				  .born = 7,
 				  .origin = DROP_ORIGIN_HARDWARE,
-				  .symbol = "trap",
-				  .reason = "group",
-				  .device = "",
-				  .protocol = "",
-				  .in_device = "",
-				  .transport = "" };
+				  .text[LABEL_SYMBOL] = "trap",
+				  .text[LABEL_REASON] = "group",
+				  .text[LABEL_DEVICE] = "",
+				  .text[LABEL_PROTOCOL] = "",
+				  .text[LABEL_IN_DEVICE] = "",
+				  .text[LABEL_TRANSPORT] = "" };
 
 	(void)state;
 	for (int i = 0; i < 3; i++)
@@ -84,8 +84,8 @@ static void sets_outlive_the_owner(void **state)
 		assert_int_equal(snap->rows[i].labels->id, 99);
 		assert_int_equal(snap->rows[i].labels->born, 7);
 		assert_int_equal(snap->rows[i].labels->origin, DROP_ORIGIN_HARDWARE);
-		assert_string_equal(snap->rows[i].labels->symbol, "trap");
-		assert_string_equal(snap->rows[i].labels->device, "");
+		assert_string_equal(snap->rows[i].labels->text[LABEL_SYMBOL], "trap");
+		assert_string_equal(snap->rows[i].labels->text[LABEL_DEVICE], "");
 	}
 }
 

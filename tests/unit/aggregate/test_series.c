@@ -23,12 +23,12 @@ static struct series *table(uint32_t limit, unsigned int labels)
 
 static struct drop_labels labels(const char *symbol, const char *reason)
 {
-	return (struct drop_labels){ .symbol = symbol,
-				     .reason = reason,
-				     .device = "eth0",
-				     .protocol = "ipv4",
-				     .in_device = "",
-				     .transport = "" };
+	return (struct drop_labels){ .text[LABEL_SYMBOL] = symbol,
+				     .text[LABEL_REASON] = reason,
+				     .text[LABEL_DEVICE] = "eth0",
+				     .text[LABEL_PROTOCOL] = "ipv4",
+				     .text[LABEL_IN_DEVICE] = "",
+				     .text[LABEL_TRANSPORT] = "" };
 }
 
 static int find(struct series *s, const char *symbol, const char *reason)
@@ -40,7 +40,7 @@ static int find(struct series *s, const char *symbol, const char *reason)
 
 static void equal_labels_share_a_row(void **state)
 {
-	cleanup(series_freep) struct series *s = table(100, LABEL_ALL);
+	cleanup(series_freep) struct series *s = table(100, LABELS_ALL);
 	struct drop_labels l = labels("f", "R");
 	int row = series_find(s, &l);
 
@@ -51,19 +51,19 @@ static void equal_labels_share_a_row(void **state)
 	l.drop_class = DROP_CLASS_EXPECTED;
 	assert_int_not_equal(series_find(s, &l), row);
 	l = labels("f", "R");
-	l.device = "";
+	l.text[LABEL_DEVICE] = "";
 	assert_int_not_equal(series_find(s, &l), row);
-	l.device = "eth0";
-	l.protocol = "ipv6";
+	l.text[LABEL_DEVICE] = "eth0";
+	l.text[LABEL_PROTOCOL] = "ipv6";
 	assert_int_not_equal(series_find(s, &l), row);
-	l.protocol = "ipv4";
+	l.text[LABEL_PROTOCOL] = "ipv4";
 	l.origin = DROP_ORIGIN_HARDWARE;
 	assert_int_not_equal(series_find(s, &l), row);
 }
 
 static void totals_add_up(void **state)
 {
-	cleanup(series_freep) struct series *s = table(100, LABEL_ALL);
+	cleanup(series_freep) struct series *s = table(100, LABELS_ALL);
 	cleanup(snapshot_unrefp) struct snapshot *snap = NULL;
 	int row;
 
@@ -77,8 +77,8 @@ static void totals_add_up(void **state)
 	assert_int_equal(snap->rows[row].total, 8);
 	assert_int_equal(snap->rows[row].bytes, 800);
 	assert_int_equal(snap->rows[row].labels->id, row);
-	assert_string_equal(snap->rows[row].labels->symbol, "f");
-	assert_string_equal(snap->rows[row].labels->device, "eth0");
+	assert_string_equal(snap->rows[row].labels->text[LABEL_SYMBOL], "f");
+	assert_string_equal(snap->rows[row].labels->text[LABEL_DEVICE], "eth0");
 	assert_int_equal(snap->total, 12);
 	assert_int_equal(snap->health.series, 2);
 	assert_int_equal(snap->health.series_limit, 100);
@@ -87,7 +87,7 @@ static void totals_add_up(void **state)
 
 static void only_configured_labels_tell_apart(void **state)
 {
-	cleanup(series_freep) struct series *s = table(100, LABEL_SYMBOL);
+	cleanup(series_freep) struct series *s = table(100, LABEL_BIT(LABEL_SYMBOL));
 	cleanup(snapshot_unrefp) struct snapshot *snap = NULL;
 	struct drop_labels trap = labels("trap", "group"), other_trap = labels("trap", "group2");
 
@@ -100,17 +100,17 @@ static void only_configured_labels_tell_apart(void **state)
 	assert_int_equal(series_find(s, &other_trap), 2);
 	snap = series_snapshot(s, 0);
 	assert_int_equal(snap->n_rows, 3);
-	assert_int_equal(snap->labels_off, LABEL_ALL & ~LABEL_SYMBOL);
-	assert_string_equal(snap->rows[0].labels->reason, "");
-	assert_string_equal(snap->rows[0].labels->device, "");
-	assert_string_equal(snap->rows[1].labels->reason, "group");
-	assert_string_equal(snap->rows[1].labels->protocol, "");
+	assert_int_equal(snap->labels_off, LABELS_ALL & ~LABEL_BIT(LABEL_SYMBOL));
+	assert_string_equal(snap->rows[0].labels->text[LABEL_REASON], "");
+	assert_string_equal(snap->rows[0].labels->text[LABEL_DEVICE], "");
+	assert_string_equal(snap->rows[1].labels->text[LABEL_REASON], "group");
+	assert_string_equal(snap->rows[1].labels->text[LABEL_PROTOCOL], "");
 	assert_int_equal(snap->rows[1].labels->drop_class, DROP_CLASS_SUSPECT);
 }
 
 static void past_the_limit_all_goes_into_other(void **state)
 {
-	cleanup(series_freep) struct series *s = table(10, LABEL_ALL);
+	cleanup(series_freep) struct series *s = table(10, LABELS_ALL);
 	cleanup(snapshot_unrefp) struct snapshot *snap = NULL;
 	struct drop_labels trap = labels("trap", "group");
 	uint64_t sum = 0;
@@ -131,8 +131,8 @@ static void past_the_limit_all_goes_into_other(void **state)
 		sum += snap->rows[i].total;
 	assert_int_equal(sum, 4009);
 	assert_int_equal(snap->total, 4009);
-	assert_string_equal(snap->rows[10].labels->symbol, "other");
-	assert_string_equal(snap->rows[10].labels->device, "");
+	assert_string_equal(snap->rows[10].labels->text[LABEL_SYMBOL], "other");
+	assert_string_equal(snap->rows[10].labels->text[LABEL_DEVICE], "");
 	assert_int_equal(snap->rows[10].total, 990 * 4);
 	assert_int_equal(snap->rows[11].labels->origin, DROP_ORIGIN_HARDWARE);
 	assert_int_equal(snap->rows[11].total, 9);
@@ -143,14 +143,14 @@ static void past_the_limit_all_goes_into_other(void **state)
 /* Two rows with the same labels would make Prometheus refuse the scrape. */
 static void a_function_called_other_shares_the_row(void **state)
 {
-	cleanup(series_freep) struct series *s = table(1, LABEL_ALL);
+	cleanup(series_freep) struct series *s = table(1, LABELS_ALL);
 	cleanup(snapshot_unrefp) struct snapshot *snap = NULL;
-	struct drop_labels l = { .symbol = "other",
-				 .reason = "",
-				 .device = "",
-				 .protocol = "",
-				 .in_device = "",
-				 .transport = "" };
+	struct drop_labels l = { .text[LABEL_SYMBOL] = "other",
+				 .text[LABEL_REASON] = "",
+				 .text[LABEL_DEVICE] = "",
+				 .text[LABEL_PROTOCOL] = "",
+				 .text[LABEL_IN_DEVICE] = "",
+				 .text[LABEL_TRANSPORT] = "" };
 
 	(void)state;
 	series_count(s, series_find(s, &l), 1, 0);
@@ -159,12 +159,12 @@ static void a_function_called_other_shares_the_row(void **state)
 	snap = series_snapshot(s, 0);
 	assert_int_equal(snap->total, 3);
 	for (size_t i = 1; i < snap->n_rows; i++)
-		assert_string_not_equal(snap->rows[i].labels->symbol, "other");
+		assert_string_not_equal(snap->rows[i].labels->text[LABEL_SYMBOL], "other");
 }
 
 static void windows_are_per_symbol_and_busiest_first(void **state)
 {
-	cleanup(series_freep) struct series *s = table(100, LABEL_ALL);
+	cleanup(series_freep) struct series *s = table(100, LABELS_ALL);
 	struct snapshot *snap;
 	uint64_t now = 1000 * NSEC_PER_SEC;
 
@@ -209,7 +209,7 @@ static void windows_are_per_symbol_and_busiest_first(void **state)
 static void many_symbols_share_the_windows_of_other(void **state)
 {
 	struct config_series cfg = { .limit = 5000,
-				     .labels = LABEL_ALL,
+				     .labels = LABELS_ALL,
 				     .windows_s = { 10 },
 				     .n_windows = 1,
 				     .windows_top = 5000 };
@@ -237,7 +237,7 @@ static void many_symbols_share_the_windows_of_other(void **state)
 static struct series *retiring(uint32_t limit, uint32_t idle_s)
 {
 	struct config_series cfg = { .limit = limit,
-				     .labels = LABEL_ALL,
+				     .labels = LABELS_ALL,
 				     .windows_s = { 10 },
 				     .n_windows = 1,
 				     .windows_top = 3,
@@ -253,7 +253,7 @@ static void count_at(struct series *s, const char *device, uint64_t packets)
 {
 	struct drop_labels l = labels("f", "R");
 
-	l.device = device;
+	l.text[LABEL_DEVICE] = device;
 	series_count(s, series_find(s, &l), packets, 100 * packets);
 }
 
@@ -277,7 +277,7 @@ static struct snapshot *tick(struct series *s, uint64_t now_ns)
 static const struct snapshot_row *row_at(const struct snapshot *snap, const char *device)
 {
 	for (size_t i = 0; i < snap->n_rows; i++)
-		if (!strcmp(snap->rows[i].labels->device, device))
+		if (!strcmp(snap->rows[i].labels->text[LABEL_DEVICE], device))
 			return &snap->rows[i];
 	return NULL;
 }
@@ -359,7 +359,7 @@ static void the_device_it_came_in_on_counts_as_well(void **state)
 	uint64_t now = 1000 * MINUTE;
 
 	(void)state;
-	l.in_device = "veth0";
+	l.text[LABEL_IN_DEVICE] = "veth0";
 	series_count(s, series_find(s, &l), 3, 0);
 	expect_row(s, now, "eth0", 3);
 	series_device_gone(s, "veth0", now);
@@ -386,7 +386,7 @@ static void when_announcements_are_lost_all_are_checked(void **state)
 
 static void never_means_never(void **state)
 {
-	cleanup(series_freep) struct series *s = table(1, LABEL_ALL);
+	cleanup(series_freep) struct series *s = table(1, LABELS_ALL);
 	uint64_t now = 1000 * MINUTE;
 
 	(void)state;
@@ -421,7 +421,7 @@ static void idle_series_give_way_when_the_table_is_nearly_full(void **state)
 	assert_int_equal(snap->health.series, 3);
 	assert_int_equal(snap->health.series_retired, 8);
 	assert_int_equal(snap->health.series_overflow, 2);
-	assert_string_equal(row_at(snap, "")->labels->symbol, "other");
+	assert_string_equal(row_at(snap, "")->labels->text[LABEL_SYMBOL], "other");
 	assert_int_equal(row_at(snap, "eth11")->total, 1);
 }
 
@@ -457,14 +457,14 @@ static void any_number_of_devices_may_come_and_go(void **state)
 	}
 	assert_true(mallinfo2().uordblks <= memory + memory / 4);
 	/* and what was published long ago is still whole */
-	assert_string_equal(old->rows[0].labels->device, "eth0");
-	assert_string_equal(old->rows[0].labels->symbol, "f");
+	assert_string_equal(old->rows[0].labels->text[LABEL_DEVICE], "eth0");
+	assert_string_equal(old->rows[0].labels->text[LABEL_SYMBOL], "f");
 }
 
 /* One function at two devices: each row has windows of its own, while it is active. */
 static void windows_are_per_row_as_well(void **state)
 {
-	cleanup(series_freep) struct series *s = table(100, LABEL_ALL);
+	cleanup(series_freep) struct series *s = table(100, LABELS_ALL);
 	struct snapshot *snap;
 	uint64_t now = 1000 * NSEC_PER_SEC;
 
@@ -493,7 +493,7 @@ static void windows_are_per_row_as_well(void **state)
 /* More rows are active than can have windows: the busiest ones have them. */
 static void the_busiest_rows_have_windows(void **state)
 {
-	cleanup(series_freep) struct series *s = table(10000, LABEL_ALL);
+	cleanup(series_freep) struct series *s = table(10000, LABELS_ALL);
 	cleanup(snapshot_unrefp) struct snapshot *snap = NULL;
 	size_t known = 0, unknown = 0;
 	char name[16];
@@ -519,7 +519,7 @@ static void the_busiest_rows_have_windows(void **state)
 /* The windows of a retired row go with it, whatever is in them. */
 static void a_retired_row_leaves_no_windows(void **state)
 {
-	struct config_series cfg = { .limit = 100, .labels = LABEL_ALL, .windows_s = { 3600 },
+	struct config_series cfg = { .limit = 100, .labels = LABELS_ALL, .windows_s = { 3600 },
 				     .n_windows = 1, .windows_top = 3, .retire_after_s = 60 };
 	cleanup(series_freep) struct series *s = NULL;
 	cleanup(snapshot_unrefp) struct snapshot *snap = NULL;

@@ -12,40 +12,40 @@ enum { UDP, TCP, UDP_REASON, FIREWALL, UNIX, ROWS };
 
 static const struct drop_labels labels[ROWS] = {
 	[UDP] = { .id = UDP,
-		  .symbol = "udp_queue_rcv_one_skb",
-		  .reason = "",
-		  .device = "eth0",
-		  .protocol = "IPv4/UDP",
-		  .in_device = "",
-		  .transport = "" },
+		  .text[LABEL_SYMBOL] = "udp_queue_rcv_one_skb",
+		  .text[LABEL_REASON] = "",
+		  .text[LABEL_DEVICE] = "eth0",
+		  .text[LABEL_PROTOCOL] = "IPv4/UDP",
+		  .text[LABEL_IN_DEVICE] = "",
+		  .text[LABEL_TRANSPORT] = "" },
 	[TCP] = { .id = TCP,
-		  .symbol = "tcp_v4_rcv",
-		  .reason = "NO_SOCKET",
-		  .device = "",
-		  .protocol = "",
-		  .in_device = "",
-		  .transport = "" },
+		  .text[LABEL_SYMBOL] = "tcp_v4_rcv",
+		  .text[LABEL_REASON] = "NO_SOCKET",
+		  .text[LABEL_DEVICE] = "",
+		  .text[LABEL_PROTOCOL] = "",
+		  .text[LABEL_IN_DEVICE] = "",
+		  .text[LABEL_TRANSPORT] = "" },
 	[UDP_REASON] = { .id = UDP_REASON,
-			 .symbol = "__udp4_lib_rcv",
-			 .reason = "SOCKET_RCVBUFF",
-			 .device = "eth1",
-			 .protocol = "",
-			 .in_device = "",
-			 .transport = "" },
+			 .text[LABEL_SYMBOL] = "__udp4_lib_rcv",
+			 .text[LABEL_REASON] = "SOCKET_RCVBUFF",
+			 .text[LABEL_DEVICE] = "eth1",
+			 .text[LABEL_PROTOCOL] = "",
+			 .text[LABEL_IN_DEVICE] = "",
+			 .text[LABEL_TRANSPORT] = "" },
 	[FIREWALL] = { .id = FIREWALL,
-		       .symbol = "nft_do_chain",
-		       .reason = "NETFILTER_DROP",
-		       .device = "eth0",
-		       .protocol = "",
-		       .in_device = "",
-		       .transport = "" },
+		       .text[LABEL_SYMBOL] = "nft_do_chain",
+		       .text[LABEL_REASON] = "NETFILTER_DROP",
+		       .text[LABEL_DEVICE] = "eth0",
+		       .text[LABEL_PROTOCOL] = "",
+		       .text[LABEL_IN_DEVICE] = "",
+		       .text[LABEL_TRANSPORT] = "" },
 	[UNIX] = { .id = UNIX,
-		   .symbol = "unix_stream_connect",
-		   .reason = "",
-		   .device = "",
-		   .protocol = "",
-		   .in_device = "",
-		   .transport = "",
+		   .text[LABEL_SYMBOL] = "unix_stream_connect",
+		   .text[LABEL_REASON] = "",
+		   .text[LABEL_DEVICE] = "",
+		   .text[LABEL_PROTOCOL] = "",
+		   .text[LABEL_IN_DEVICE] = "",
+		   .text[LABEL_TRANSPORT] = "",
 		   .drop_class = DROP_CLASS_EXPECTED },
 };
 
@@ -150,11 +150,11 @@ static void raises_and_clears_a_count(void **state)
 	assert_int_equal(a->window_s, 60);
 	assert_int_equal(a->priority, 4);
 	assert_string_equal(a->hint, "look");
-	assert_string_equal(a->symbol, "udp_queue_rcv_one_skb");
-	assert_string_equal(a->device, "eth0");
-	assert_string_equal(a->reason, "");
-	assert_string_equal(a->drop_class, "suspect");
-	assert_string_equal(a->origin, "software");
+	assert_string_equal(a->labels[LABEL_SYMBOL], "udp_queue_rcv_one_skb");
+	assert_string_equal(a->labels[LABEL_DEVICE], "eth0");
+	assert_string_equal(a->labels[LABEL_REASON], "");
+	assert_string_equal(a->labels[LABEL_CLASS], "suspect");
+	assert_string_equal(a->labels[LABEL_ORIGIN], "software");
 	assert_true(alerts_rule_state(w->alerts, 0).active);
 	assert_int_equal(alerts_rule_state(w->alerts, 0).total, 1);
 	/* Ten drops a second until 1010; at 1069 the last ten of them are still in the window. */
@@ -164,7 +164,7 @@ static void raises_and_clears_a_count(void **state)
 	assert_int_equal(a->active_s, 60);
 	assert_int_equal(a->count, 0);
 	assert_true(a->limit == 10);
-	assert_string_equal(a->symbol, "udp_queue_rcv_one_skb");
+	assert_string_equal(a->labels[LABEL_SYMBOL], "udp_queue_rcv_one_skb");
 	assert_false(alerts_rule_state(w->alerts, 0).active);
 	assert_int_equal(alerts_rule_state(w->alerts, 0).total, 1);
 }
@@ -194,7 +194,7 @@ static void rate_is_over_the_whole_window_even_when_young(void **state)
 	assert_int_equal(pass(w, 1, TCP, 1), 1);
 	assert_true(w->out[0].rate == 10 && w->out[0].value == 10);
 	assert_int_equal(w->out[0].count, 600);
-	assert_string_equal(w->out[0].reason, "NO_SOCKET");
+	assert_string_equal(w->out[0].labels[LABEL_REASON], "NO_SOCKET");
 }
 
 static void hold_down_wants_no_break(void **state)
@@ -238,9 +238,9 @@ static void names_the_row_that_lately_drops_most(void **state)
 	assert_int_equal(pass(w, 20, UDP_REASON, 20000), 0);
 	w->totals[TCP] += 200000;
 	assert_int_equal(pass(w, 1, UDP_REASON, 100000), 1);
-	assert_string_equal(w->out[0].symbol, "__udp4_lib_rcv");
-	assert_string_equal(w->out[0].reason, "SOCKET_RCVBUFF");
-	assert_string_equal(w->out[0].device, "eth1");
+	assert_string_equal(w->out[0].labels[LABEL_SYMBOL], "__udp4_lib_rcv");
+	assert_string_equal(w->out[0].labels[LABEL_REASON], "SOCKET_RCVBUFF");
+	assert_string_equal(w->out[0].labels[LABEL_DEVICE], "eth1");
 }
 
 static void sums_rows_that_appear_later(void **state)
@@ -253,7 +253,7 @@ static void sums_rows_that_appear_later(void **state)
 	w->totals[UNIX] = 30; /* all of them in its first second */
 	w->n_rows = ROWS;
 	assert_int_equal(pass(w, 1, UDP, 1000), 1);
-	assert_string_equal(w->out[0].symbol, "unix_stream_connect");
+	assert_string_equal(w->out[0].labels[LABEL_SYMBOL], "unix_stream_connect");
 	assert_int_equal(w->out[0].count, 30);
 }
 
@@ -340,7 +340,7 @@ static void reload_clears_what_is_gone(void **state)
 	assert_string_equal(w->out[0].rule, "udp");
 	assert_int_equal(w->out[0].state, ALERT_CLEARED);
 	assert_true(w->out[0].rule_gone);
-	assert_string_equal(w->out[0].symbol, "udp_queue_rcv_one_skb");
+	assert_string_equal(w->out[0].labels[LABEL_SYMBOL], "udp_queue_rcv_one_skb");
 	assert_int_equal(pass(w, 1, UDP, 100), 0);
 	/* Back again: it counts from now on, but the counter goes on where it was. */
 	rules(w, COUNT_RULE);
@@ -406,12 +406,12 @@ static void a_retired_row_neither_fires_nor_hides(void **state)
 	w->labels[UNIX] = labels[UDP];
 	w->labels[UNIX].id = UNIX;
 	w->labels[UNIX].born = 1;
-	w->labels[UNIX].device = "eth9";
+	w->labels[UNIX].text[LABEL_DEVICE] = "eth9";
 	w->totals[UNIX] = 0;
 	assert_int_equal(pass(w, 1, UNIX, 39), 0);
 	assert_int_equal(pass(w, 1, UNIX, 1), 1); /* 60 + 39 + 1 */
 	assert_int_equal(w->out[0].count, 100);
-	assert_string_equal(w->out[0].device, "eth0");
+	assert_string_equal(w->out[0].labels[LABEL_DEVICE], "eth0");
 }
 
 int main(void)

@@ -16,11 +16,11 @@ static const struct alert example = {
 	.window_s = 60,
 	.active_s = 7260,
 	.hint = "Give it CPU.",
-	.origin = "software",
-	.symbol = "udp_queue_rcv_one_skb",
-	.reason = "SOCKET_RCVBUFF",
-	.device = "eth0",
-	.drop_class = "suspect",
+	.labels[LABEL_ORIGIN] = "software",
+	.labels[LABEL_SYMBOL] = "udp_queue_rcv_one_skb",
+	.labels[LABEL_REASON] = "SOCKET_RCVBUFF",
+	.labels[LABEL_DEVICE] = "eth0",
+	.labels[LABEL_CLASS] = "suspect",
 };
 
 static void says(struct alert a, enum alert_state state, const char *want)
@@ -45,17 +45,17 @@ static void sentences(void **state)
 	     "Still raised receive-buffer-full: 1240 packets dropped within 60 s, the limit is "
 	     "100, "
 	     "for 2 h; lately most at udp_queue_rcv_one_skb, reason SOCKET_RCVBUFF, device eth0");
-	a.symbol[0] = '\0'; /* series.labels leaves it out */
+	a.labels[LABEL_SYMBOL][0] = '\0'; /* series.labels leaves it out */
 	says(a, ALERT_RAISED,
 	     "Raised receive-buffer-full: 1240 packets dropped within 60 s, the limit is 100; "
 	     "lately most with reason SOCKET_RCVBUFF, device eth0");
-	a.reason[0] = '\0';
+	a.labels[LABEL_REASON][0] = '\0';
 	says(a, ALERT_RAISED,
 	     "Raised receive-buffer-full: 1240 packets dropped within 60 s, the limit is 100; "
 	     "lately most on device eth0");
 	a = example;
 	a.count = 1;
-	a.symbol[0] = a.reason[0] = a.device[0] = '\0';
+	a.labels[LABEL_SYMBOL][0] = a.labels[LABEL_REASON][0] = a.labels[LABEL_DEVICE][0] = '\0';
 	says(a, ALERT_RAISED,
 	     "Raised receive-buffer-full: 1 packet dropped within 60 s, the limit is 100");
 	a = example;
@@ -71,7 +71,7 @@ static void sentences(void **state)
 	     "Cleared receive-buffer-full after 10 min: 20.67 packets dropped per second over 5 "
 	     "min, "
 	     "below 100");
-	a.symbol[0] = a.reason[0] = a.device[0] = '\0';
+	a.labels[LABEL_SYMBOL][0] = a.labels[LABEL_REASON][0] = a.labels[LABEL_DEVICE][0] = '\0';
 	says(a, ALERT_RAISED,
 	     "Raised receive-buffer-full: 20.67 packets dropped per second over 5 min, the limit "
 	     "is "
@@ -85,10 +85,10 @@ static void fields(void **state)
 				   "SYSLOG_IDENTIFIER=dropwatchd\n"
 				   "DROPWATCH_RULE=receive-buffer-full\n"
 				   "DROPWATCH_STATE=raised\n"
-				   "DROPWATCH_ORIGIN=software\n"
 				   "DROPWATCH_SYMBOL=udp_queue_rcv_one_skb\n"
 				   "DROPWATCH_REASON=SOCKET_RCVBUFF\n"
 				   "DROPWATCH_DEVICE=eth0\n"
+				   "DROPWATCH_ORIGIN=software\n"
 				   "DROPWATCH_CLASS=suspect\n" /* no protocol: it is unknown */
 				   "DROPWATCH_RATE=20.6667\n"
 				   "DROPWATCH_COUNT=1240\n"
@@ -122,10 +122,10 @@ static void the_largest_fits(void **state)
 	(void)state;
 	memset(a.rule, 'r', sizeof(a.rule) - 1);
 	memset(a.hint, 'h', sizeof(a.hint) - 1);
-	memset(a.symbol, 's', sizeof(a.symbol) - 1);
-	memset(a.reason, 'x', sizeof(a.reason) - 1);
-	memset(a.device, 'd', sizeof(a.device) - 1);
-	memset(a.protocol, 'p', sizeof(a.protocol) - 1);
+	memset(a.labels[LABEL_SYMBOL], 's', sizeof(a.labels[LABEL_SYMBOL]) - 1);
+	memset(a.labels[LABEL_REASON], 'x', sizeof(a.labels[LABEL_REASON]) - 1);
+	memset(a.labels[LABEL_DEVICE], 'd', sizeof(a.labels[LABEL_DEVICE]) - 1);
+	memset(a.labels[LABEL_PROTOCOL], 'p', sizeof(a.labels[LABEL_PROTOCOL]) - 1);
 	a.count = UINT64_MAX;
 	a.active_s = UINT64_MAX;
 	a.window_s = UINT32_MAX;
@@ -144,7 +144,7 @@ static void no_hint_is_a_hint_too(void **state)
 
 	(void)state;
 	a.hint[0] = '\0';
-	a.symbol[0] = '\0';
+	a.labels[LABEL_SYMBOL][0] = '\0';
 	alert_entry(&a, buf);
 	assert_non_null(strstr(buf, "\nDROPWATCH_HINT=the status page of dropwatchd, which "));
 	assert_null(strstr(buf, "DROPWATCH_SYMBOL"));

@@ -135,11 +135,12 @@ static void look(struct alerts *alerts, const struct drop_labels *labels, uint64
 /* Five minutes with so many packets dropped every so many seconds. */
 static struct raised drop(const struct cause *cause, uint64_t packets, unsigned int every_s)
 {
-	const struct drop_labels labels = { .symbol = cause->symbol,
-					    .reason = cause->reason,
-					    .device = cause->reason[0] ? "eth0" : "",
-					    .protocol = cause->reason[0] ? "ipv4" : "",
-					    .in_device = "", .transport = "" };
+	const struct drop_labels labels = { .text[LABEL_SYMBOL] = cause->symbol,
+					    .text[LABEL_REASON] = cause->reason,
+					    .text[LABEL_DEVICE] = cause->reason[0] ? "eth0" : "",
+					    .text[LABEL_PROTOCOL] = cause->reason[0] ? "ipv4" : "",
+					    .text[LABEL_IN_DEVICE] = "",
+					    .text[LABEL_TRANSPORT] = "" };
 	cleanup(config_unrefp) struct config *c = shipped();
 	cleanup(alerts_freep) struct alerts *alerts = alerts_new();
 	struct raised raised = { 0 };
@@ -221,8 +222,8 @@ static void every_word_of_the_file_is_tried(void **state)
 
 		assert_true(a->hint[0]);
 		for (size_t m = 0; m < a->n_matches; m++) {
-			assert_tried(a->name, a->matches[m].symbol, true);
-			assert_tried(a->name, a->matches[m].reason, false);
+			assert_tried(a->name, a->matches[m].globs[LABEL_SYMBOL], true);
+			assert_tried(a->name, a->matches[m].globs[LABEL_REASON], false);
 		}
 	}
 }

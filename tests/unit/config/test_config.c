@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "../drop_points.h"
-#include "aggregate/snapshot.h"
 #include "config/config.h"
 #include "config/config_yaml.h"
 
@@ -117,59 +116,57 @@ static void reload_takes_back_what_needs_a_restart(void **state)
 
 static void matches_labels(void **state)
 {
-	const struct drop_labels labels = { .symbol = "tcp_v4_rcv",
-					    .reason = "NO_SOCKET",
-					    .device = "",
-					    .in_device = "eth1",
-					    .protocol = "IPv4",
-					    .transport = "udp",
-					    .drop_class = DROP_CLASS_EXPECTED };
+	const char *const labels[LABELS] = {
+		[LABEL_SYMBOL] = "tcp_v4_rcv", [LABEL_REASON] = "NO_SOCKET",
+		[LABEL_DEVICE] = "",	       [LABEL_IN_DEVICE] = "eth1",
+		[LABEL_PROTOCOL] = "IPv4",     [LABEL_TRANSPORT] = "udp",
+		[LABEL_ORIGIN] = "software",   [LABEL_CLASS] = "expected"
+	};
 	const struct {
 		struct config_match match;
 		bool fits;
 	} cases[] = {
-		{ { 0 }, true },
-		{ { .symbol = "tcp_v4_rcv" }, true },
-		{ { .symbol = "tcp_v4_rc" }, false },
-		{ { .symbol = "tcp_v4_rcvx" }, false },
-		{ { .symbol = "udp*\ntcp*" }, true },
-		{ { .symbol = "udp*\nicmp*" }, false },
-		{ { .symbol = "tcp*", .reason = "NO_*" }, true },
-		{ { .symbol = "tcp*", .reason = "" }, false }, /* all fields must fit */
-		{ { .device = "" }, true },
-		{ { .device = "*" }, true },
-		{ { .device = "?*" }, false },
-		{ { .device = "eth0\n" }, true }, /* eth0, or unknown */
-		{ { .origin = "software" }, true },
-		{ { .origin = "hardware" }, false },
-		{ { .drop_class = "expected" }, true },
-		{ { .drop_class = "suspect" }, false },
-		{ { .protocol = "IPv[46]" }, true },
-		{ { .in_device = "eth1" }, true },
-		{ { .in_device = "eth0" }, false },
-		{ { .transport = "udp" }, true },
-		{ { .transport = "tcp" }, false },
+		{ { .cast = NULL }, true },
+		{ { .globs[LABEL_SYMBOL] = "tcp_v4_rcv" }, true },
+		{ { .globs[LABEL_SYMBOL] = "tcp_v4_rc" }, false },
+		{ { .globs[LABEL_SYMBOL] = "tcp_v4_rcvx" }, false },
+		{ { .globs[LABEL_SYMBOL] = "udp*\ntcp*" }, true },
+		{ { .globs[LABEL_SYMBOL] = "udp*\nicmp*" }, false },
+		{ { .globs[LABEL_SYMBOL] = "tcp*", .globs[LABEL_REASON] = "NO_*" }, true },
+		{ { .globs[LABEL_SYMBOL] = "tcp*", .globs[LABEL_REASON] = "" },
+		  false }, /* all fields must fit */
+		{ { .globs[LABEL_DEVICE] = "" }, true },
+		{ { .globs[LABEL_DEVICE] = "*" }, true },
+		{ { .globs[LABEL_DEVICE] = "?*" }, false },
+		{ { .globs[LABEL_DEVICE] = "eth0\n" }, true }, /* eth0, or unknown */
+		{ { .globs[LABEL_ORIGIN] = "software" }, true },
+		{ { .globs[LABEL_ORIGIN] = "hardware" }, false },
+		{ { .globs[LABEL_CLASS] = "expected" }, true },
+		{ { .globs[LABEL_CLASS] = "suspect" }, false },
+		{ { .globs[LABEL_PROTOCOL] = "IPv[46]" }, true },
+		{ { .globs[LABEL_IN_DEVICE] = "eth1" }, true },
+		{ { .globs[LABEL_IN_DEVICE] = "eth0" }, false },
+		{ { .globs[LABEL_TRANSPORT] = "udp" }, true },
+		{ { .globs[LABEL_TRANSPORT] = "tcp" }, false },
 	};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
-		if (config_match_labels(&cases[i].match, &labels) != cases[i].fits)
+		if (config_match_fits(&cases[i].match, labels, "") != cases[i].fits)
 			fail_msg("case %zu", i);
 }
 
 static bool is_expected(const struct config *c, const struct drop_point *p, const char *transport)
 {
-	const struct drop_labels labels = {
-		.symbol = p->symbol,
-		.reason = p->reason,
-		.device = "",
-		.in_device = "",
-		.protocol = "",
-		.transport = transport,
+	const char *const labels[LABELS] = {
+		[LABEL_SYMBOL] = p->symbol,  [LABEL_REASON] = p->reason,
+		[LABEL_DEVICE] = "",	     [LABEL_IN_DEVICE] = "",
+		[LABEL_PROTOCOL] = "",	     [LABEL_TRANSPORT] = transport,
+		[LABEL_ORIGIN] = "software", [LABEL_CLASS] = "suspect",
 	};
 
 	for (size_t i = 0; i < c->n_classes; i++)
-		if (config_match_class(&c->classes[i].match, &labels, p->cast ? p->cast : ""))
+		if (config_match_fits(&c->classes[i].match, labels, p->cast ? p->cast : ""))
 			return c->classes[i].expected;
 	return false;
 }

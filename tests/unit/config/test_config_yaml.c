@@ -80,7 +80,7 @@ static void reads_every_kind_of_value(void **state)
 	assert_int_equal(c->source.netdm.receive_buffer_bytes, 8 << 20);
 	assert_int_equal(c->source.replay.speed, REPLAY_RECORDED);
 	assert_int_equal(c->ring_capacity, 1024);
-	assert_int_equal(c->series.labels, LABEL_SYMBOL | LABEL_CLASS);
+	assert_int_equal(c->series.labels, LABEL_BIT(LABEL_SYMBOL) | LABEL_BIT(LABEL_CLASS));
 	assert_int_equal(c->series.n_windows, 2);
 	assert_int_equal(c->series.windows_s[0], 30);
 	assert_int_equal(c->series.windows_s[1], 3600);
@@ -107,9 +107,9 @@ static void reads_rules(void **state)
 
 	(void)state;
 	assert_int_equal(c->n_classes, 1);
-	assert_string_equal(c->classes[0].match.symbol, "foo\nb*");
-	assert_string_equal(c->classes[0].match.reason, "");
-	assert_null(c->classes[0].match.device);
+	assert_string_equal(c->classes[0].match.globs[LABEL_SYMBOL], "foo\nb*");
+	assert_string_equal(c->classes[0].match.globs[LABEL_REASON], "");
+	assert_null(c->classes[0].match.globs[LABEL_DEVICE]);
 	assert_true(c->classes[0].expected);
 	assert_string_equal(c->classes[0].why, "it is");
 	assert_int_equal(c->n_alerts, 2);
@@ -120,8 +120,8 @@ static void reads_rules(void **state)
 	assert_int_equal(c->alerts[0].repeat_s, 3600);
 	assert_int_equal(c->alerts[0].priority, 4);
 	assert_int_equal(c->alerts[1].n_matches, 2);
-	assert_string_equal(c->alerts[1].matches[1].drop_class, "suspect");
-	assert_string_equal(c->alerts[1].matches[1].reason, "B\nC\nD*");
+	assert_string_equal(c->alerts[1].matches[1].globs[LABEL_CLASS], "suspect");
+	assert_string_equal(c->alerts[1].matches[1].globs[LABEL_REASON], "B\nC\nD*");
 	assert_int_equal(c->alerts[1].unit, ALERT_COUNT);
 	assert_true(c->alerts[1].raise == 1234.5 && c->alerts[1].clear == 3);
 	assert_int_equal(c->alerts[1].window_s, 300);

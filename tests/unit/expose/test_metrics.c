@@ -186,7 +186,7 @@ static void labels_that_are_not_configured(void **state)
 	char *text;
 
 	(void)state;
-	s->labels_off = LABEL_ORIGIN | LABEL_CLASS;
+	s->labels_off = LABEL_BIT(LABEL_ORIGIN) | LABEL_BIT(LABEL_CLASS);
 	text = render(&rows, s, NULL, NULL);
 	assert_non_null(strstr(text,
 			       "\ndropwatch_drops_total{symbol=\"tcp_v4_rcv\",reason=\"NO_SOCKET\","
@@ -206,7 +206,7 @@ static void nothing_known(void **state)
 	char *text;
 
 	(void)state;
-	s->labels_off = LABEL_ORIGIN | LABEL_CLASS;
+	s->labels_off = LABEL_BIT(LABEL_ORIGIN) | LABEL_BIT(LABEL_CLASS);
 	text = render(NULL, s, NULL, NULL);
 	assert_non_null(strstr(text, "\ndropwatch_drops_total 5\n"));
 	free(text);
@@ -216,12 +216,12 @@ static void hostile_labels(void **state)
 {
 	char device[64];
 	const struct world_row rows[] = {
-		{ { .symbol = "a\"} 1\nb{c=\"",
-		    .reason = "\\",
-		    .device = device,
-		    .protocol = "</td><script>",
-		    .in_device = "",
-		    .transport = "" },
+		{ { .text[LABEL_SYMBOL] = "a\"} 1\nb{c=\"",
+		    .text[LABEL_REASON] = "\\",
+		    .text[LABEL_DEVICE] = device,
+		    .text[LABEL_PROTOCOL] = "</td><script>",
+		    .text[LABEL_IN_DEVICE] = "",
+		    .text[LABEL_TRANSPORT] = "" },
 		  1,
 		  1 },
 	};

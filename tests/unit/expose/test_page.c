@@ -73,10 +73,12 @@ static void ranks(void **state)
 static void each_row_shows_its_own_activity(void **state)
 {
 	static const struct world_row rows[] = {
-		{ { .symbol = "tcp_v4_rcv", .device = "quiet0" }, 5000, 0 },
-		{ { .symbol = "tcp_v4_rcv", .device = "busy0" }, 300, 0 },
-		{ { .symbol = "tcp_v4_rcv", .device = "slow0" }, 200, 0 },
-		{ { .symbol = "tcp_v4_rcv", .device = "unknown0" }, 100, 0 },
+		{ { .text[LABEL_SYMBOL] = "tcp_v4_rcv", .text[LABEL_DEVICE] = "quiet0" }, 5000, 0 },
+		{ { .text[LABEL_SYMBOL] = "tcp_v4_rcv", .text[LABEL_DEVICE] = "busy0" }, 300, 0 },
+		{ { .text[LABEL_SYMBOL] = "tcp_v4_rcv", .text[LABEL_DEVICE] = "slow0" }, 200, 0 },
+		{ { .text[LABEL_SYMBOL] = "tcp_v4_rcv", .text[LABEL_DEVICE] = "unknown0" },
+		  100,
+		  0 },
 	};
 	static const uint64_t busy[] = { 120, 250, 300 }, slow[] = { 3, 3, 3 };
 	cleanup(snapshot_unrefp) struct snapshot *s = world_snapshot(rows, 4, 0);
@@ -137,10 +139,14 @@ static void states(void **state)
 static void explains_as_far_as_known(void **state)
 {
 	static const struct world_row rows[] = {
-		{ { .symbol = "tcp_v4_rcv" }, 4, 0 },
-		{ { .symbol = "tcp_v6_rcv", .reason = "NOT_SPECIFIED" }, 3, 0 },
-		{ { .symbol = "veth_xmit", .reason = "NOT_SPECIFIED" }, 2, 0 },
-		{ { .symbol = "veth_xmit", .reason = "A_NEW_ONE" }, 1, 0 },
+		{ { .text[LABEL_SYMBOL] = "tcp_v4_rcv" }, 4, 0 },
+		{ { .text[LABEL_SYMBOL] = "tcp_v6_rcv", .text[LABEL_REASON] = "NOT_SPECIFIED" },
+		  3,
+		  0 },
+		{ { .text[LABEL_SYMBOL] = "veth_xmit", .text[LABEL_REASON] = "NOT_SPECIFIED" },
+		  2,
+		  0 },
+		{ { .text[LABEL_SYMBOL] = "veth_xmit", .text[LABEL_REASON] = "A_NEW_ONE" }, 1, 0 },
 	};
 	cleanup(snapshot_unrefp) struct snapshot *s = world_snapshot(rows, 4, 0);
 	cleanup(freep) char *page = render(s, NULL, s->time_ns);
@@ -166,10 +172,20 @@ static void hostile_texts(void **state)
 {
 	static const char evil[] = "\"'><script>alert(1)</script>";
 	static const struct world_row rows[] = {
-		{ { .symbol = evil, .reason = evil, .device = evil, .protocol = evil,
-		    .in_device = "", .transport = "" }, 1, 1 },
-		{ { .symbol = evil, .origin = DROP_ORIGIN_HARDWARE, .reason = evil }, 1, 1 },
-		{ { .symbol = evil, .drop_class = DROP_CLASS_EXPECTED }, 1, 1 },
+		{ { .text[LABEL_SYMBOL] = evil,
+		    .text[LABEL_REASON] = evil,
+		    .text[LABEL_DEVICE] = evil,
+		    .text[LABEL_PROTOCOL] = evil,
+		    .text[LABEL_IN_DEVICE] = "",
+		    .text[LABEL_TRANSPORT] = "" },
+		  1,
+		  1 },
+		{ { .text[LABEL_SYMBOL] = evil,
+		    .origin = DROP_ORIGIN_HARDWARE,
+		    .text[LABEL_REASON] = evil },
+		  1,
+		  1 },
+		{ { .text[LABEL_SYMBOL] = evil, .drop_class = DROP_CLASS_EXPECTED }, 1, 1 },
 	};
 	cleanup(snapshot_unrefp) struct snapshot *s = world_snapshot(rows, 3, 1);
 	cleanup(status_unrefp) struct status *status = world_status();

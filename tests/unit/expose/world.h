@@ -20,37 +20,51 @@ struct world_row {
 };
 
 static const struct world_row world_rows[] = {
-	{ { .symbol = "udp_queue_rcv_one_skb",
-	    .reason = "SOCKET_RCVBUFF",
-	    .device = "eth0",
-	    .protocol = "ipv4" },
+	{ { .text[LABEL_SYMBOL] = "udp_queue_rcv_one_skb",
+	    .text[LABEL_REASON] = "SOCKET_RCVBUFF",
+	    .text[LABEL_DEVICE] = "eth0",
+	    .text[LABEL_PROTOCOL] = "ipv4" },
 	  48211,
 	  61710080 },
-	{ { .symbol = "nf_hook_slow",
-	    .reason = "NETFILTER_DROP",
-	    .device = "eth0",
-	    .protocol = "ipv4" },
+	{ { .text[LABEL_SYMBOL] = "nf_hook_slow",
+	    .text[LABEL_REASON] = "NETFILTER_DROP",
+	    .text[LABEL_DEVICE] = "eth0",
+	    .text[LABEL_PROTOCOL] = "ipv4" },
 	  9120,
 	  547200 },
-	{ { .symbol = "__udp4_lib_rcv", .reason = "NO_SOCKET", .device = "lo", .protocol = "ipv4" },
+	{ { .text[LABEL_SYMBOL] = "__udp4_lib_rcv",
+	    .text[LABEL_REASON] = "NO_SOCKET",
+	    .text[LABEL_DEVICE] = "lo",
+	    .text[LABEL_PROTOCOL] = "ipv4" },
 	  1000,
 	  43000 },
-	{ { .symbol = "kfree_skb_list_reason", .reason = "QDISC_DROP", .device = "eth1" }, 77, 0 },
-	{ { .symbol = "tcp_v4_rcv", .reason = "NO_SOCKET", .device = "eth0", .protocol = "ipv4" },
+	{ { .text[LABEL_SYMBOL] = "kfree_skb_list_reason",
+	    .text[LABEL_REASON] = "QDISC_DROP",
+	    .text[LABEL_DEVICE] = "eth1" },
+	  77,
+	  0 },
+	{ { .text[LABEL_SYMBOL] = "tcp_v4_rcv",
+	    .text[LABEL_REASON] = "NO_SOCKET",
+	    .text[LABEL_DEVICE] = "eth0",
+	    .text[LABEL_PROTOCOL] = "ipv4" },
 	  412,
 	  24720 },
-	{ { .symbol = "enqueue_to_backlog", .reason = "CPU_BACKLOG", .device = "eth0" }, 3, 4500 },
-	{ { .symbol = "unix_dgram_sendmsg", .drop_class = DROP_CLASS_EXPECTED }, 8, 0 },
-	{ { .symbol = "ip_rcv_core",
-	    .reason = "OTHERHOST",
-	    .device = "eth0",
-	    .protocol = "ipv4",
+	{ { .text[LABEL_SYMBOL] = "enqueue_to_backlog",
+	    .text[LABEL_REASON] = "CPU_BACKLOG",
+	    .text[LABEL_DEVICE] = "eth0" },
+	  3,
+	  4500 },
+	{ { .text[LABEL_SYMBOL] = "unix_dgram_sendmsg", .drop_class = DROP_CLASS_EXPECTED }, 8, 0 },
+	{ { .text[LABEL_SYMBOL] = "ip_rcv_core",
+	    .text[LABEL_REASON] = "OTHERHOST",
+	    .text[LABEL_DEVICE] = "eth0",
+	    .text[LABEL_PROTOCOL] = "ipv4",
 	    .drop_class = DROP_CLASS_EXPECTED },
 	  120345,
 	  9627600 },
-	{ { .symbol = "ingress_vlan_filter",
-	    .reason = "l2_drops",
-	    .device = "swp3",
+	{ { .text[LABEL_SYMBOL] = "ingress_vlan_filter",
+	    .text[LABEL_REASON] = "l2_drops",
+	    .text[LABEL_DEVICE] = "swp3",
 	    .origin = DROP_ORIGIN_HARDWARE },
 	  17,
 	  1088 },
@@ -65,12 +79,8 @@ static inline const struct drop_labels *world_labels(struct label_store *store,
 						     struct drop_labels labels, size_t id)
 {
 	labels.id = (uint32_t)id;
-	labels.symbol = world_text(labels.symbol);
-	labels.reason = world_text(labels.reason);
-	labels.device = world_text(labels.device);
-	labels.in_device = world_text(labels.in_device);
-	labels.protocol = world_text(labels.protocol);
-	labels.transport = world_text(labels.transport);
+	for (enum label i = 0; i < LABEL_TEXTS; i++)
+		labels.text[i] = world_text(labels.text[i]);
 	return label_store_add(store, &labels);
 }
 
@@ -144,7 +154,7 @@ static inline struct snapshot *world_snapshot(const struct world_row *rows, size
 			(uint64_t[]){ rows[i].total / 200, rows[i].total / 20, rows[i].total / 4 },
 			3 * sizeof(uint64_t));
 		s->windows[i] = (struct snapshot_window){
-			.symbol = s->rows[i].labels->symbol,
+			.symbol = s->rows[i].labels->text[LABEL_SYMBOL],
 			.sums = { rows[i].total / 100, rows[i].total / 10, rows[i].total / 2 },
 		};
 	}
@@ -165,10 +175,10 @@ static inline const struct drop_labels *world_nth(struct label_store *store, siz
 	struct drop_labels labels = like->labels;
 	char symbol[64], device[16];
 
-	snprintf(symbol, sizeof(symbol), "%s_%zu", labels.symbol, i / 64);
+	snprintf(symbol, sizeof(symbol), "%s_%zu", labels.text[LABEL_SYMBOL], i / 64);
 	snprintf(device, sizeof(device), "veth%04zx", i / 8 % 8);
-	labels.symbol = symbol;
-	labels.device = device;
+	labels.text[LABEL_SYMBOL] = symbol;
+	labels.text[LABEL_DEVICE] = device;
 	return world_labels(store, labels, i);
 }
 
@@ -187,7 +197,7 @@ static inline struct snapshot *world_large(size_t n, const struct snapshot *befo
 	}
 	for (size_t i = 0; i < n_windows; i++)
 		s->windows[i] = (struct snapshot_window){
-			.symbol = s->rows[i * (n / n_windows)].labels->symbol,
+			.symbol = s->rows[i * (n / n_windows)].labels->text[LABEL_SYMBOL],
 			.sums = { 1 + i, 10 + i, 100 + i },
 		};
 	world_health(s);
