@@ -387,7 +387,7 @@ static int start_threads(struct daemon *d, struct err *err)
 /* For whoever debugs: what is not as it is shipped. */
 static void log_configuration(const struct config *c)
 {
-	cleanup(config_unrefp) struct config *defaults = config_new();
+	cleanup(config_unrefp) struct config *defaults = config_load_defaults();
 
 	log_debug("configuration: %s", c->path[0] ? c->path : "built-in defaults");
 	if (defaults)

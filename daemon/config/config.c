@@ -12,13 +12,9 @@
  */
 #include "config/config.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
 #include <string.h>
 
-#include "config/config_schema.h"
-#include "config/config_tree.h"
-#include "config/config_yaml.h"
 #include "config/glob.h"
 
 struct config_text {
@@ -69,7 +65,7 @@ static void set_defaults(struct config *c)
 	c->shipped_classes = true;
 }
 
-struct config *config_new_bare(void)
+struct config *config_new(void)
 {
 	struct config *c = calloc(1, sizeof(*c));
 
@@ -78,15 +74,6 @@ struct config *config_new_bare(void)
 	slot_value_init(&c->value, config_destroy);
 	set_defaults(c);
 	return c;
-}
-
-struct config *config_new(void)
-{
-	cleanup(config_unrefp) struct config *c = config_new_bare();
-
-	if (!c || config_add_shipped_classes(c) < 0)
-		return NULL;
-	return take(c);
 }
 
 struct config *config_unref(struct config *c)
@@ -130,194 +117,6 @@ int config_append_classes(struct config *to, struct config *from)
 		end = &(*end)->next;
 	*end = take(from->texts); /* what the rules point into goes with them */
 	return 0;
-}
-
-int config_set_source(struct config *c, const char *text, struct err *err)
-{
-	static const struct {
-		const char *word;
-		enum config_source_kind kind;
-	} plain[] = { { "auto", SOURCE_AUTO },
-		      { "netdm", SOURCE_NETDM },
-		      { "tracepoint", SOURCE_TRACEPOINT } };
-	static const char replay[] = "replay:";
-	const char *file = text + sizeof(replay) - 1;
-
-	if (strncmp(text, replay, sizeof(replay) - 1) == 0 && *file) {
-		if (strlen(file) >= sizeof(c->source.replay.file))
-			return err_set(err, -EINVAL, "the file's name is longer than %zu bytes",
-				       sizeof(c->source.replay.file) - 1);
-		c->source.kind = SOURCE_REPLAY;
-		memset(c->source.replay.file, 0, sizeof(c->source.replay.file));
-		memcpy(c->source.replay.file, file, strlen(file));
-		return 0;
-	}
-	for (size_t i = 0; i < sizeof(plain) / sizeof(plain[0]); i++) {
-		if (strcmp(text, plain[i].word) != 0)
-			continue;
-		c->source.kind = plain[i].kind;
-		memset(c->source.replay.file, 0, sizeof(c->source.replay.file));
-		return 0;
-	}
-	return err_set(err, -EINVAL, "\"%s\" is not one of auto, netdm, tracepoint, replay:FILE",
-		       config_quote(text).text);
-}
-
-static bool is_port(const char *text)
-{
-	unsigned long port = 0;
-	size_t n = strlen(text);
-
-	for (size_t i = 0; i < n; i++) {
-		if (text[i] < '0' || text[i] > '9')
-			return false;
-		port = port * 10 + (unsigned long)(text[i] - '0');
-	}
-	return n >= 1 && n <= 5 && port <= 65535;
-}
-
-/* ADDRESS:PORT or [ADDRESS]:PORT; text is at most CONFIG_NAME_MAX with its NUL. */
-static int check_address(const char *text, struct err *err)
-{
-	char host[CONFIG_NAME_MAX];
-	unsigned char in[sizeof(struct in6_addr)];
-	const char *colon = strrchr(text, ':');
-	bool six = text[0] == '[';
-	size_t n;
-
-	if (!colon || !is_port(colon + 1))
-		return err_set(err, -EINVAL,
-			       "\"%s\" needs a port from 0 to 65535 at its end, "
-			       "like 127.0.0.1:10059 or [::1]:10059",
-			       text);
-	n = (size_t)(colon - text);
-	memcpy(host, text, n);
-	host[n] = '\0';
-	if (six && n > 1 && host[n - 1] == ']') {
-		host[n - 1] = '\0';
-		if (inet_pton(AF_INET6, host + 1, in) == 1)
-			return 0;
-	} else if (!six && inet_pton(AF_INET, host, in) == 1) {
-		return 0;
-	} else if (!six && inet_pton(AF_INET6, host, in) == 1) {
-		return err_set(err, -EINVAL, "\"%s\": an IPv6 address stands in brackets: [%s]%s",
-			       text, host, colon);
-	}
-	return err_set(err, -EINVAL,
-		       "\"%s\" has no numeric address before its port; for every "
-		       "address of the machine write 0.0.0.0, and [::] for IPv6",
-		       text);
-}
-
-/* 0.0.0.0 or [::], in any spelling. */
-static bool is_wildcard(const char *address)
-{
-	return address + strspn(address, "[]0.:") > strrchr(address, ':');
-}
-
-/* One would take the port from the other. IPv4 and IPv6 are apart; port 0 is any free one. */
-static bool includes(const char *wildcard, const char *address)
-{
-	const char *port = strrchr(wildcard, ':');
-
-	return is_wildcard(wildcard) && (wildcard[0] == '[') == (address[0] == '[') &&
-	       strcmp(port, strrchr(address, ':')) == 0 && strcmp(port, ":0") != 0;
-}
-
-static int check_beside(const char *address, const char *other, struct err *err)
-{
-	if (strcmp(other, address) == 0)
-		return err_set(err, -EINVAL, "%s stands there twice", address);
-	if (includes(address, other))
-		return err_set(err, -EINVAL, "%s includes %s, which cannot stand beside it",
-			       address, other);
-	if (includes(other, address))
-		return err_set(err, -EINVAL, "%s is included in %s, and cannot stand beside it",
-			       address, other);
-	return 0;
-}
-
-int config_add_listen(struct config_web *web, const char *text, size_t len, struct err *err)
-{
-	char address[CONFIG_NAME_MAX] = "";
-	int r;
-
-	if (len >= sizeof(address))
-		return err_set(err, -EINVAL, "%zu bytes are too many for an address", len);
-	if (web->n_listen == CONFIG_LISTEN_MAX)
-		return err_set(err, -EINVAL, "at most %d addresses", CONFIG_LISTEN_MAX);
-	memcpy(address, text, len);
-	r = check_address(address, err);
-	if (r < 0)
-		return r;
-	for (size_t i = 0; r == 0 && i < web->n_listen; i++)
-		r = check_beside(address, web->listen[i], err);
-	if (r < 0)
-		return r;
-	memcpy(web->listen[web->n_listen++], address, sizeof(address));
-	return 0;
-}
-
-int config_set_listen(struct config *c, const char *text, struct err *err)
-{
-	struct config_web web = { .max_connections = c->web.max_connections };
-
-	for (;;) {
-		size_t n = strcspn(text, ",");
-		int r = config_add_listen(&web, text, n, err);
-
-		if (r < 0)
-			return r;
-		if (!text[n])
-			break;
-		text += n + 1;
-	}
-	c->web = web;
-	return 0;
-}
-
-/* The kind and the file of a source are one key, but lie apart. */
-static bool source_differs(struct config *next, const struct config *current)
-{
-	struct config_source *to = &next->source;
-	const struct config_source *from = &current->source;
-
-	if (to->kind == from->kind && strcmp(to->replay.file, from->replay.file) == 0)
-		return false;
-	to->kind = from->kind;
-	memcpy(to->replay.file, from->replay.file, sizeof(to->replay.file));
-	return true;
-}
-
-static bool take_back(const struct config_key *key, struct config *next,
-		      const struct config *current)
-{
-	char *to = (char *)next + key->offset;
-	const char *from = (const char *)current + key->offset;
-
-	if (key->type == CONFIG_SOURCE)
-		return source_differs(next, current);
-	if (memcmp(to, from, key->size) == 0) /* texts are padded with zeros */
-		return false;
-	memcpy(to, from, key->size);
-	return true;
-}
-
-size_t config_keep_unchangeable(struct config *next, const struct config *current,
-				void (*name)(const char *key, void *arg), void *arg)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < config_root.n; i++) {
-		const struct config_key *key = &config_root.keys[i];
-
-		if (key->live || !take_back(key, next, current))
-			continue;
-		n++;
-		if (name)
-			name(key->path, arg);
-	}
-	return n;
 }
 
 static bool is_literal(const char *glob, size_t len)

@@ -143,7 +143,7 @@ struct config {
 };
 
 /**
- * config_new() - the defaults, the shipped classes included, one reference
+ * config_new() - the defaults without any class rule; config_load() adds the shipped ones
  *
  * Return: a config that its one owner may still change, NULL when out of memory. Thread: any.
  */
@@ -159,13 +159,6 @@ struct config *config_unref(struct config *c);
 
 /** config_get() - a reference on the latest config, NULL while the slot is empty. Thread: any. */
 struct config *config_get(struct slot *slot);
-
-/**
- * config_new_bare() - the defaults without any class rule, for the parser to write over
- *
- * Return: a private config, NULL when out of memory. Thread: any.
- */
-struct config *config_new_bare(void);
 
 /**
  * config_own_text() - copy a text that lives as long as the config
@@ -185,43 +178,6 @@ const char *config_own_text(struct config *c, const char *text, size_t len);
  * Return: 0 or -ENOMEM. Thread: the owner of both.
  */
 int config_append_classes(struct config *to, struct config *from);
-
-/**
- * config_set_source() - "auto", "netdm", "tracepoint" or "replay:FILE"
- *
- * Return: 0, or -EINVAL with the sentence in @err. Thread: main.
- */
-int config_set_source(struct config *c, const char *text, struct err *err);
-
-/**
- * config_set_listen() - replace all listen addresses by a comma-separated list
- *
- * Each is ADDRESS:PORT or [ADDRESS]:PORT, numeric, port 0 to 65535 (0: the kernel chooses).
- * Return: 0, or -EINVAL with the sentence in @err. Thread: main.
- */
-int config_set_listen(struct config *c, const char *text, struct err *err);
-
-/**
- * config_add_listen() - check one address and append it
- * @web: where to
- * @text: as for config_set_listen(), one address
- * @len: its bytes
- *
- * Return: 0, or -EINVAL with the sentence in @err. Thread: main.
- */
-int config_add_listen(struct config_web *web, const char *text, size_t len, struct err *err);
-
-/**
- * config_keep_unchangeable() - on reload: take back what needs a restart
- * @next: the newly parsed one, still private; such keys get @current's values
- * @current: what runs
- * @name: called with the key of each such difference
- * @arg: for @name
- *
- * Return: how many keys were taken back. Thread: main.
- */
-size_t config_keep_unchangeable(struct config *next, const struct config *current,
-				void (*name)(const char *key, void *arg), void *arg);
 
 /**
  * config_match_fits() - does a match fit a drop?

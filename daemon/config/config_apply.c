@@ -48,7 +48,8 @@ static void apply_globs(struct config_apply *a, const struct config_key *key,
 		if (!text)
 			continue;
 		if (i->len >= CONFIG_NAME_MAX) {
-			config_complain(a, key, i, "at most %d bytes", CONFIG_NAME_MAX - 1);
+			config_complain(a, key, i, "must not be longer than %d bytes",
+					CONFIG_NAME_MAX - 1);
 			continue;
 		}
 		if (fits_no_word(key, i)) {
@@ -76,7 +77,7 @@ static void apply_match(struct config_apply *a, const struct config_key *key,
 	if (n->kind == NODE_MAP)
 		apply_table(a, &config_match_table, n, ret);
 	else
-		config_complain(a, key, n, "needs a mapping, like { symbol: udp_* }");
+		config_complain(a, key, n, "must be a mapping, such as { symbol: udp_* }");
 }
 
 static void apply_matches(struct config_apply *a, const struct config_key *key,
@@ -89,7 +90,7 @@ static void apply_matches(struct config_apply *a, const struct config_key *key,
 	}
 	if (!n->first)
 		config_complain(a, key, n,
-				"needs at least one match; leave it out to match every drop");
+				"must have at least one match; omit the key to match every drop");
 	for (const struct config_node *i = n->first; i; i = i->next) {
 		if (alert->n_matches == CONFIG_MATCHES_MAX) {
 			config_complain(a, key, i, "at most %d matches", CONFIG_MATCHES_MAX);
@@ -109,7 +110,7 @@ static void *new_rules(struct config_apply *a, const struct config_key *key,
 	if (config_is_null(n)) /* every rule below the key is commented out */
 		return NULL;
 	if (n->kind != NODE_LIST) {
-		config_complain(a, key, n, "needs a list of rules");
+		config_complain(a, key, n, "must be a list of rules");
 		return NULL;
 	}
 	for (const struct config_node *i = n->first; i; i = i->next)
@@ -130,7 +131,7 @@ static void apply_class(struct config_apply *a, const struct config_key *key,
 	apply_table(a, &config_class_table, n, rule);
 	rule->line = n->line;
 	if (rule->match.globs[LABEL_CLASS])
-		config_complain(a, key, n, "the match must not name class, which the rule sets");
+		config_complain(a, key, n, "the match must not contain class, which the rule sets");
 }
 
 static void apply_classes(struct config_apply *a, const struct config_key *key,
@@ -143,7 +144,8 @@ static void apply_classes(struct config_apply *a, const struct config_key *key,
 		if (i->kind == NODE_MAP)
 			apply_class(a, key, i, &rules[a->c->n_classes]);
 		else
-			config_complain(a, key, i, "a rule is a mapping of match, class and why");
+			config_complain(a, key, i,
+					"a rule must be a mapping with match, class and why");
 		a->c->n_classes++;
 	}
 	a->c->n_own_classes = a->c->n_classes;
@@ -156,10 +158,10 @@ static void check_alert(struct config_apply *a, const struct config_key *key,
 	if (alert->clear < 0)
 		alert->clear = alert->raise / 2;
 	if (alert->raise > 0 && alert->clear > alert->raise)
-		config_complain(a, key, n, "%s: clear must not be above raise", alert->name);
+		config_complain(a, key, n, "%s: clear must not be greater than raise", alert->name);
 	for (size_t i = 0; i < alert->n_matches; i++)
 		if (alert->matches[i].cast)
-			config_complain(a, key, n, "%s: cast is for classes.rules only",
+			config_complain(a, key, n, "%s: cast is allowed in classes.rules only",
 					alert->name);
 	for (const struct config_alert *other = a->c->alerts; other < alert; other++)
 		if (*alert->name && strcmp(other->name, alert->name) == 0)
@@ -188,8 +190,9 @@ static void apply_alerts(struct config_apply *a, const struct config_key *key,
 			apply_table(a, &config_alert_table, i, rule);
 			check_alert(a, key, i, rule);
 		} else {
-			config_complain(a, key, i,
-					"a rule is a mapping of name, match, raise and more");
+			config_complain(
+				a, key, i,
+				"a rule must be a mapping with name, match, raise and so on");
 		}
 	}
 }
@@ -248,8 +251,8 @@ static void unknown_key(struct config_apply *a, const struct config_table *table
 
 	if (dot && find(table, key->text, &is_section))
 		config_problem(a->problems, key->line, key->column,
-			       "unknown key \"%s\"; write \"%s:\" below \"%.*s:\"", key->text,
-			       dot + 1, (int)(dot - key->text), key->text);
+			       "unknown key \"%s\"; write \"%s:\" in the section \"%.*s:\"",
+			       key->text, dot + 1, (int)(dot - key->text), key->text);
 	else if (config_key_nearest(table, section, key->text, nearest, sizeof(nearest)))
 		config_problem(a->problems, key->line, key->column,
 			       "unknown key \"%s\"; did you mean \"%s\"?",
@@ -286,7 +289,7 @@ static void apply_map(struct config_apply *a, const struct config_table *table, 
 			apply_map(a, table, path, k->value, base, seen);
 		} else if (k->value->kind != NODE_BAD && !config_is_null(k->value)) {
 			config_problem(a->problems, k->value->line, k->value->column,
-				       "%s: needs a mapping of keys", path);
+				       "%s: must be a mapping of keys", path);
 		}
 	}
 }
@@ -299,7 +302,7 @@ static void apply_table(struct config_apply *a, const struct config_table *table
 	apply_map(a, table, "", map, base, seen);
 	for (size_t i = 0; i < table->n; i++)
 		if (table->keys[i].required && !seen[i])
-			config_complain(a, &table->keys[i], map, "is missing in this rule");
+			config_complain(a, &table->keys[i], map, "is required in a rule");
 }
 
 void config_apply(const struct config_node *root, struct config *c,
@@ -313,5 +316,5 @@ void config_apply(const struct config_node *root, struct config *c,
 		apply_table(&a, &config_root, root, c);
 	else
 		config_problem(problems, root->line, root->column,
-			       "the file must be a mapping of keys");
+			       "the file must contain a mapping of keys");
 }

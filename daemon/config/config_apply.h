@@ -6,6 +6,7 @@
  */
 
 #include "config/config.h"
+#include "config/config_problems.h"
 #include "config/config_tree.h"
 
 /**

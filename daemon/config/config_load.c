@@ -7,6 +7,9 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "config/config_listen.h"
+#include "config/config_source.h"
+#include "config/config_yaml.h"
 
 static int apply_options(const struct config_options *o, struct config *c,
 			 struct config_errors *errors)
@@ -14,9 +17,9 @@ static int apply_options(const struct config_options *o, struct config *c,
 	struct err err = { 0 };
 	const char *option = NULL;
 
-	if (o->source && config_set_source(c, o->source, &err) < 0)
+	if (o->source && config_source_set(&c->source, o->source, &err) < 0)
 		option = "--source";
-	else if (o->listen && config_set_listen(c, o->listen, &err) < 0)
+	else if (o->listen && config_listen_set(&c->web, o->listen, &err) < 0)
 		option = "--web.listen-address";
 	if (!option && o->log_level && !log_level_parse(o->log_level, &c->log_level)) {
 		option = "--log.level";
@@ -57,4 +60,13 @@ int config_load(struct config_options *options, struct config **ret, struct conf
 		return r;
 	*ret = take(c);
 	return 0;
+}
+
+struct config *config_load_defaults(void)
+{
+	struct config *c = config_new();
+
+	if (c && config_add_shipped_classes(c) < 0)
+		return config_unref(c);
+	return c;
 }

@@ -7,7 +7,7 @@
  */
 
 #include "config/config.h"
-#include "config/config_yaml.h"
+#include "config/config_problems.h"
 
 /* What the command line said; it overrules the file. */
 struct config_options {
@@ -28,3 +28,6 @@ struct config_options {
  * Return: 0 or a negative errno. Thread: main.
  */
 int config_load(struct config_options *options, struct config **ret, struct config_errors *errors);
+
+/** config_load_defaults() - the built-in defaults; NULL when out of memory. Thread: any. */
+struct config *config_load_defaults(void);

@@ -11,6 +11,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "config/config_listen.h"
+#include "config/config_source.h"
 #include "config/config_value.h"
 
 #define REAL_MAX 1e12
@@ -35,7 +37,8 @@ const char *config_single(struct config_apply *a, const struct config_key *key,
 	if (n->kind == NODE_TEXT && !config_is_null(n))
 		return n->text;
 	config_complain(a, key, n,
-			n->kind == NODE_TEXT ? "needs a value" : "needs a single value, not a %s",
+			n->kind == NODE_TEXT ? "must have a value"
+					     : "must be a single value, not a %s",
 			n->kind == NODE_LIST ? "list" : "mapping");
 	return NULL;
 }
@@ -59,9 +62,9 @@ static bool in_range(struct config_apply *a, const struct config_key *key,
 		     const struct config_node *n, uint64_t value, const char *unit)
 {
 	if (value < key->min)
-		config_complain(a, key, n, "at least %u%s", key->min, unit);
+		config_complain(a, key, n, "must be at least %u%s", key->min, unit);
 	else if (value > key->max)
-		config_complain(a, key, n, "at most %u%s", key->max, unit);
+		config_complain(a, key, n, "must be at most %u%s", key->max, unit);
 	else
 		return true;
 	return false;
@@ -80,14 +83,16 @@ static const struct number_kind *number_kind(enum config_type type)
 	static const struct number_kind number = { config_value_number, 1, "must be a whole number",
 						   "" };
 	static const struct number_kind bytes = {
-		config_value_bytes, 1, "must be a number of bytes, like 65536, 64KiB or 64MiB",
+		config_value_bytes, 1, "must be a number of bytes, such as 65536, 64KiB or 64MiB",
 		" bytes"
 	};
 	static const struct number_kind seconds = {
-		config_value_ms, 1000, "must be a span of whole seconds, like 10s, 5m or 1h", " s"
+		config_value_ms, 1000, "must be a duration in whole seconds, such as 10s, 5m or 1h",
+		" s"
 	};
 	static const struct number_kind ms = { config_value_ms, 1,
-					       "must be a span, like 250ms, 10s or 5m", " ms" };
+					       "must be a duration, such as 250ms, 10s or 5m",
+					       " ms" };
 
 	switch (type) {
 	case CONFIG_BYTES:
@@ -149,11 +154,11 @@ static void apply_real(struct config_apply *a, const struct config_key *key,
 	if (!text)
 		return;
 	if (!n->plain || !config_value_real(text, &value))
-		config_complain(a, key, n, "must be a number, like 10 or 0.5");
+		config_complain(a, key, n, "must be a number, such as 10 or 0.5");
 	else if (value <= 0)
-		config_complain(a, key, n, "must be more than 0");
+		config_complain(a, key, n, "must be greater than 0");
 	else if (value > REAL_MAX)
-		config_complain(a, key, n, "at most %.0f", REAL_MAX);
+		config_complain(a, key, n, "must be at most %.0f", REAL_MAX);
 	else
 		*ret = value;
 }
@@ -191,7 +196,7 @@ const struct config_node *config_items(struct config_apply *a, const struct conf
 				       const struct config_node *n)
 {
 	if (n->kind == NODE_LIST && !n->first)
-		config_complain(a, key, n, "needs at least one value");
+		config_complain(a, key, n, "must have at least one value");
 	if (n->kind == NODE_LIST)
 		return n->first;
 	return config_single(a, key, n) ? n : NULL;
@@ -218,7 +223,7 @@ static void apply_flags(struct config_apply *a, const struct config_key *key,
 		if (!apply_word(a, key, i, &flag))
 			continue;
 		if (flags & (unsigned int)flag)
-			config_complain(a, key, i, "%s stands there twice", i->text);
+			config_complain(a, key, i, "%s is listed twice", i->text);
 		flags |= (unsigned int)flag;
 	}
 	*ret = flags;
@@ -241,7 +246,7 @@ static void apply_windows(struct config_apply *a, const struct config_key *key,
 		for (size_t w = 0; w < s->n_windows; w++)
 			twice |= s->windows_s[w] == span;
 		if (twice)
-			config_complain(a, key, i, "%s stands there twice", i->text);
+			config_complain(a, key, i, "%s is listed twice", i->text);
 		else
 			s->windows_s[s->n_windows++] = span;
 	}
@@ -258,7 +263,7 @@ static void apply_listen(struct config_apply *a, const struct config_key *key,
 		const char *text = config_single(a, key, i);
 		struct err err;
 
-		if (text && config_add_listen(web, text, strlen(text), &err) < 0)
+		if (text && config_listen_add(web, text, strlen(text), &err) < 0)
 			config_complain(a, key, i, "%s", err.text);
 	}
 }
@@ -269,7 +274,7 @@ static void apply_source(struct config_apply *a, const struct config_key *key,
 	const char *text = config_single(a, key, n);
 	struct err err;
 
-	if (text && config_set_source(a->c, text, &err) < 0)
+	if (text && config_source_set(&a->c->source, text, &err) < 0)
 		config_complain(a, key, n, "%s", err.text);
 }
 
@@ -287,12 +292,12 @@ static void apply_text(struct config_apply *a, const struct config_key *key,
 	if (!text)
 		return;
 	if (n->len >= key->size) {
-		config_complain(a, key, n, "at most %zu bytes", key->size - 1);
+		config_complain(a, key, n, "must not be longer than %zu bytes", key->size - 1);
 	} else if (key->min > 0 && n->len == 0) {
 		config_complain(a, key, n, "must not be empty");
 	} else if (key->type == CONFIG_NAME && !is_name(text)) {
 		config_complain(a, key, n,
-				"must be made of letters, digits, \"-\", \"_\" and \".\"");
+				"may contain only letters, digits, \"-\", \"_\" and \".\"");
 	} else {
 		memset(ret, 0, key->size);
 		memcpy(ret, text, n->len);

@@ -5,6 +5,7 @@
  * A node of the tree to one value of the config, by the type of its key.
  */
 
+#include "config/config_problems.h"
 #include "config/config_schema.h"
 #include "config/config_tree.h"
 

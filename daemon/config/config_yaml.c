@@ -25,6 +25,7 @@
 
 #include "base/utf8.h"
 #include "config/config_apply.h"
+#include "config/config_problems.h"
 #include "config/config_tree.h"
 
 #define FILE_SIZE_MAX 65536
@@ -62,7 +63,7 @@ static void report_encoding(struct reader *r)
 			column = 1;
 		}
 	}
-	config_problem(r->problems, line, column, "not a text in UTF-8: %s",
+	config_problem(r->problems, line, column, "invalid text: %s",
 		       r->parser.problem ? r->parser.problem : "unreadable");
 }
 
@@ -77,11 +78,11 @@ static void report_syntax(struct reader *r)
 	else if (p->context)
 		config_problem(r->problems, (unsigned int)p->problem_mark.line + 1,
 			       (unsigned int)p->problem_mark.column + 1,
-			       "not YAML: %s (%s from line %zu)", p->problem, p->context,
+			       "invalid YAML: %s (%s from line %zu)", p->problem, p->context,
 			       p->context_mark.line + 1);
 	else
 		config_problem(r->problems, (unsigned int)p->problem_mark.line + 1,
-			       (unsigned int)p->problem_mark.column + 1, "not YAML: %s",
+			       (unsigned int)p->problem_mark.column + 1, "invalid YAML: %s",
 			       p->problem);
 }
 
@@ -136,8 +137,8 @@ static struct config_node *text_node(struct reader *r, const yaml_event_t *ev)
 		len--;
 	if (ev->data.scalar.anchor || ev->data.scalar.tag) {
 		report(r, ev,
-		       "anchors (&) and tags (!) are not allowed; a text that begins so needs "
-		       "quotes");
+		       "anchors (&) and tags (!) are not allowed; quote a text that begins with "
+		       "& or !");
 		kind = NODE_BAD;
 	} else if (!utf8_is_clean(text, len)) {
 		report(r, ev,
@@ -198,7 +199,7 @@ static bool read_list(struct reader *r, struct config_node *list, int depth)
 static void check_key(struct reader *r, const struct config_node *map, struct config_node *key)
 {
 	if (key->kind == NODE_LIST || key->kind == NODE_MAP) {
-		config_problem(r->problems, key->line, key->column, "a key must be a word");
+		config_problem(r->problems, key->line, key->column, "a key must be a single word");
 		key->kind = NODE_BAD;
 	}
 	for (const struct config_node *k = map->first; k && key->kind != NODE_BAD; k = k->next) {
@@ -206,7 +207,7 @@ static void check_key(struct reader *r, const struct config_node *map, struct co
 		    memcmp(k->text, key->text, k->len) != 0)
 			continue;
 		config_problem(r->problems, key->line, key->column,
-			       "%s: stands there twice, first in line %u",
+			       "%s: duplicate key, first used in line %u",
 			       config_quote(key->text).text, k->line);
 		key->kind = NODE_BAD;
 	}
@@ -259,7 +260,7 @@ static struct config_node *read_node(struct reader *r, const yaml_event_t *ev, i
 	case YAML_MAPPING_START_EVENT:
 		return read_children(r, ev, depth);
 	case YAML_ALIAS_EVENT:
-		report(r, ev, "aliases (*) are not allowed; a glob that begins so needs quotes");
+		report(r, ev, "aliases (*) are not allowed; quote a glob that begins with *");
 		return new_node(r, NODE_BAD, ev, "", 0);
 	default:
 		report(r, ev, "unexpected YAML"); /* libyaml's grammar rules this out */
@@ -306,7 +307,7 @@ static void parse_into(struct config *c, const char *text, size_t len,
 	struct config_node *root = NULL;
 
 	if (len > FILE_SIZE_MAX) {
-		config_problem(problems, 1, 1, "larger than %d bytes", FILE_SIZE_MAX);
+		config_problem(problems, 1, 1, "the file is larger than %d bytes", FILE_SIZE_MAX);
 		return;
 	}
 	if (!yaml_parser_initialize(&r.parser)) {
@@ -332,7 +333,7 @@ static int parse(struct config *c, const char *text, size_t len, struct config_p
 
 int config_add_shipped_classes(struct config *c)
 {
-	cleanup(config_unrefp) struct config *shipped = config_new_bare();
+	cleanup(config_unrefp) struct config *shipped = config_new();
 	struct config_problems problems = { 0 };
 	struct config_errors unused;
 	int r;
@@ -349,7 +350,7 @@ int config_add_shipped_classes(struct config *c)
 int config_yaml_parse(const char *name, const char *text, size_t len, struct config **ret,
 		      struct config_errors *errors)
 {
-	cleanup(config_unrefp) struct config *c = config_new_bare();
+	cleanup(config_unrefp) struct config *c = config_new();
 	struct config_problems problems = { 0 };
 	int r;
 

@@ -9,12 +9,7 @@
 #include <stddef.h>
 
 #include "config/config.h"
-
-/* Errors of one file, in order of place; past the last that fits, only counted. */
-struct config_errors {
-	size_t count;	  /* all of them */
-	char text[16384]; /* one a line, each ending in a newline */
-};
+#include "config/config_problems.h"
 
 /**
  * config_yaml_parse() - text over the defaults

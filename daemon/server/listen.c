@@ -11,6 +11,7 @@
 #include <sys/socket.h>
 #include <sys/un.h>
 
+#include "base/address.h"
 #include "base/cleanup.h"
 
 /* Scrapers are few; a longer queue would only hold what could not be served in time. */
@@ -23,7 +24,7 @@
  */
 #define LISTEN_SEND_BUFFER (128 * 1024)
 
-union address {
+union socket_name {
 	struct sockaddr any;
 	struct sockaddr_in in;
 	struct sockaddr_in6 in6;
@@ -31,65 +32,9 @@ union address {
 	struct sockaddr_storage storage;
 };
 
-/* getaddrinfo() would take any number for a port, and cut it to 16 bits. */
-static bool is_port(const char *text)
-{
-	unsigned long port = 0;
-	const char *p;
-
-	for (p = text; *p >= '0' && *p <= '9' && port <= UINT16_MAX; p++)
-		port = port * 10 + (unsigned long)(*p - '0');
-	return p > text && *p == '\0' && port <= UINT16_MAX;
-}
-
-/* Split at the last colon, so that an unbracketed IPv6 address is not taken for host and port. */
-static int split(const char *address, char *host, size_t size, const char **ret_port)
-{
-	const char *colon = strrchr(address, ':');
-	size_t len;
-
-	if (!colon || colon == address || !is_port(colon + 1))
-		return -EINVAL;
-	len = (size_t)(colon - address);
-	if (address[0] == '[') {
-		if (address[len - 1] != ']')
-			return -EINVAL;
-		address++;
-		len -= 2;
-	} else if (memchr(address, ':', len)) {
-		return -EINVAL;
-	}
-	if (len >= size)
-		return -EINVAL;
-	memcpy(host, address, len);
-	host[len] = '\0';
-	*ret_port = colon + 1;
-	return 0;
-}
-
-static int resolve(const char *address, union address *ret, socklen_t *ret_len, struct err *err)
-{
-	const struct addrinfo hints = { .ai_flags = AI_NUMERICHOST | AI_NUMERICSERV | AI_PASSIVE,
-					.ai_socktype = SOCK_STREAM };
-	struct addrinfo *found = NULL;
-	char host[LISTEN_ADDRESS_MAX];
-	const char *port = NULL;
-
-	if (split(address, host, sizeof(host), &port) < 0 ||
-	    getaddrinfo(host, port, &hints, &found) != 0)
-		return err_set(err, -EINVAL,
-			       "cannot listen on %s: this is not a numeric ADDRESS:PORT or "
-			       "[ADDRESS]:PORT",
-			       address);
-	memcpy(ret, found->ai_addr, found->ai_addrlen);
-	*ret_len = found->ai_addrlen;
-	freeaddrinfo(found);
-	return 0;
-}
-
 static int name_socket(int fd, char *dst, size_t size)
 {
-	union address a = { 0 };
+	union socket_name a = { 0 };
 	socklen_t len = sizeof(a);
 	char host[INET6_ADDRSTRLEN + 20], port[8];
 
@@ -106,19 +51,22 @@ static int name_socket(int fd, char *dst, size_t size)
 	return 0;
 }
 
-static bool is_loopback(const union address *a)
+static bool is_loopback(const struct sockaddr *a)
 {
-	if (a->any.sa_family == AF_INET)
-		return ntohl(a->in.sin_addr.s_addr) >> 24 == IN_LOOPBACKNET;
-	if (a->any.sa_family != AF_INET6)
+	const struct sockaddr_in6 *in6 = (const struct sockaddr_in6 *)a;
+
+	if (a->sa_family == AF_INET)
+		return ntohl(((const struct sockaddr_in *)a)->sin_addr.s_addr) >> 24 ==
+		       IN_LOOPBACKNET;
+	if (a->sa_family != AF_INET6)
 		return false;
-	if (IN6_IS_ADDR_V4MAPPED(&a->in6.sin6_addr))
-		return a->in6.sin6_addr.s6_addr[12] == IN_LOOPBACKNET;
-	return IN6_IS_ADDR_LOOPBACK(&a->in6.sin6_addr);
+	if (IN6_IS_ADDR_V4MAPPED(&in6->sin6_addr))
+		return in6->sin6_addr.s6_addr[12] == IN_LOOPBACKNET;
+	return IN6_IS_ADDR_LOOPBACK(&in6->sin6_addr);
 }
 
 /* A family can exist without its loopback address: net.ipv6.conf.lo.disable_ipv6 does that. */
-static int bind_error(int error, const union address *a)
+static int bind_error(int error, const struct sockaddr *a)
 {
 	return error == EADDRNOTAVAIL && is_loopback(a) ? -EAFNOSUPPORT : -error;
 }
@@ -130,7 +78,7 @@ static int bound_send_buffer(int fd)
 	return setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &bytes, sizeof(bytes)) < 0 ? -errno : 0;
 }
 
-static int bind_socket(int fd, const union address *a, socklen_t len)
+static int bind_socket(int fd, const struct address *a)
 {
 	const int on = 1;
 	int r = bound_send_buffer(fd);
@@ -143,8 +91,8 @@ static int bind_socket(int fd, const union address *a, socklen_t len)
 	if (a->any.sa_family == AF_INET6 &&
 	    setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof(on)) < 0)
 		return -errno;
-	if (bind(fd, &a->any, len) < 0)
-		return bind_error(errno, a);
+	if (bind(fd, &a->any, a->len) < 0)
+		return bind_error(errno, &a->any);
 	return listen(fd, LISTEN_BACKLOG) < 0 ? -errno : 0;
 }
 
@@ -176,18 +124,16 @@ static int explain(struct err *err, const char *address, int r)
 int listen_open(const char *address, struct listen_socket *ret, struct err *err)
 {
 	struct listen_socket s = { .fd = -1 };
-	union address a = { 0 };
+	struct address a;
 	cleanup(closep) int fd = -1;
-	socklen_t len = 0;
 	int r;
 
-	r = resolve(address, &a, &len, err);
-	if (r < 0)
-		return r;
+	if (address_parse(address, &a, err) < 0)
+		return err_prefix(err, "cannot listen on %s", address);
 	fd = socket(a.any.sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 	if (fd < 0)
 		return explain(err, address, -errno);
-	r = bind_socket(fd, &a, len);
+	r = bind_socket(fd, &a);
 	if (r < 0)
 		return explain(err, address, r);
 	r = name_socket(fd, s.address, sizeof(s.address));
@@ -292,8 +238,8 @@ int listen_open_all(const struct config_web *cfg, struct listeners *ret, struct 
 
 bool listen_is_loopback(int fd)
 {
-	union address a = { 0 };
+	union socket_name a = { 0 };
 	socklen_t len = sizeof(a);
 
-	return getsockname(fd, &a.any, &len) == 0 && is_loopback(&a);
+	return getsockname(fd, &a.any, &len) == 0 && is_loopback(&a.any);
 }

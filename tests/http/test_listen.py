@@ -54,12 +54,11 @@ class Listen(unittest.TestCase):
             self.assertEqual(served.get("/-/healthy").code, 200)
 
     def test_wrong_addresses(self):
-        for address, words in (("localhost:1", "not a numeric"), ("127.0.0.1", "not a numeric"),
-                               ("::1:80", "not a numeric"), ("[::1:80", "not a numeric"),
-                               (":80", "not a numeric"), ("127.0.0.1:x", "not a numeric"),
-                               ("127.0.0.1:99999", "not a numeric"),
-                               ("127.0.0.1:65536", "not a numeric"), ("127.0.0.1:", "not a numeric"),
-                               ("127.0.0.1:1x", "not a numeric"), ("192.0.2.1:0", "no network interface")):
+        port, numeric = "must end in a port", "does not begin with a numeric address"
+        for address, words in (("localhost:1", numeric), ("127.0.0.1", port), ("::1:80", "in brackets: [::1]:80"),
+                               ("[::1:80", numeric), (":80", numeric), ("127.0.0.1:x", port),
+                               ("127.0.0.1:99999", port), ("127.0.0.1:65536", port), ("127.0.0.1:", port),
+                               ("127.0.0.1:1x", port), ("192.0.2.1:0", "no network interface")):
             code, said = refusal(address)
             self.assertEqual(code, 1, address)
             self.assertIn(f"cannot listen on {address}: ", said)

@@ -6,32 +6,36 @@
 
 #include "../drop_points.h"
 #include "config/config.h"
+#include "config/config_diff.h"
+#include "config/config_listen.h"
+#include "config/config_load.h"
+#include "config/config_source.h"
 #include "config/config_yaml.h"
 
 static void sets_the_source(void **state)
 {
-	cleanup(config_unrefp) struct config *c = config_new();
+	cleanup(config_unrefp) struct config *c = config_load_defaults();
 	char path[PATH_MAX + 16] = "replay:";
 	struct err err;
 
 	(void)state;
 	assert_int_equal(c->source.kind, SOURCE_AUTO);
-	assert_int_equal(config_set_source(c, "replay:a:b", &err), 0);
+	assert_int_equal(config_source_set(&c->source, "replay:a:b", &err), 0);
 	assert_int_equal(c->source.kind, SOURCE_REPLAY);
 	assert_string_equal(c->source.replay.file, "a:b");
-	assert_int_equal(config_set_source(c, "netdm", &err), 0);
+	assert_int_equal(config_source_set(&c->source, "netdm", &err), 0);
 	assert_int_equal(c->source.kind, SOURCE_NETDM);
 	assert_string_equal(c->source.replay.file, "");
-	assert_int_equal(config_set_source(c, "tracepoint", NULL), 0);
-	assert_int_equal(config_set_source(c, "replay:", &err), -EINVAL);
-	assert_int_equal(config_set_source(c, "", &err), -EINVAL);
-	assert_int_equal(config_set_source(c, "netd", &err), -EINVAL);
+	assert_int_equal(config_source_set(&c->source, "tracepoint", NULL), 0);
+	assert_int_equal(config_source_set(&c->source, "replay:", &err), -EINVAL);
+	assert_int_equal(config_source_set(&c->source, "", &err), -EINVAL);
+	assert_int_equal(config_source_set(&c->source, "netd", &err), -EINVAL);
 	assert_string_equal(err.text,
 			    "\"netd\" is not one of auto, netdm, tracepoint, replay:FILE");
 	memset(path + 7, 'x', PATH_MAX);
-	assert_int_equal(config_set_source(c, path, &err), -EINVAL);
+	assert_int_equal(config_source_set(&c->source, path, &err), -EINVAL);
 	path[7 + PATH_MAX - 1] = '\0';
-	assert_int_equal(config_set_source(c, path, &err), 0);
+	assert_int_equal(config_source_set(&c->source, path, &err), 0);
 	assert_int_equal(c->source.kind, SOURCE_REPLAY);
 }
 
@@ -63,18 +67,18 @@ static void sets_the_addresses(void **state)
 		"127.0.0.1:8,127.0.0.1:9",
 		"[0000:0000:0000:0000:0000:0000:0000:0000:0000:0000:0000:0000:0000:0000:0000:1]:80",
 	};
-	cleanup(config_unrefp) struct config *c = config_new();
+	cleanup(config_unrefp) struct config *c = config_load_defaults();
 	struct err err;
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
-		if (config_set_listen(c, bad[i], &err) != -EINVAL)
+		if (config_listen_set(&c->web, bad[i], &err) != -EINVAL)
 			fail_msg("\"%s\" was taken", bad[i]);
 		assert_int_equal(c->web.n_listen, 2); /* unchanged */
 	}
-	assert_int_equal(config_set_listen(c, "::1:80", &err), -EINVAL);
-	assert_string_equal(err.text, "\"::1:80\": an IPv6 address stands in brackets: [::1]:80");
-	assert_int_equal(config_set_listen(c, "0.0.0.0:0,[2001:db8::1]:65535", &err), 0);
+	assert_int_equal(config_listen_set(&c->web, "::1:80", &err), -EINVAL);
+	assert_string_equal(err.text, "\"::1:80\": put an IPv6 address in brackets: [::1]:80");
+	assert_int_equal(config_listen_set(&c->web, "0.0.0.0:0,[2001:db8::1]:65535", &err), 0);
 	assert_int_equal(c->web.n_listen, 2);
 	assert_string_equal(c->web.listen[0], "0.0.0.0:0");
 	assert_string_equal(c->web.listen[1], "[2001:db8::1]:65535");
@@ -92,7 +96,7 @@ static void reload_takes_back_what_needs_a_restart(void **state)
 		"source: replay:x\nring: { capacity: 64 }\nweb: { listen: \"[::]:1\" }\n"
 		"series: { windows: [1s] }\nlog: { level: debug }\nclasses: { shipped: false }\n"
 		"alerts: [ { name: a, raise: 1 } ]\nsymbols: { system_map: /x }\n";
-	cleanup(config_unrefp) struct config *current = config_new(), *next = NULL;
+	cleanup(config_unrefp) struct config *current = config_load_defaults(), *next = NULL;
 	struct config_errors errors;
 	char names[256] = "";
 
@@ -174,7 +178,7 @@ static bool is_expected(const struct config *c, const struct drop_point *p, cons
 /* A membership report is sent again; another packet that meets the same queue is lost. */
 static void reports_of_a_new_device_are_expected(void **state)
 {
-	cleanup(config_unrefp) struct config *c = config_new();
+	cleanup(config_unrefp) struct config *c = config_load_defaults();
 	struct drop_point p = { "kfree_skb_list_reason", "QDISC_DROP" };
 
 	(void)state;
@@ -186,7 +190,7 @@ static void reports_of_a_new_device_are_expected(void **state)
 
 static void shipped_classes(void **state)
 {
-	cleanup(config_unrefp) struct config *c = config_new();
+	cleanup(config_unrefp) struct config *c = config_load_defaults();
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(drop_points) / sizeof(drop_points[0]); i++)

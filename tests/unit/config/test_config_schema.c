@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#include "config/config_diff.h"
+#include "config/config_load.h"
 #include "config/config_schema.h"
 #include "config/config_yaml.h"
 
@@ -54,7 +56,7 @@ static const char *find_row(const char *text, const char *section, const char *w
 
 static void shipped_file_shows_every_key(void **state)
 {
-	cleanup(config_unrefp) struct config *defaults = config_new();
+	cleanup(config_unrefp) struct config *defaults = config_load_defaults();
 	cleanup(freep) char *text = slurp(SHIPPED);
 
 	(void)state;
@@ -79,7 +81,7 @@ static void shipped_file_shows_every_key(void **state)
  */
 static void shipped_rows_parse(void **state)
 {
-	cleanup(config_unrefp) struct config *defaults = config_new(), *c = NULL;
+	cleanup(config_unrefp) struct config *defaults = config_load_defaults(), *c = NULL;
 	cleanup(freep) char *text = slurp(SHIPPED);
 	char *alerts = strstr(text, "\n#alerts: []");
 
@@ -119,7 +121,7 @@ static void shipped_file_holds_the_alerts(void **state)
 static void shipped_classes_parse(void **state)
 {
 	cleanup(config_unrefp) struct config *c = NULL;
-	cleanup(config_unrefp) struct config *defaults = config_new();
+	cleanup(config_unrefp) struct config *defaults = config_load_defaults();
 
 	(void)state;
 	if (config_yaml_load("../conf/classes.yaml", &c, &errors) < 0)

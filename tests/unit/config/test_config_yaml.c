@@ -6,6 +6,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "config/config_diff.h"
+#include "config/config_load.h"
 #include "config/config_yaml.h"
 
 static struct config_errors errors;
@@ -45,7 +47,7 @@ static void nothing_means_the_defaults(void **state)
 		"---\n", "---\n...\n",
 		"{}\n",	 "web:\nalerts:\nclasses:\n  #shipped: true\n"
 	};
-	cleanup(config_unrefp) struct config *defaults = config_new();
+	cleanup(config_unrefp) struct config *defaults = config_load_defaults();
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(empty) / sizeof(empty[0]); i++) {
@@ -138,7 +140,7 @@ static void reports_all_at_once(void **state)
 	bad("netdm:\n  alertmode: packet\n  hardware: maybe\nseries:\n  windows: [2h]\nlistn: x\n",
 	    "t:2:3: unknown key \"alertmode\"; did you mean \"alert_mode\"?\n"
 	    "t:3:13: netdm.hardware: \"maybe\" is not one of auto, true, false\n"
-	    "t:5:13: series.windows: at most 3600 s\n"
+	    "t:5:13: series.windows: must be at most 3600 s\n"
 	    "t:6:1: unknown key \"listn\"; did you mean \"web.listen\"?\n");
 	bad("listen: x\n", "t:1:1: unknown key \"listen\"; did you mean \"web.listen\"?\n");
 	bad("wbe: {}\n", "t:1:1: unknown key \"wbe\"; did you mean \"web\"?\n");
@@ -151,17 +153,17 @@ static void refuses_what_makes_yaml_large(void **state)
 	(void)state;
 	bad("log: &a { level: info }\n", "t:1:6: anchors (&) and tags (!) are not allowed\n");
 	bad("web: *a\n",
-	    "t:1:6: aliases (*) are not allowed; a glob that begins so needs quotes\n");
-	bad("log: { level: !!str info }\n", "t:1:15: anchors (&) and tags (!) are not allowed; a "
-					    "text that begins so needs quotes\n");
+	    "t:1:6: aliases (*) are not allowed; quote a glob that begins with *\n");
+	bad("log: { level: !!str info }\n", "t:1:15: anchors (&) and tags (!) are not allowed; "
+					    "quote a text that begins with & or !\n");
 	bad("---\n---\n", "t:2:1: only one YAML document is allowed\n");
-	bad("log: {}\nlog: {}\n", "t:2:1: log: stands there twice, first in line 1\n");
-	bad("? [a]\n: b\n", "t:1:3: a key must be a word\n");
-	bad("- a\n", "t:1:1: the file must be a mapping of keys\n");
+	bad("log: {}\nlog: {}\n", "t:2:1: log: duplicate key, first used in line 1\n");
+	bad("? [a]\n: b\n", "t:1:3: a key must be a single word\n");
+	bad("- a\n", "t:1:1: the file must contain a mapping of keys\n");
 	memset(deep, '[', 20);
 	bad(deep, "t:1:17: nested too deeply\n");
 	memset(big, '#', 65537);
-	bad(big, "t:1:1: larger than 65536 bytes\n");
+	bad(big, "t:1:1: the file is larger than 65536 bytes\n");
 	big[65536] = '\0';
 	config_unref(good(big));
 	for (int i = 0; i < 20000; i++)
@@ -177,8 +179,8 @@ static void refuses_bad_bytes(void **state)
 				       "or characters that reorder text\n";
 
 	(void)state;
-	bad("log:\n  level: \xff\n", "t:2:10: not a text in UTF-8: invalid leading UTF-8 octet\n");
-	bad_bytes("log: \0", 6, "t:1:6: not a text in UTF-8: control characters are not allowed\n");
+	bad("log:\n  level: \xff\n", "t:2:10: invalid text: invalid leading UTF-8 octet\n");
+	bad_bytes("log: \0", 6, "t:1:6: invalid text: control characters are not allowed\n");
 	bad("source: \"a\\0b\"\n", controls);
 	bad("source: \"a\\nb\"\n", controls);
 }
@@ -186,9 +188,10 @@ static void refuses_bad_bytes(void **state)
 static void syntax_ends_the_parsing(void **state)
 {
 	(void)state;
-	bad("log: [\n", "t:2:1: not YAML: did not find expected node content (while parsing a flow "
-			"node from line 2)\n");
-	bad("\tlog: 1\n", "t:1:1: not YAML: found character that cannot start any token (while "
+	bad("log: [\n",
+	    "t:2:1: invalid YAML: did not find expected node content (while parsing a flow "
+	    "node from line 2)\n");
+	bad("\tlog: 1\n", "t:1:1: invalid YAML: found character that cannot start any token (while "
 			  "scanning for the next token from line 1)\n");
 }
 

@@ -121,7 +121,7 @@ static int check(const struct config *c, uint64_t bytes, struct err *err)
 static void what_does_not_fit_is_refused(void **state)
 {
 	const uint64_t shipped = UINT64_C(256) << 20; /* MemoryMax= of our unit */
-	struct config *c = config_new_bare();
+	struct config *c = config_new();
 	struct err err = { 0 };
 
 	(void)state;

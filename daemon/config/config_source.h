@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+
+/*
+ * The key "source" and the option --source: "auto", "netdm", "tracepoint" or "replay:FILE".
+ */
+
+#include <stdio.h>
+
+#include "config/config.h"
+
+/**
+ * config_source_set() - choose the source
+ * @source: its kind and its file are set; unchanged on failure
+ * @text: one of the words above
+ *
+ * Return: 0, or -EINVAL with the sentence in @err. Thread: main.
+ */
+int config_source_set(struct config_source *source, const char *text, struct err *err);
+
+/** config_source_print() - write the text that config_source_set() reads. Thread: any. */
+void config_source_print(const struct config_source *source, FILE *f);
