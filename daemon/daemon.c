@@ -30,6 +30,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "config/config_diff.h"
+#include "expose/routes.h"
 #include "server/http.h"
 #include "revision.h"
 #include "ring/ring.h"
@@ -60,6 +61,7 @@ struct daemon {
 	struct source_set sources;	     /* source thread's while it runs */
 	struct source_thread *source_thread; /* main */
 	struct aggregator *aggregator;	     /* main */
+	struct routes routes;		     /* http while it runs */
 	struct http *http;		     /* main */
 	struct alerting *alerting;	     /* main */
 	sd_event *event;		     /* main */
@@ -302,11 +304,9 @@ static int bind_http(struct daemon *d, const struct config *c, struct err *err)
 	int inherited[CONFIG_LISTEN_MAX];
 	int n = sd_listen_fds(0);
 	struct http_ports ports = {
-		.snapshots = &d->snapshots,
-		.status = &d->status,
+		.content = &d->routes.content,
 		.beat = &d->beats[BEAT_HTTP],
 		.listen_fds = inherited,
-		.revision = DROPWATCH_REVISION,
 	};
 
 	if (n < 0)
@@ -320,6 +320,7 @@ static int bind_http(struct daemon *d, const struct config *c, struct err *err)
 	for (int i = 0; i < n; i++)
 		inherited[ports.n_listen_fds++] = SD_LISTEN_FDS_START + i;
 	log_debug("%d sockets were handed over by the service manager", n);
+	routes_init(&d->routes, &d->snapshots, &d->status, DROPWATCH_REVISION);
 	return http_bind(&c->web, &ports, &d->http, err);
 }
 
@@ -467,6 +468,7 @@ struct daemon *daemon_free(struct daemon *d)
 	source_set_close(&d->sources);
 	aggregator_stop(d->aggregator);
 	http_stop(d->http);
+	routes_done(&d->routes);
 	alerting_free(d->alerting);
 	ring_free(d->ring);
 	sd_event_unref(d->event);

@@ -465,27 +465,29 @@ static void field_sample(struct promtext *t, const struct metric *m, const struc
 
 static void family(struct promtext *t, const struct metric *m, const struct metrics_input *in)
 {
-	const size_t before = t->out.len;
+	const size_t before = t->out->len;
 	size_t headed;
 
 	promtext_family(t, m->name, m->type, m->help);
-	headed = t->out.len;
+	headed = t->out->len;
 	if (m->samples)
 		m->samples(t, m, in);
 	else if (m->home == HOME_SOURCES)
 		source_samples(t, m, in);
 	else
 		field_sample(t, m, in);
-	if (t->out.len == headed)
-		t->out.len = before;
+	if (t->out->len == headed)
+		t->out->len = before;
 }
 
-void metrics_render(struct promtext *t, const struct metrics_input *in)
+void metrics_render(struct text *t, const struct metrics_input *in)
 {
+	struct promtext p = { .out = t };
+
 	if (in->snapshot && row_texts_update(in->rows, in->snapshot) < 0) {
-		t->out.failed = true;
+		t->failed = true;
 		return;
 	}
 	for (size_t i = 0; i < sizeof(metrics) / sizeof(metrics[0]); i++)
-		family(t, &metrics[i], in);
+		family(&p, &metrics[i], in);
 }

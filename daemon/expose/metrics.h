@@ -24,12 +24,12 @@ struct metrics_input {
 
 /**
  * metrics_render() - all metrics, in the order of the table
- * @t: they are appended; t->out.failed says that memory ran out
+ * @t: they are appended; t->failed says that memory ran out
  * @in: where they are taken from
  *
  * Thread: the one that owns @t; pure.
  */
-void metrics_render(struct promtext *t, const struct metrics_input *in);
+void metrics_render(struct text *t, const struct metrics_input *in);
 
 /* Room for metrics_span_name(). */
 #define METRICS_SPAN_MAX 16

@@ -13,7 +13,7 @@
 enum promtext_type { PROMTEXT_COUNTER, PROMTEXT_GAUGE };
 
 struct promtext {
-	struct text out;
+	struct text *out;
 	bool labelled; /* the sample being written has a label already */
 };
 

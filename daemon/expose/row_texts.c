@@ -129,7 +129,8 @@ static uint32_t piece(struct row_texts *r, enum part part, const struct drop_lab
 		      bool labelled)
 {
 	const struct row_shown shown = shown_by(part, l, labelled);
-	const size_t start = r->texts.out.len;
+	const size_t start = r->texts.len;
+	struct promtext t = { .out = &r->texts, .labelled = labelled };
 	uint32_t *place;
 
 	if (grow_pieces(r) < 0)
@@ -137,16 +138,15 @@ static uint32_t piece(struct row_texts *r, enum part part, const struct drop_lab
 	place = place_of(r, &shown);
 	if (*place)
 		return *place;
-	r->texts.labelled = labelled;
 	if (part == HEAD)
-		write_head(&r->texts, l, r->labels_off);
+		write_head(&t, l, r->labels_off);
 	else
-		write_tail(&r->texts, l, r->labels_off);
-	if (r->texts.out.failed || r->texts.out.len > UINT32_MAX)
+		write_tail(&t, l, r->labels_off);
+	if (r->texts.failed || r->texts.len > UINT32_MAX)
 		return 0;
 	r->shown[r->n_pieces] = shown;
 	r->pieces[r->n_pieces] = (struct row_piece){ .start = (uint32_t)start,
-						     .len = (uint32_t)(r->texts.out.len - start) };
+						     .len = (uint32_t)(r->texts.len - start) };
 	*place = (uint32_t)++r->n_pieces;
 	return *place;
 }
@@ -210,7 +210,7 @@ int row_texts_update(struct row_texts *r, const struct snapshot *s)
 
 void row_texts_done(struct row_texts *r)
 {
-	text_done(&r->texts.out);
+	text_done(&r->texts);
 	free(r->pieces);
 	free(r->shown);
 	free(r->places);

@@ -18,7 +18,7 @@
 struct row_shown;
 
 struct row_texts {
-	struct promtext texts; /* of the pieces, one after the other */
+	struct text texts; /* of the pieces, one after the other */
 	struct row_piece {
 		uint32_t start, len; /* in texts */
 	} * pieces;		     /* in order of their making */
@@ -56,9 +56,9 @@ static inline struct promtext_labels row_texts_get(const struct row_texts *r, ui
 	const struct row_piece *head = &r->pieces[r->rows[id].head1 - 1];
 	const struct row_piece *tail = &r->pieces[r->rows[id].tail1 - 1];
 
-	return (struct promtext_labels){ .head = r->texts.out.bytes + head->start,
+	return (struct promtext_labels){ .head = r->texts.bytes + head->start,
 					 .head_len = head->len,
-					 .tail = r->texts.out.bytes + tail->start,
+					 .tail = r->texts.bytes + tail->start,
 					 .tail_len = tail->len };
 }
 

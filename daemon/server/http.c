@@ -1,26 +1,24 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The HTTP server, on a thread of its own, the last room of the path. It looks at
- * the world through two slots (the latest snapshot, the latest status) and takes a
- * reference for the time of one rendering; so neither does a scrape ever wait for
- * the aggregator, nor the other way round.
+ * The HTTP server, at the end of the data path, on the http thread. It does not know
+ * what it serves: the content is a table of routes (content.h).
  *
- * One loop, one poll(2): our listening sockets, the eventfd that says stop, and
- * libmicrohttpd's epoll descriptor. We accept ourselves and hand each connection
- * over. The library's own accept cannot be told to close a connection for the sake
- * of another, and its timeout is for idle ones only: whoever sends a byte a second
- * would keep one for ever. clients.c decides who has to go.
+ * The thread runs one poll(2) loop over the listening sockets, an eventfd that stops
+ * the thread, and libmicrohttpd's epoll descriptor. The loop accepts connections
+ * itself and passes them to the library. The library cannot close one connection in
+ * favour of another, and its timeout applies to idle connections only: a client that
+ * sends one byte per second would keep its connection open forever. clients.c decides
+ * which connections are closed.
  *
- * A body (bodies.c) is rendered once for each snapshot and shared by all clients that
- * ask for it. It lives until the last of them has read it. There are only a few
- * bodies, so slow clients cannot use up our memory: when all bodies have readers,
- * the readers of the oldest one are ended.
+ * A shared body (bodies.c) is rendered once for each version of the content and sent to
+ * all clients that request it. It is freed after the last of them has read it. The
+ * number of bodies is limited, so slow clients cannot exhaust memory: when all bodies
+ * have readers, the readers of the oldest one are disconnected.
  *
- * What the library lets pass, request.c refuses: several Host headers, lengths that
- * contradict each other, bodies, methods other than GET and HEAD. It also refuses,
- * at loopback addresses, a Host that is a foreign name: the browser of
- * somebody on this machine could have been lured to a foreign name that was then
- * pointed at 127.0.0.1 (DNS rebinding).
+ * request.c refuses what the library accepts but should not: several Host headers,
+ * contradictory lengths, bodies, methods other than GET and HEAD. At loopback addresses
+ * it also refuses a Host header with a foreign name: a website can point its own name
+ * at 127.0.0.1 to make a local browser read from us (DNS rebinding).
  */
 #include "server/http.h"
 
@@ -38,20 +36,19 @@
 
 #include "base/clock.h"
 #include "base/log.h"
-#include "expose/answer.h"
+#include "server/answer.h"
 #include "server/clients.h"
 #include "server/head.h"
 #include "server/listen.h"
-#include "expose/process.h"
 #include "server/reply.h"
 #include "server/request.h"
 
-#define HTTP_CONNECTION_MEMORY ((size_t)32 * 1024) /* bytes: a head, its cookies twice */
-#define HTTP_POLL_MS	       1000		   /* the beat */
-#define HTTP_POLL_FULL_MS      100		   /* while somebody may be waiting for room */
-#define HTTP_ACCEPTS	       16		   /* at most between two rounds of serving */
-#define HTTP_SLOW_NS	       (NSEC_PER_SEC / 2)  /* an answer worth a line of debugging */
-#define HTTP_SLOW_LINES	       10		   /* of these, a minute */
+#define HTTP_CONNECTION_MEMORY ((size_t)32 * 1024) /* bytes: the head, and its cookies again */
+#define HTTP_POLL_MS	       1000		   /* the interval of the beat */
+#define HTTP_POLL_FULL_MS      100		   /* while a client may be waiting for room */
+#define HTTP_ACCEPTS	       16		   /* per socket, in one round of the loop */
+#define HTTP_SLOW_NS	       (NSEC_PER_SEC / 2)  /* slower answers are logged, for debugging */
+#define HTTP_SLOW_LINES	       10		   /* per minute */
 
 struct http {
 	atomic_ulong *beat;	    /* immutable */
@@ -63,10 +60,10 @@ struct http {
 	int mhd_fd;		    /* immutable */
 	struct clients clients;	    /* http */
 	struct answers answers;	    /* http */
-	bool hold;		    /* http: accept() failed; not again before the next round */
-	bool hurry;		    /* http: a client may have to be ended in the next round */
+	bool hold;		    /* http: accept() failed; wait before trying again */
+	bool hurry;		    /* http: do not sleep before the next clients_sweep() */
 	struct log_limit slow;	    /* http: slow answers */
-	char host[256];		    /* immutable: this machine's name, "" if nobody knows */
+	char host[256];		    /* immutable: this machine's name, "" if unknown */
 };
 
 /* ---- called by the library ---- */
@@ -75,9 +72,11 @@ static enum MHD_Result answer(struct http *h, struct MHD_Connection *c, struct c
 			      const char *path)
 {
 	const uint64_t start_ns = clock_monotonic_ns();
-	struct answer a;
+	struct answer a = { 0 };
 
-	answers_get(&h->answers, path, &a);
+	if (answers_get(&h->answers, path, &a) < 0)
+		return reply_refusal(c, MHD_HTTP_SERVICE_UNAVAILABLE, "out of memory\n") ? MHD_YES
+											 : MHD_NO;
 	if (client) {
 		client->reading = a.shared;
 		client->making_ns = clock_monotonic_ns() - start_ns;
@@ -94,8 +93,8 @@ static struct client *client_of(struct MHD_Connection *c)
 }
 
 /*
- * Called with the head of a request, and again when it is complete. Only then it is answered: after
- * an earlier answer the library would close the connection.
+ * Called with the head of a request, and again when the request is complete. It is answered in the
+ * second call, because the library closes the connection after an earlier answer.
  */
 static enum MHD_Result on_request(void *cls, struct MHD_Connection *c, const char *url,
 				  const char *method, const char *version, const char *data,
@@ -125,7 +124,7 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *c, const cha
 	return !code || reply_refusal(c, code, why) ? MHD_YES : MHD_NO;
 }
 
-/* It took long to make, or nobody read it. */
+/* Either rendering was slow or the client reads slowly. */
 static void log_if_slow(struct http *h, const struct client *client, bool whole, uint64_t now_ns)
 {
 	const uint64_t took_ns = now_ns - client->since_ns;
@@ -173,15 +172,15 @@ static void on_connection(void *cls, struct MHD_Connection *c, void **context,
 
 /* ---- the thread ---- */
 
-/* Errors of accept(2) that belong to the one connection and not to us. */
-static bool is_passing(int error)
+/* Errors of accept(2) that concern one connection only. */
+static bool is_connection_error(int error)
 {
 	return error == ECONNABORTED || error == EINTR || error == EPROTO || error == EPERM;
 }
 
 /*
- * @room is for this round: libmicrohttpd 1.0 tells us of a connection only when it runs next, and
- * closes those that are too many.
+ * @room counts down during this round: libmicrohttpd 1.0 calls on_connection() only when it runs
+ * next, and closes the connections above its limit.
  */
 static void accept_some(struct http *h, int listen_fd, size_t *room)
 {
@@ -192,24 +191,24 @@ static void accept_some(struct http *h, int listen_fd, size_t *room)
 				 SOCK_NONBLOCK | SOCK_CLOEXEC);
 
 		if (fd < 0) {
-			if (is_passing(errno))
+			if (is_connection_error(errno))
 				continue;
 			if (errno == EAGAIN)
 				return;
 			h->hold = true; /* out of descriptors or memory */
-			/* Then accept() fails even if nobody waits; that somebody does is known
-			 * of the first one only. */
+			/* accept() then fails even if the queue is empty. Only the first call
+			 * in a round is known to have a client waiting. */
 			if (i == 0)
 				clients_evict(&h->clients, clock_monotonic_ns());
 			return;
 		}
 		(*room)--;
-		/* On failure the library has closed it. */
+		/* On failure the library closes the socket. */
 		MHD_add_connection(h->mhd, fd, (struct sockaddr *)&peer, len);
 	}
 }
 
-static bool anybody_waits(const struct pollfd *listeners, size_t n)
+static bool is_client_waiting(const struct pollfd *listeners, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
 		if (listeners[i].revents)
@@ -218,8 +217,8 @@ static bool anybody_waits(const struct pollfd *listeners, size_t n)
 }
 
 /*
- * While there is no room, the listening sockets are looked at only now and then: somebody in their
- * queues would keep poll() from sleeping.
+ * While there is no room, poll the listening sockets only every HTTP_POLL_FULL_MS: a client in
+ * their queues would keep poll() from sleeping.
  */
 static int wait_for_work(struct http *h, struct pollfd *fds, size_t n_listeners)
 {
@@ -239,11 +238,11 @@ static int wait_for_work(struct http *h, struct pollfd *fds, size_t n_listeners)
 	return poll(fds, n_listeners, 0);
 }
 
-/* The next body needs a place. */
+/* Make room for the next body of each route. */
 static void end_old_readers(struct http *h, uint64_t now_ns)
 {
-	clients_end_readers(&h->clients, bodies_crowded(&h->answers.metrics), now_ns);
-	clients_end_readers(&h->clients, bodies_crowded(&h->answers.pages), now_ns);
+	for (size_t i = 0; i < h->answers.content->n_routes; i++)
+		clients_end_readers(&h->clients, bodies_crowded(&h->answers.bodies[i]), now_ns);
 }
 
 static void *serve(void *arg)
@@ -259,10 +258,10 @@ static void *serve(void *arg)
 	do {
 		size_t room;
 
-		/* relaxed: nothing is ordered by a beat */
+		/* relaxed: the beat orders nothing */
 		atomic_fetch_add_explicit(h->beat, 1, memory_order_relaxed);
 		wait_for_work(h, fds, n);
-		if (anybody_waits(fds, n) && clients_full(&h->clients))
+		if (is_client_waiting(fds, n) && clients_full(&h->clients))
 			clients_evict(&h->clients, clock_monotonic_ns());
 		room = clients_room(&h->clients);
 		for (size_t i = 0; i < n; i++)
@@ -297,13 +296,13 @@ int http_bind(const struct config_web *cfg, const struct http_ports *ports, stru
 		return err_set(err, -ENOMEM, "%m");
 	h->beat = ports->beat;
 	h->slow.burst = HTTP_SLOW_LINES;
-	h->answers.snapshots = ports->snapshots;
-	h->answers.revision = ports->revision;
-	h->answers.status = ports->status;
-	gethostname(h->host, sizeof(h->host) - 1); /* if it fails, there is none */
+	gethostname(h->host, sizeof(h->host) - 1); /* on failure it stays empty */
 	h->stop_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
 	if (h->stop_fd < 0)
 		return err_set(err, -errno, "eventfd: %m");
+	r = answers_init(&h->answers, ports->content);
+	if (r < 0)
+		return err_set(err, r, "%m");
 	r = clients_init(&h->clients, cfg->max_connections ? cfg->max_connections : 1);
 	if (r < 0)
 		return err_set(err, r, "%m");
@@ -341,8 +340,8 @@ static int start_library(struct http *h)
 	return 0;
 }
 
-/* Signals are for the main thread; SIGPIPE is blocked with all others, so that a write to a closed
- * connection is an error and no more. */
+/* The main thread handles all signals. SIGPIPE is blocked too, so that writing to a closed
+ * connection is merely an error. */
 static int start_thread(struct http *h)
 {
 	sigset_t all, before;
@@ -363,8 +362,6 @@ int http_start(struct http *h, struct err *err)
 {
 	int r;
 
-	/* If this fails, the start time is shown as since boot. */
-	process_boot_time("/proc", &h->answers.boot_time_ns);
 	r = start_library(h);
 	if (r < 0)
 		return err_set(err, r, "start the HTTP server: %m");
@@ -393,7 +390,7 @@ struct http *http_stop(struct http *h)
 		pthread_join(h->thread, NULL);
 	}
 	if (h->mhd)
-		MHD_stop_daemon(h->mhd); /* closes all connections, gives all texts back */
+		MHD_stop_daemon(h->mhd); /* closes all connections, releases all bodies */
 	close_all(h);
 	free(h);
 	return NULL;

@@ -2,54 +2,53 @@
 #pragma once
 
 /*
- * The embedded HTTP server on a thread of its own. It answers from the latest
- * snapshot and never waits for anybody.
+ * The embedded HTTP server, on its own thread. It never waits for another thread.
  */
 
 #include <stdatomic.h>
 
 #include "base/cleanup.h"
 #include "base/err.h"
-#include "base/slot.h"
 #include "config/config.h"
+#include "server/content.h"
 
 struct http;
 
 struct http_ports {
-	struct slot *snapshots; /* struct snapshot, in */
-	struct slot *status;	/* struct status, in */
-	atomic_ulong *beat;	/* incremented at least once a second */
-	const int *listen_fds;	/* sockets handed over by systemd, or NULL: bind what cfg says;
-				 * http_stop() closes them */
+	const struct content *content; /* what to serve; outlives the server */
+	atomic_ulong *beat;	       /* incremented at least once a second */
+	const int *listen_fds; /* sockets passed by systemd, or NULL: bind the configured addresses;
+				* http_stop() closes them */
 	size_t n_listen_fds;
-	const char *revision; /* see struct metrics_input; outlives the server */
 };
 
 /**
- * http_bind() - make the listening sockets (before privileges are dropped)
- * http_start() - start the thread that serves
+ * http_bind() - open the listening sockets, before privileges are dropped
+ * http_start() - start the thread
  *
- * They are two calls, so that an address in use is reported before anything is started.
- * Return: 0 or a negative errno, *err with the address at fault. Thread: main.
+ * These are two calls so that an address that is in use is reported before any thread starts.
+ *
+ * Return: 0 or a negative errno, and *err names the address. Thread: main.
  */
 int http_bind(const struct config_web *cfg, const struct http_ports *ports, struct http **ret,
 	      struct err *err);
 int http_start(struct http *http, struct err *err);
 
-/**
- * http_note() - what was left out when binding, for the log; "" if nothing
- *
- * An address family that this machine does not have is left out as long as another address could
- * be bound: the default list holds [::1]. Thread: main.
- */
+/** http_note() - see struct listeners. Thread: main. */
 const char *http_note(const struct http *http);
 
-/** http_address() - the i-th address as bound, "127.0.0.1:10059" (port 0 resolved), NULL past the
- * last. */
+/**
+ * http_address() - an address that the server listens on
+ * @http: the server
+ * @i: which one, from 0
+ *
+ * Return: "127.0.0.1:10059", with the port in use if 0 was configured; NULL after the last one.
+ * Thread: main.
+ */
 const char *http_address(const struct http *http, size_t i);
 
 /**
- * http_stop() - end the thread, close everything, free
+ * http_stop() - stop the thread, close all sockets, free
  * @http: may be NULL
  *
  * Return: NULL. Thread: main.

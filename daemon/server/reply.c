@@ -17,7 +17,7 @@ static const struct {
 	  "base-uri 'none'; form-action 'none'; frame-ancestors 'none'" },
 };
 
-/* Takes over the response, which may be NULL (out of memory: the connection is closed). */
+/* Takes over the response; NULL: out of memory. */
 static bool send_response(struct MHD_Connection *c, unsigned int code, const char *type,
 			  struct MHD_Response *r)
 {
@@ -33,38 +33,33 @@ static bool send_response(struct MHD_Connection *c, unsigned int code, const cha
 	return taken;
 }
 
-/* Called by the library when the answer is sent, or given up. */
+/* Called by the library when the answer was sent or the connection was closed. */
 static void body_sent(void *cls)
 {
 	body_unref(cls);
 }
 
-/* Takes over the answer's reference. */
-static struct MHD_Response *shared_response(const struct answer *a)
+/* Takes over the answer's body. */
+static struct MHD_Response *new_response(struct answer *a)
 {
-	struct MHD_Response *r = MHD_create_response_from_buffer_with_free_callback_cls(
-		a->len, (void *)(uintptr_t)a->body, body_sent, a->shared);
+	const struct text *text = a->shared ? &a->shared->text : &a->own;
+	struct MHD_Response *r;
 
+	if (!a->shared)
+		r = MHD_create_response_from_buffer(text->len, text->bytes, MHD_RESPMEM_MUST_FREE);
+	else
+		r = MHD_create_response_from_buffer_with_free_callback_cls(text->len, text->bytes,
+									   body_sent, a->shared);
 	if (!r)
-		body_unref(a->shared);
+		answer_release(a);
 	return r;
 }
 
-/* The library does not write to a body, whatever its type says. */
-static struct MHD_Response *small_response(const struct answer *a)
+bool reply_answer(struct MHD_Connection *c, struct answer *a)
 {
-	return MHD_create_response_from_buffer(a->len, (void *)(uintptr_t)a->body,
-					       a->body == a->small ? MHD_RESPMEM_MUST_COPY
-								   : MHD_RESPMEM_PERSISTENT);
+	return send_response(c, a->code, a->type, new_response(a));
 }
 
-bool reply_answer(struct MHD_Connection *c, const struct answer *a)
-{
-	return send_response(c, a->code, a->type,
-			     a->shared ? shared_response(a) : small_response(a));
-}
-
-/* A refusal ends the connection: what follows on it may be no request at all. */
 bool reply_refusal(struct MHD_Connection *c, unsigned int code, const char *why)
 {
 	struct MHD_Response *r = MHD_create_response_from_buffer(

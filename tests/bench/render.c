@@ -31,7 +31,7 @@ int main(int argc, char **argv)
 {
 	size_t series = argc > 1 ? strtoul(argv[1], NULL, 10) : 10000;
 	size_t rounds = argc > 2 ? strtoul(argv[2], NULL, 10) : 300;
-	struct promtext t = { 0 };
+	struct text t = { 0 };
 	struct row_texts rows = { 0 };
 	struct status *status = world_status();
 	struct snapshot *snapshot = world_large(series, NULL);
@@ -46,15 +46,15 @@ int main(int argc, char **argv)
 
 		snapshot_unref(snapshot);
 		snapshot = next;
-		text_reset(&t.out);
+		text_reset(&t);
 		metrics_render(&t, &in);
 		spent[i] = cpu_ns() - start;
 	}
 	qsort(spent, rounds, sizeof(*spent), ascending);
-	printf("%zu series, %zu bytes: median %.3f ms, p99 %.3f ms of CPU\n", series, t.out.len,
+	printf("%zu series, %zu bytes: median %.3f ms, p99 %.3f ms of CPU\n", series, t.len,
 	       (double)spent[rounds / 2] / 1e6, (double)spent[rounds * 99 / 100] / 1e6);
 	free(spent);
-	text_done(&t.out);
+	text_done(&t);
 	row_texts_done(&rows);
 	snapshot_unref(snapshot);
 	status_unref(status);

@@ -16,6 +16,7 @@
 
 #include "../unit/expose/world.h"
 #include "base/clock.h"
+#include "expose/routes.h"
 #include "server/http.h"
 
 struct options {
@@ -83,8 +84,8 @@ int main(int argc, char **argv)
 	struct options o = parse(argc, argv);
 	struct slot snapshots, status;
 	atomic_ulong beat = 0;
-	struct http_ports ports = { .snapshots = &snapshots,
-				    .status = &status,
+	struct routes routes;
+	struct http_ports ports = { .content = &routes.content,
 				    .beat = &beat,
 				    .listen_fds = o.fds,
 				    .n_listen_fds = o.n_fds };
@@ -93,12 +94,14 @@ int main(int argc, char **argv)
 
 	slot_init(&snapshots);
 	slot_init(&status);
+	routes_init(&routes, &snapshots, &status, NULL);
 	slot_publish(&status, &world_status()->value);
 	if (strcmp(o.what, "empty") != 0)
 		slot_publish(&snapshots, &next_snapshot(&o, NULL)->value);
 	if (http_bind(&o.web, &ports, &http, &err) < 0 || http_start(http, &err) < 0) {
 		fprintf(stderr, "%s\n", err.text);
 		http_stop(http);
+		routes_done(&routes);
 		slot_done(&snapshots);
 		slot_done(&status);
 		return 1;
@@ -111,6 +114,7 @@ int main(int argc, char **argv)
 	fflush(stdout);
 	tick(&o, &snapshots);
 	http_stop(http);
+	routes_done(&routes);
 	slot_done(&snapshots);
 	slot_done(&status);
 	printf("stopped after %lu beats\n", atomic_load(&beat));

@@ -17,7 +17,7 @@ ROOMS = {
     "source": [],
     "ring": ["source/drop_event.h"],
     "aggregate": ["source/drop_event.h", "source/source_stats.h"],
-    "expose": ["aggregate/snapshot.h", "service/status.h"],
+    "expose": ["aggregate/snapshot.h", "server/content.h", "service/status.h"],
     "server": [],
     "alert": ["aggregate/snapshot.h"],
     "service": ["aggregate/snapshot.h"],
@@ -32,9 +32,6 @@ ALSO = {
     ("source/source_thread.c", "ring/ring.h"),
     ("aggregate/aggregator.h", "ring/ring.h"),
     ("aggregate/aggregator.c", "ring/ring.h"),
-    ("server/http.c", "expose/answer.h"),
-    ("server/http.c", "expose/process.h"),
-    ("server/reply.h", "expose/answer.h"),
 }
 # Foreign headers and where they live.
 HOMES = [

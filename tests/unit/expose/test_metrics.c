@@ -18,7 +18,7 @@ static char *render(struct row_texts *rows, struct snapshot *s, struct status *s
 		    const struct process_stats *process)
 {
 	struct row_texts own = { 0 };
-	struct promtext t = { 0 };
+	struct text t = { 0 };
 	struct metrics_input in = { .snapshot = s,
 				    .status = status,
 				    .process = process,
@@ -26,10 +26,10 @@ static char *render(struct row_texts *rows, struct snapshot *s, struct status *s
 				    .rows = rows ? rows : &own };
 
 	metrics_render(&t, &in);
-	assert_false(t.out.failed);
+	assert_false(t.failed);
 	row_texts_done(&own);
-	text_write(&t.out, "", 1);
-	return t.out.bytes;
+	text_write(&t, "", 1);
+	return t.bytes;
 }
 
 static void expect_file(const char *text)

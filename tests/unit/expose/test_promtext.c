@@ -8,27 +8,29 @@
 
 static void expect(struct promtext *t, const char *want)
 {
-	assert_false(t->out.failed);
-	assert_int_equal(t->out.len, strlen(want));
-	assert_memory_equal(t->out.bytes, want, t->out.len);
-	text_reset(&t->out);
+	assert_false(t->out->failed);
+	assert_int_equal(t->out->len, strlen(want));
+	assert_memory_equal(t->out->bytes, want, t->out->len);
+	text_reset(t->out);
 }
 
 static void escapes_help(void **state)
 {
-	struct promtext t = { 0 };
+	struct text out = { 0 };
+	struct promtext t = { .out = &out };
 
 	(void)state;
 	promtext_family(&t, "a_total", PROMTEXT_COUNTER, "a \\ b \"c\"\nd");
 	expect(&t, "# HELP a_total a \\\\ b \"c\"\\nd\n# TYPE a_total counter\n");
 	promtext_family(&t, "b", PROMTEXT_GAUGE, "");
 	expect(&t, "# HELP b \n# TYPE b gauge\n");
-	text_done(&t.out);
+	text_done(&out);
 }
 
 static void writes_samples(void **state)
 {
-	struct promtext t = { 0 };
+	struct text out = { 0 };
+	struct promtext t = { .out = &out };
 
 	(void)state;
 	promtext_sample(&t, "a");
@@ -47,12 +49,13 @@ static void writes_samples(void **state)
 	promtext_sample(&t, "a"); /* the one before had labels; this one has none */
 	promtext_value(&t, 7);
 	expect(&t, "a 7\n");
-	text_done(&t.out);
+	text_done(&out);
 }
 
 static void escapes_labels(void **state)
 {
-	struct promtext t = { 0 };
+	struct text out = { 0 };
+	struct promtext t = { .out = &out };
 
 	(void)state;
 	promtext_sample(&t, "a");
@@ -60,7 +63,7 @@ static void escapes_labels(void **state)
 	promtext_label(&t, "y", "a\"} 1\nb{z=\"");
 	promtext_value(&t, 1);
 	expect(&t, "a{x=\"\\\\\\\"\\n\\\\n\",y=\"a\\\"} 1\\nb{z=\\\"\"} 1\n");
-	text_done(&t.out);
+	text_done(&out);
 }
 
 static void decimals(void **state)
@@ -78,7 +81,8 @@ static void decimals(void **state)
 		{ 1050000000, 9, "a 1.05\n" },
 		{ UINT64_MAX, 9, "a 18446744073.709551615\n" },
 	};
-	struct promtext t = { 0 };
+	struct text out = { 0 };
+	struct promtext t = { .out = &out };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
@@ -86,30 +90,31 @@ static void decimals(void **state)
 		promtext_decimal(&t, cases[i].value, cases[i].decimals);
 		expect(&t, cases[i].want);
 	}
-	text_done(&t.out);
+	text_done(&out);
 }
 
 static void ready_sample_is_the_same(void **state)
 {
 	const struct promtext_labels none = { .head = "", .tail = " ", .tail_len = 1 };
-	struct promtext t = { 0 }, labels = { 0 };
+	struct text labels_out = { 0 }, out = { 0 };
+	struct promtext labels = { .out = &labels_out }, t = { .out = &out };
 	struct promtext_labels two;
 
 	(void)state;
 	promtext_sample(&labels, "");
 	promtext_label(&labels, "x", "1");
-	two.head_len = labels.out.len;
+	two.head_len = labels_out.len;
 	promtext_label(&labels, "y", "2");
 	promtext_labels_end(&labels);
-	two.head = labels.out.bytes;
+	two.head = labels_out.bytes;
 	two.tail = two.head + two.head_len;
-	two.tail_len = labels.out.len - two.head_len;
+	two.tail_len = labels_out.len - two.head_len;
 	promtext_ready_sample(&t, "abc", 3, &two, 42);
 	expect(&t, "abc{x=\"1\",y=\"2\"} 42\n");
 	promtext_ready_sample(&t, "abc", 3, &none, 0);
 	expect(&t, "abc 0\n");
-	text_done(&t.out);
-	text_done(&labels.out);
+	text_done(&out);
+	text_done(&labels_out);
 }
 
 /* Whatever room is left: not a byte is written beyond it. */
@@ -122,12 +127,13 @@ static void ready_sample_stays_within(void **state)
 
 	(void)state;
 	for (size_t room = 0; room < 2 * sizeof(want); room++) {
-		struct promtext t = { .out = { .bytes = malloc(room + 1), .size = room } };
+		struct text out = { .bytes = malloc(room + 1), .size = room };
+		struct promtext t = { .out = &out };
 
 		promtext_ready_sample(&t, "abc", 3, &labels, UINT64_MAX);
-		assert_true(t.out.len <= t.out.size);
+		assert_true(out.len <= out.size);
 		expect(&t, want);
-		text_done(&t.out);
+		text_done(&out);
 	}
 }
 

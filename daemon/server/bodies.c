@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "expose/bodies.h"
+#include "server/bodies.h"
 
 #include "base/clock.h"
 
@@ -14,18 +14,18 @@ struct body *bodies_latest(struct bodies *b)
 	return NULL;
 }
 
-struct body *bodies_find(struct bodies *b, const struct body_key *key, uint64_t now_ns)
+struct body *bodies_find(struct bodies *b, uint64_t version, uint64_t now_ns)
 {
 	struct body *latest = bodies_latest(b);
 
 	b->used_ns = now_ns;
-	if (!latest || latest->key.snapshot != key->snapshot || latest->key.status != key->status ||
+	if (!latest || latest->version != version ||
 	    now_ns - latest->made_ns >= BODIES_FRESH_S * NSEC_PER_SEC)
 		return NULL;
 	return latest;
 }
 
-/* The latest body's memory has the right size for the next one. */
+/* Preferably the latest body, whose memory has the right size for the next one. */
 static struct body *unread(struct bodies *b)
 {
 	struct body *latest = bodies_latest(b);
@@ -44,19 +44,19 @@ struct body *bodies_new(struct bodies *b)
 
 	if (body) {
 		body->latest = false;
-		text_reset(&body->text.out);
+		text_reset(&body->text);
 	}
 	return body;
 }
 
-void bodies_add(struct bodies *b, struct body *body, const struct body_key *key, uint64_t now_ns)
+void bodies_add(struct bodies *b, struct body *body, uint64_t version, uint64_t now_ns)
 {
 	struct body *before = bodies_latest(b);
 
 	if (before)
 		before->latest = false;
-	text_fit(&body->text.out);
-	body->key = *key;
+	text_fit(&body->text);
+	body->version = version;
 	body->made_ns = now_ns;
 	body->latest = true;
 }
@@ -71,7 +71,7 @@ void body_unref(struct body *body)
 {
 	body->readers--;
 	if (!body->readers && !body->latest)
-		text_done(&body->text.out);
+		text_done(&body->text);
 }
 
 const struct body *bodies_crowded(const struct bodies *b)
@@ -91,15 +91,15 @@ void bodies_rest(struct bodies *b, uint64_t now_ns)
 {
 	struct body *latest = bodies_latest(b);
 
-	if (!latest || latest->readers || latest->text.out.size <= KEPT_BYTES ||
+	if (!latest || latest->readers || latest->text.size <= KEPT_BYTES ||
 	    now_ns - b->used_ns <= REST_NS)
 		return;
 	latest->latest = false;
-	text_done(&latest->text.out);
+	text_done(&latest->text);
 }
 
 void bodies_done(struct bodies *b)
 {
 	for (size_t i = 0; i < BODIES_MAX; i++)
-		text_done(&b->table[i].text.out);
+		text_done(&b->table[i].text);
 }

@@ -2,19 +2,18 @@
 #include "../test.h"
 
 #include "base/clock.h"
-#include "expose/bodies.h"
+#include "server/bodies.h"
 
 #define S(n) ((uint64_t)(n)*NSEC_PER_SEC)
 
-static struct body *make(struct bodies *b, uint64_t snapshot, uint64_t now_ns)
+static struct body *make(struct bodies *b, uint64_t version, uint64_t now_ns)
 {
-	const struct body_key key = { .snapshot = snapshot, .status = 1 };
 	struct body *body = bodies_new(b);
 
 	assert_non_null(body);
-	assert_int_equal(body->text.out.len, 0);
-	text_u64(&body->text.out, snapshot);
-	bodies_add(b, body, &key, now_ns);
+	assert_int_equal(body->text.len, 0);
+	text_u64(&body->text, version);
+	bodies_add(b, body, version, now_ns);
 	assert_ptr_equal(bodies_latest(b), body);
 	return body;
 }
@@ -22,19 +21,15 @@ static struct body *make(struct bodies *b, uint64_t snapshot, uint64_t now_ns)
 static void shares_while_nothing_is_new(void **state)
 {
 	struct bodies b = { 0 };
-	struct body_key key = { .snapshot = 1, .status = 1 };
 	struct body *first;
 
 	(void)state;
-	assert_null(bodies_find(&b, &key, S(100)));
+	assert_null(bodies_find(&b, 1, S(100)));
 	first = make(&b, 1, S(100));
-	assert_ptr_equal(bodies_find(&b, &key, S(101)), first);
-	assert_ptr_equal(bodies_find(&b, &key, S(100 + BODIES_FRESH_S) - 1), first);
-	assert_null(bodies_find(&b, &key, S(100 + BODIES_FRESH_S)));
-	key.snapshot = 2;
-	assert_null(bodies_find(&b, &key, S(101)));
-	key = (struct body_key){ .snapshot = 1, .status = 2 };
-	assert_null(bodies_find(&b, &key, S(101)));
+	assert_ptr_equal(bodies_find(&b, 1, S(101)), first);
+	assert_ptr_equal(bodies_find(&b, 1, S(100 + BODIES_FRESH_S) - 1), first);
+	assert_null(bodies_find(&b, 1, S(100 + BODIES_FRESH_S)));
+	assert_null(bodies_find(&b, 2, S(101)));
 	bodies_done(&b);
 }
 
@@ -49,12 +44,12 @@ static void keeps_what_is_read(void **state)
 	new = make(&b, 2, S(101));
 	assert_ptr_not_equal(new, old);
 	body_unref(old);
-	assert_memory_equal(old->text.out.bytes, "1", 1); /* has another reader */
+	assert_memory_equal(old->text.bytes, "1", 1); /* has another reader */
 	body_unref(old);
-	assert_null(old->text.out.bytes);
+	assert_null(old->text.bytes);
 	body_unref(body_ref(new));
-	assert_memory_equal(new->text.out.bytes, "2", 1); /* for whoever asks next */
-	assert_ptr_equal(make(&b, 3, S(102)), new);	  /* its memory is used again */
+	assert_memory_equal(new->text.bytes, "2", 1); /* for the next request */
+	assert_ptr_equal(make(&b, 3, S(102)), new);	  /* its memory is reused */
 	bodies_done(&b);
 }
 
@@ -88,15 +83,15 @@ static void takes_no_more_than_its_text(void **state)
 
 	(void)state;
 	for (int i = 0; i < 10; i++)
-		text_write(&body->text.out, piece, sizeof(piece));
-	assert_true(body->text.out.size > body->text.out.len);
-	bodies_add(&b, body, &(struct body_key){ 0 }, S(100));
-	assert_int_equal(body->text.out.size, body->text.out.len);
-	assert_int_equal(body->text.out.len, 10 * sizeof(piece));
+		text_write(&body->text, piece, sizeof(piece));
+	assert_true(body->text.size > body->text.len);
+	bodies_add(&b, body, 0, S(100));
+	assert_int_equal(body->text.size, body->text.len);
+	assert_int_equal(body->text.len, 10 * sizeof(piece));
 	bodies_done(&b);
 }
 
-/* A text that failed is never added; what was there stays good. */
+/* A text that failed is never added; the latest body stays as it was. */
 static void survives_a_failed_rendering(void **state)
 {
 	struct bodies b = { 0 };
@@ -105,10 +100,10 @@ static void survives_a_failed_rendering(void **state)
 	(void)state;
 	good = body_ref(make(&b, 1, S(100)));
 	bad = bodies_new(&b);
-	text_done(&bad->text.out);
+	text_done(&bad->text);
 	assert_ptr_equal(bodies_latest(&b), good);
 	body_unref(good);
-	assert_non_null(good->text.out.bytes);
+	assert_non_null(good->text.bytes);
 	bodies_done(&b);
 }
 

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+
+/*
+ * What is served at which path, rendered from the latest values in the slots.
+ */
+
+#include <stdint.h>
+
+#include "base/slot.h"
+#include "expose/row_texts.h"
+#include "server/content.h"
+
+struct routes {
+	struct slot *snapshots; /* struct snapshot */
+	struct slot *status;	/* struct status */
+	const char *revision;	/* see struct metrics_input */
+	uint64_t boot_time_ns;	/* for process_read() */
+	struct row_texts rows;
+	struct content content; /* for the server */
+};
+
+/**
+ * routes_init() - prepare to serve
+ * @r: to be filled; neither copied nor moved while it is used
+ * @snapshots: of struct snapshot
+ * @status: of struct status
+ * @revision: see struct metrics_input
+ *
+ * Thread: main.
+ */
+void routes_init(struct routes *r, struct slot *snapshots, struct slot *status,
+		 const char *revision);
+
+/** routes_done() - free memory; @r may be all zero. Thread: main, after the server stopped. */
+void routes_done(struct routes *r);
