@@ -7,6 +7,16 @@
 #include <unistd.h>
 
 #include "netdm_test.h"
+#include "source/netdm/netdm_mark.h"
+
+static uint64_t now_ns;
+
+/* The linker puts this in the place of clock_monotonic_ns(). */
+uint64_t __wrap_clock_monotonic_ns(void);
+uint64_t __wrap_clock_monotonic_ns(void)
+{
+	return now_ns;
+}
 
 int setup(void **state)
 {
@@ -14,15 +24,19 @@ int setup(void **state)
 
 	if (!t || client_start(&t->monitor, MONITOR) < 0)
 		return -1;
+	strcpy(t->mark_dir, "/tmp/netdm-mark.XXXXXX");
 	t->cfg.kind = SOURCE_NETDM;
 	t->cfg.netdm = (struct config_netdm){
 		.alert_mode = ALERT_MODE_PACKET,
 		.truncate_bytes = 96,
 		.queue_length = 1000,
 		.receive_buffer_bytes = 4 << 20,
+		.mark_dir = mkdtemp(t->mark_dir),
 	};
 	snprintf(t->deny, sizeof(t->deny), "/tmp/netdm-deny-join.%d", (int)getpid());
 	setenv(DENY_JOIN_ENV, t->deny, 1);
+	setenv(SYNC_ENV, "1", 1);
+	now_ns = BEGIN;
 	*state = t;
 	return 0;
 }
@@ -33,6 +47,8 @@ int teardown(void **state)
 
 	source_close(t->source);
 	client_stop(&t->monitor);
+	netdm_mark_write(t->mark_dir, &(struct netdm_mark){ 0 });
+	rmdir(t->mark_dir);
 	unlink(t->deny);
 	unsetenv(NO_MEMINFO_ENV);
 	free(t);
@@ -45,7 +61,6 @@ void open_source(struct test *t)
 		fail_msg("open: %s", t->err.text);
 }
 
-/* Must fail, with words that help. */
 void assert_refused(struct test *t, int error, const char *words)
 {
 	assert_int_equal(netdm_ops.open(&t->cfg, &t->source, &t->err), error);
@@ -67,7 +82,16 @@ struct source_stats stats(struct test *t)
 	return s;
 }
 
-/* One read(). Return: what it returned. */
+void meddle(struct test *t, const char *keys)
+{
+	assert_int_equal(client_do(&t->monitor, "set %s", keys), 0);
+}
+
+int64_t monitor(struct test *t, const char *key)
+{
+	return client_get(&t->monitor, key);
+}
+
 int read_some(struct test *t, size_t n)
 {
 	struct drop_event ev[512];
@@ -79,14 +103,28 @@ int read_some(struct test *t, size_t n)
 		t->last_time_ns = ev[i].time_ns;
 	}
 	t->events += r > 0 ? (uint64_t)r : 0;
-	t->error = r < 0 ? r : t->error;
 	return r;
 }
 
-void read_all(struct test *t)
+int read_all(struct test *t)
 {
-	while (read_some(t, 512) > 0)
-		;
+	int r;
+
+	do
+		r = read_some(t, 512);
+	while (r > 0);
+	return r;
+}
+
+void pass(uint64_t span_ns)
+{
+	now_ns += span_ns;
+}
+
+int later(struct test *t, uint64_t span_ns)
+{
+	pass(span_ns);
+	return read_all(t);
 }
 
 uint64_t accounted(struct test *t)
@@ -95,14 +133,6 @@ uint64_t accounted(struct test *t)
 
 	assert_int_equal(s.packets, t->packets);
 	return s.packets + s.lost_socket + s.lost_parse;
-}
-
-/* One undisturbed round of questions, so that nothing is under way any more. */
-void settle(struct test *t)
-{
-	const int64_t before = client_get(&t->monitor, "probes");
-
-	until(t, client_get(&t->monitor, "probes") >= before + 3);
 }
 
 void deny_joining(struct test *t)

@@ -1,30 +1,33 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #pragma once
 
-/* Drives source/netdm/netdm.c by hand, as the source thread would, against the test monitor. */
+/*
+ * Drives source/netdm/netdm.c by hand, as the source thread would, against the test monitor and at
+ * times that the test chooses: clock_monotonic_ns() returns what later() last set. The monitor
+ * processes each request before it returns, as the kernel does, so nothing has to be waited for.
+ */
 
 #include "../unit/test.h"
-
-#include <poll.h>
 
 #include "base/clock.h"
 #include "client.h"
 #include "source/source.h"
 
-#define PATIENCE_NS (30 * NSEC_PER_SEC) /* then it will never happen */
+#define S     NSEC_PER_SEC
+#define BEGIN (1000 * S) /* the time at which each test starts */
 
 struct test {
 	struct client monitor;
-	struct config_source cfg;
+	struct config_source cfg; /* packet mode */
 	struct source *source;
 	struct err err;
-	char deny[64]; /* while this file exists no group can be joined */
+	char mark_dir[32]; /* of cfg */
+	char deny[64];	   /* while this file exists no group can be joined */
 	uint64_t last_time_ns;
 	uint64_t packets, events, out_of_order;
-	int error; /* what read() failed with */
 };
 
-/** setup(), teardown() - cmocka's: a monitor, and packet mode configured; nothing open yet. */
+/** setup(), teardown() - cmocka's: a monitor and a configuration; nothing is open yet. */
 int setup(void **state);
 int teardown(void **state);
 
@@ -38,26 +41,25 @@ void assert_refused(struct test *t, int error, const char *words);
 /** deny_joining() - from now on no group can be joined. */
 void deny_joining(struct test *t);
 
+/** meddle() - set keys of the monitor, as another program or the kernel would change them. */
+void meddle(struct test *t, const char *keys);
+
+/** monitor() - one of the monitor's keys. Return: its value. */
+int64_t monitor(struct test *t, const char *key);
+
 /** read_some() - one read(). Return: what it returned. */
 int read_some(struct test *t, size_t n);
-void read_all(struct test *t);
+
+/** read_all() - read until there is nothing. Return: 0, or the error of the last read(). */
+int read_all(struct test *t);
+
+/** pass() - let time pass. */
+void pass(uint64_t span_ns);
+
+/** later() - let time pass, then read all. Return: as read_all(). */
+int later(struct test *t, uint64_t span_ns);
 
 /** accounted() - packets counted or known to be lost. */
 uint64_t accounted(struct test *t);
-
-/** settle() - one undisturbed round of questions, so that nothing is under way any more. */
-void settle(struct test *t);
-
-/* Reads on, as the source thread would, until the condition holds. */
-#define until(t, condition)                                                                        \
-	do {                                                                                       \
-		const uint64_t until_end = clock_monotonic_ns() + PATIENCE_NS;                     \
-		while (read_all(t), !(condition)) {                                                \
-			struct pollfd until_fd = { netdm_ops.fd((t)->source), POLLIN, 0 };         \
-			if (clock_monotonic_ns() > until_end)                                      \
-				fail_msg("never: " #condition);                                    \
-			poll(&until_fd, 1, 100);                                                   \
-		}                                                                                  \
-	} while (0)
 
 #define T(name) cmocka_unit_test_setup_teardown(test_##name, setup, teardown)

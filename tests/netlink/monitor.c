@@ -112,6 +112,7 @@ static void set(struct monitor *m, char **words, size_t n)
 			return;
 		}
 	}
+	serve_all(m); /* releases what was held back until now */
 	printf("ok\n");
 }
 

@@ -19,7 +19,7 @@
 #define REQUEST_MIN (size_t)(NLMSG_HDRLEN + GENL_HDRLEN)
 
 struct late {
-	uint64_t due_ns;
+	uint64_t since_ns;
 	uint32_t port;
 	size_t len;
 	char bytes[ANSWER_SIZE];
@@ -39,7 +39,7 @@ struct monitor {
 	uint64_t stopped;      /* 1: another program stops it right after the next START */
 	uint64_t refuse;       /* an errno for CONFIG, START, STOP: EPERM is 1 */
 	uint64_t mute;	       /* 1: no answers, 2: only to who asks for the family */
-	uint64_t delay_ms;     /* answers come so late */
+	uint64_t delay_ms;     /* answers are held back for so long; shortening it releases them */
 	/* What was asked. */
 	uint64_t families, configs, starts, stops, probes;
 	struct late late[LATE_MAX];

@@ -11,6 +11,8 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "netdm_test.h"
+
 #define KERNEL_ENOTSUPP 524 /* include/linux/errno.h */
 #define DEVLINK_FAMILY	20  /* any; NET_DM has others */
 
@@ -42,7 +44,7 @@ static void answer(struct monitor *m, uint32_t port)
 	if (m->n_late == LATE_MAX || m->answer.len > ANSWER_SIZE)
 		return;
 	late = &m->late[m->n_late++];
-	late->due_ns = now_ns() + m->delay_ms * 1000000;
+	late->since_ns = now_ns();
 	late->port = port;
 	late->len = m->answer.len;
 	memcpy(late->bytes, m->answer.bytes, m->answer.len);
@@ -50,7 +52,7 @@ static void answer(struct monitor *m, uint32_t port)
 
 static void deliver_late(struct monitor *m)
 {
-	while (m->n_late && m->late[0].due_ns <= now_ns()) {
+	while (m->n_late && m->late[0].since_ns + m->delay_ms * 1000000 <= now_ns()) {
 		deliver(m, m->late[0].port, m->late[0].bytes, m->late[0].len);
 		memmove(m->late, m->late + 1, --m->n_late * sizeof(m->late[0]));
 	}
@@ -268,8 +270,10 @@ void serve_all(struct monitor *m)
 			     &len)) >= 0) {
 		const struct nlmsghdr *q = (const struct nlmsghdr *)buf;
 
-		if ((size_t)n >= REQUEST_MIN && q->nlmsg_len >= REQUEST_MIN &&
-		    q->nlmsg_len <= (size_t)n)
+		if ((size_t)n >= sizeof(*q) && q->nlmsg_type == MONITOR_PING)
+			deliver(m, from.nl_pid, buf, (size_t)n);
+		else if ((size_t)n >= REQUEST_MIN && q->nlmsg_len >= REQUEST_MIN &&
+			 q->nlmsg_len <= (size_t)n)
 			serve(m, q, from.nl_pid);
 		len = sizeof(from);
 	}

@@ -12,5 +12,8 @@
 #define NO_MEMINFO_ENV "NETDM_TEST_NO_MEMINFO"
 
 /* While this is set the preloaded library returns from a request only after the monitor has
- * answered, as the kernel does. */
+ * processed it, as the kernel does. */
 #define SYNC_ENV "NETDM_TEST_SYNC"
+
+/* The type of a message that the monitor returns as it is, after all requests before it. */
+#define MONITOR_PING 15 /* below NLMSG_MIN_TYPE, and no type that netlink uses */

@@ -10,7 +10,6 @@
  */
 #include <dlfcn.h>
 #include <errno.h>
-#include <linux/genetlink.h>
 #include <linux/netlink.h>
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -19,7 +18,6 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
-#include <sys/time.h>
 #include <unistd.h>
 
 #include "netdm_test.h"
@@ -79,28 +77,20 @@ static const void *redirect(int fd, const void *addr, socklen_t len, struct sock
 	return to;
 }
 
-/*
- * The monitor answers in order. So when it has answered a request of our own, all that was asked
- * before has its answer. Without one (a monitor that is mute) a second has to do.
- */
-static void wait_for_answers(void)
+/* The monitor serves requests in order, so those before the ping are done when it comes back. */
+static void wait_for_monitor(void)
 {
 	const struct sockaddr_nl monitor = { .nl_family = AF_NETLINK, .nl_pid = MONITOR_PORT };
-	const struct timeval limit = { .tv_sec = 1 };
-	struct {
-		struct nlmsghdr nlmsg;
-		struct genlmsghdr genl;
-	} q = { .nlmsg = { .nlmsg_len = sizeof(q), .nlmsg_type = GENL_ID_CTRL } };
-	char answer[512];
+	const struct nlmsghdr ping = { .nlmsg_len = sizeof(ping), .nlmsg_type = MONITOR_PING };
+	struct nlmsghdr back;
 	int fd;
 
 	if (!getenv(SYNC_ENV))
 		return;
 	fd = REAL(socket)(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_USERSOCK);
-	if (REAL(setsockopt)(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit)) == 0 &&
-	    REAL(sendto)(fd, &q, sizeof(q), 0, (const struct sockaddr *)&monitor,
+	if (REAL(sendto)(fd, &ping, sizeof(ping), 0, (const struct sockaddr *)&monitor,
 			 sizeof(monitor)) > 0)
-		REAL(recvfrom)(fd, answer, sizeof(answer), 0, NULL, NULL);
+		REAL(recvfrom)(fd, &back, sizeof(back), 0, NULL, NULL);
 	REAL(close)(fd);
 }
 
@@ -112,7 +102,7 @@ ssize_t sendto(int fd, const void *buf, size_t n, int flags, const struct sockad
 	ssize_t r = REAL(sendto)(fd, buf, n, flags, other, other == &to ? sizeof(to) : len);
 
 	if (r >= 0 && other == &to)
-		wait_for_answers();
+		wait_for_monitor();
 	return r;
 }
 
