@@ -211,8 +211,8 @@ static int netdm_read(struct source *source, struct drop_event *ev, size_t n)
 {
 	struct netdm *s = (struct netdm *)source;
 	const uint64_t now_ns = clock_monotonic_ns();
+	const int r = fill(s, ev, n > INT32_MAX ? INT32_MAX : n);
 	const int broken = netdm_session_upkeep(s->session, now_ns);
-	int r = fill(s, ev, n > INT32_MAX ? INT32_MAX : n);
 
 	look_for_losses(s, now_ns);
 	if (r > 0)
