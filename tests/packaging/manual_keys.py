@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""dropwatchd.yaml(5) and the shipped configuration tell the same. usage: manual_keys.py TOP_DIRECTORY
+"""The documentation agrees with the program. usage: manual_keys.py TOP_DIRECTORY
 
-Every key of conf/dropwatchd.yaml, commented out or not, stands in the manual with the same default
-and the same word on reload; and the manual has no key that the program does not know. So it is
-with the options in dropwatchd(8) and the completion, the metrics that the manual names, and the keys
-that the program's own sentences, README.md and the runbook name. README.md has all metrics.
+Every key of conf/dropwatchd.yaml, commented out or not, is in dropwatchd.yaml(5) with the same default
+and the same word on reload, and the manual has no key that the program does not know. The same is true of
+the options in dropwatchd(8) and the completion, the metrics that the manual names, and the keys
+that the program's own messages, README.md, docs/ and the runbook name. docs/metrics.md has all metrics.
 """
 import pathlib
 import re
@@ -59,13 +59,13 @@ def strange_keys(text, known):
             yield word
 
 
-def missing_metrics(readme, metrics):
-    """README.md's tables name each row of metrics.c, and no other; `_x` stands for dropwatchd_x."""
-    rows = "".join(re.findall(r"^\| `dropwatchd?_[^|]*\|", readme, flags=re.M))
-    told = {re.sub("^_", "dropwatchd_", name) for name in re.findall(r"`((?:dropwatchd?)?_\w+)", rows)}
+def missing_metrics(page, metrics):
+    """The tables of docs/metrics.md name each row of metrics.c, and no other; `_x` stands for dropwatchd_x."""
+    rows = "".join(re.findall(r"^\| `dropwatchd?_[^|]*\|", page, flags=re.M))
+    named = {re.sub("^_", "dropwatchd_", name) for name in re.findall(r"`((?:dropwatchd?)?_\w+)", rows)}
     known = set(re.findall(r'^\t\{ "(dropwatchd?_\w+)"', metrics, flags=re.M))
-    yield from (f"README.md: {name} is missing" for name in sorted(known - told))
-    yield from (f"README.md: there is no metric {name}" for name in sorted(told - known))
+    yield from (f"docs/metrics.md: {name} is missing" for name in sorted(known - named))
+    yield from (f"docs/metrics.md: there is no metric {name}" for name in sorted(named - known))
 
 
 def compare(keys, items, known):
@@ -96,7 +96,8 @@ def main(top):
     if len(keys) < 15:
         problems.append("too few keys found in conf/dropwatchd.yaml; has its form changed?")
     texts = {name: (top / name).read_text()
-             for name in ("README.md", "packaging/prometheus/runbook.md")}
+             for name in ("README.md", "packaging/prometheus/runbook.md",
+                          *(f"docs/{path.name}" for path in sorted((top / "docs").glob("*.md"))))}
     texts |= {str(path.relative_to(top)): "\n".join(strings(path.read_text()))
               for path in (top / "daemon").rglob("*.c")}
     for name, text in texts.items():
@@ -116,7 +117,7 @@ def main(top):
         if f'"{word}"' not in protocols:
             problems.append(f"{word} is in the manual, but is no value of the label protocol")
     metrics = (top / "daemon/expose/metrics.c").read_text()
-    problems += missing_metrics(texts["README.md"], metrics)
+    problems += missing_metrics(texts["docs/metrics.md"], metrics)
     for name in re.findall(r"^\.(?:It )?Li (dropwatchd?_\w*[a-z])$", page + manual, flags=re.M):
         if f'"{name}"' not in metrics:
             problems.append(f"{name} is in the manual, but there is no such metric")

@@ -31,7 +31,7 @@ def matches_of(rules):
 
 
 def yaml_blocks(text):
-    """The examples of the README: parts of a configuration, which need not stand alone."""
+    """The examples of the documentation: parts of a configuration."""
     for block in re.findall(r"```yaml\n(.*?)```", text, re.S):
         loaded = yaml.safe_load(block)
         yield from matches_of(loaded if isinstance(loaded, list) else loaded.get("alerts"))
@@ -42,7 +42,7 @@ def matches_of_files(top):
     alerts = yaml.safe_load((top / "conf/dropwatchd.yaml").read_text())["alerts"]
     for where, matches in (("conf/classes.yaml", matches_of(classes)),
                            ("conf/dropwatchd.yaml", matches_of(alerts)),
-                           ("README.md", yaml_blocks((top / "README.md").read_text()))):
+                           ("docs/alerts.md", yaml_blocks((top / "docs/alerts.md").read_text()))):
         for match in matches:
             yield where, match
 
