@@ -427,7 +427,7 @@ int daemon_new(const struct config_options *options, struct config *config, stru
 	if (r >= 0)
 		r = open_source(d, c, err);
 	if (r >= 0)
-		r = ring_new(c->ring_capacity, &d->ring, err);
+		r = ring_new(c->ring_capacity, sizeof(struct drop_event), &d->ring, err);
 	if (r >= 0)
 		r = start_threads(d, err);
 	if (r >= 0)

@@ -1,27 +1,25 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The ring between the source thread and the aggregator thread.
+ * Two counters that only grow: head, elements ever pushed, which the producer alone writes, and
+ * tail, elements ever popped, which the consumer alone writes. head - tail elements are inside.
+ * Each is on its own cache line, together with what else its thread writes. Both threads work in
+ * batches and read the other's counter once per batch, which costs a cache miss only if it moved.
+ * The high watermark is therefore an observation, not an estimate.
  *
- * Two counters that only grow: head, events ever pushed, which the producer alone writes, and
- * tail, events ever popped, which the consumer alone writes. head - tail events are inside. Each
- * stands on a cache line of its own together with what else its owner writes. Both sides work in
- * batches and look at the other's counter once a batch, which costs a cache miss only if it moved.
- * That also makes the high watermark an observation rather than a guess.
+ * When the producer finds the ring empty, it starts again at the first slot by moving the origin,
+ * the count at which slot 0 was used. A ring that is emptied in time therefore touches no more
+ * memory than it needed at its worst moment: room for a flood costs nothing until there is one, and
+ * a busy ring stays in the cache. The consumer uses the origin only while the ring is not empty,
+ * and the producer changes it only while it is empty. Publishing head hands the origin over to the
+ * consumer, and the tail that catches up with head hands it back.
  *
- * Whenever the producer finds the ring empty it begins again at the first slot, by moving the
- * origin, the count at which slot 0 was used. So a ring that is emptied in time never touches more
- * memory than it needed at the worst moment: what is there for a flood costs nothing until it
- * comes, and a busy ring stays in the cache. The consumer uses the origin only while the ring is
- * not empty, and the producer changes it only while it is: head, when the producer publishes it,
- * hands the origin over along with the events, and tail, when it catches up, hands it back.
- *
- * The producer never waits and, as a rule, makes no system call. It makes one, a futex wake, when
- * the consumer sleeps and as many events are inside as it sleeps for. That both see each other in
- * time is Dekker's argument: the producer writes head, then reads waiting; the consumer writes
- * waiting, then reads head. All four are seq_cst, so they stand in one order that both threads
- * agree on, and in any such order at least one of the two reads comes after the other's write:
- * either the producer sees the sleeper, or the sleeper sees the events and does not go to sleep.
- * (Fences would do as well, but ThreadSanitizer does not understand them.)
+ * The producer never waits and usually makes no system call. It makes one, a futex wake, if the
+ * consumer sleeps and the ring holds as many elements as it sleeps for. Dekker's argument shows
+ * that neither misses the other: the producer writes head, then reads waiting; the consumer writes
+ * waiting, then reads head. All four are seq_cst, so both threads agree on one order, and in any
+ * such order at least one of the two reads follows the other thread's write: either the producer
+ * sees the sleeper, or the consumer sees the elements and does not sleep. (Fences would do as well,
+ * but ThreadSanitizer does not understand them.)
  */
 #include "ring/ring.h"
 
@@ -44,87 +42,75 @@ struct ring {
 	/* immutable */
 	alignas(CACHE_LINE) size_t capacity;
 	size_t mask;
+	size_t element_bytes;
 
 	/* the producer's line */
-	alignas(CACHE_LINE) atomic_uint_least64_t head; /* atomic: events ever pushed */
+	alignas(CACHE_LINE) atomic_uint_least64_t head; /* atomic: elements ever pushed */
 	uint64_t origin; /* producer while the ring is empty, consumer while it is not: see above */
-	atomic_uint_least64_t lost; /* atomic: packets; producer writes */
 
 	/* the consumer's line */
-	alignas(CACHE_LINE) atomic_uint_least64_t tail; /* atomic: events ever popped */
-	atomic_uint_least64_t high_watermark;		/* atomic: events; consumer writes */
+	alignas(CACHE_LINE) atomic_uint_least64_t tail; /* atomic: elements ever popped */
+	atomic_uint_least64_t high_watermark;		/* atomic: elements; consumer writes */
 
-	/* written when somebody goes to sleep or wakes somebody */
-	alignas(CACHE_LINE) atomic_uint waiting; /* atomic: events slept for; 0 awake; the futex */
-	atomic_bool woken;			 /* atomic: a ring_wake() that nobody slept for */
+	/* written by the consumer when it sleeps, and by those who wake it */
+	alignas(CACHE_LINE)
+		atomic_uint waiting; /* atomic: elements slept for, 0 awake; the futex */
+	atomic_bool woken;	     /* atomic: a ring_wake() while the consumer was awake */
 
-	alignas(CACHE_LINE) struct drop_event events[]; /* between head and tail: see those */
+	alignas(CACHE_LINE) char elements[]; /* from tail to head: the consumer's */
 };
 
-int ring_new(size_t capacity, struct ring **ret, struct err *err)
+int ring_new(size_t capacity, size_t element_bytes, struct ring **ret, struct err *err)
 {
 	struct ring *r;
 
 	if (capacity < CAPACITY_MIN || capacity > CAPACITY_MAX || (capacity & (capacity - 1)))
-		return err_set(err, -EINVAL, "ring of %zu events: not a power of two from %d to %d",
-			       capacity, CAPACITY_MIN, CAPACITY_MAX);
-	/* The events stay untouched here: memory that no event ever reached is never resident. */
-	r = aligned_alloc(CACHE_LINE, sizeof(*r) + capacity * sizeof(r->events[0]));
+		return err_set(err, -EINVAL,
+			       "ring of %zu elements: not a power of two from %d to %d", capacity,
+			       CAPACITY_MIN, CAPACITY_MAX);
+	/* Do not touch the slots: memory that no element has reached is not resident. */
+	r = aligned_alloc(CACHE_LINE, sizeof(*r) + capacity * element_bytes);
 	if (!r)
-		return err_set(err, -ENOMEM, "ring of %zu events: out of memory", capacity);
+		return err_set(err, -ENOMEM, "ring of %zu elements: out of memory", capacity);
 	memset(r, 0, sizeof(*r));
 	r->capacity = capacity;
 	r->mask = capacity - 1;
+	r->element_bytes = element_bytes;
 	*ret = r;
 	return 0;
 }
 
 static void wake_sleeper(struct ring *r)
 {
-	/* Only one of several wakers makes the system call. */
+	/* Only one of several threads makes the system call. */
 	if (atomic_exchange_explicit(&r->waiting, 0, memory_order_seq_cst))
 		syscall(SYS_futex, &r->waiting, FUTEX_WAKE_PRIVATE, 1, NULL, NULL, 0);
 }
 
-static uint64_t packets_of(const struct drop_event *ev, size_t n)
+/* Elements from the slot for the count @at up to the last slot, but at most @n. */
+static size_t before_end(const struct ring *r, uint64_t at, size_t n, size_t *slot)
 {
-	uint64_t packets = 0;
-
-	for (size_t i = 0; i < n; i++)
-		packets += ev[i].packets;
-	return packets;
+	*slot = (at - r->origin) & r->mask;
+	return n < r->capacity - *slot ? n : r->capacity - *slot;
 }
 
-static void copy_in(struct ring *r, uint64_t at, const struct drop_event *ev, size_t n)
+static void copy_in(struct ring *r, uint64_t at, const char *from, size_t n)
 {
-	size_t slot = (at - r->origin) & r->mask;
-	size_t first = r->capacity - slot;
+	size_t slot, first = before_end(r, at, n, &slot), bytes = r->element_bytes;
 
-	if (first > n)
-		first = n;
-	memcpy(&r->events[slot], ev, first * sizeof(*ev));
-	memcpy(&r->events[0], ev + first, (n - first) * sizeof(*ev));
+	memcpy(r->elements + slot * bytes, from, first * bytes);
+	memcpy(r->elements, from + first * bytes, (n - first) * bytes);
 }
 
-static void copy_out(const struct ring *r, uint64_t at, struct drop_event *ev, size_t n)
+static void copy_out(const struct ring *r, uint64_t at, char *to, size_t n)
 {
-	size_t slot = (at - r->origin) & r->mask;
-	size_t first = r->capacity - slot;
+	size_t slot, first = before_end(r, at, n, &slot), bytes = r->element_bytes;
 
-	if (first > n)
-		first = n;
-	memcpy(ev, &r->events[slot], first * sizeof(*ev));
-	memcpy(ev + first, &r->events[0], (n - first) * sizeof(*ev));
+	memcpy(to, r->elements + slot * bytes, first * bytes);
+	memcpy(to + first * bytes, r->elements, (n - first) * bytes);
 }
 
-static void count_lost(struct ring *r, const struct drop_event *ev, size_t n)
-{
-	uint64_t lost = atomic_load_explicit(&r->lost, memory_order_relaxed); /* our own */
-
-	atomic_store_explicit(&r->lost, lost + packets_of(ev, n), memory_order_relaxed);
-}
-
-size_t ring_push(struct ring *r, const struct drop_event *ev, size_t n)
+size_t ring_push(struct ring *r, const void *elements, size_t n)
 {
 	uint64_t head = atomic_load_explicit(&r->head, memory_order_relaxed); /* our own */
 	/* acquire: pairs with the release in ring_pop(): what we overwrite was copied out */
@@ -133,25 +119,23 @@ size_t ring_push(struct ring *r, const struct drop_event *ev, size_t n)
 	size_t fit = n < room ? n : room;
 	unsigned int waiting;
 
-	if (fit < n)
-		count_lost(r, ev + fit, n - fit);
 	if (tail == head)
 		r->origin = head;
-	copy_in(r, head, ev, fit);
+	copy_in(r, head, elements, fit);
 	/* seq_cst, thus release: pairs with the acquire in ring_pop(); and half of Dekker's pair,
 	 * with waiting and head in ring_wait() */
 	atomic_store_explicit(&r->head, head + fit, memory_order_seq_cst);
 	waiting = atomic_load_explicit(&r->waiting, memory_order_seq_cst);
-	/* A sleeper does not move tail, and one who is about to sleep looks at head himself. */
+	/* A sleeping consumer does not move tail; one about to sleep reads head itself. */
 	if (waiting && head + fit - atomic_load_explicit(&r->tail, memory_order_relaxed) >= waiting)
 		wake_sleeper(r);
 	return fit;
 }
 
-size_t ring_pop(struct ring *r, struct drop_event *ev, size_t n)
+size_t ring_pop(struct ring *r, void *elements, size_t n)
 {
 	uint64_t tail = atomic_load_explicit(&r->tail, memory_order_relaxed); /* our own */
-	/* acquire: pairs with the (seq_cst) release in ring_push(): the events are there */
+	/* acquire: pairs with the (seq_cst) release in ring_push(): the elements are there */
 	uint64_t used = atomic_load_explicit(&r->head, memory_order_acquire) - tail;
 
 	if (used > atomic_load_explicit(&r->high_watermark, memory_order_relaxed))
@@ -160,7 +144,7 @@ size_t ring_pop(struct ring *r, struct drop_event *ev, size_t n)
 		n = used;
 	if (n == 0)
 		return 0; /* the origin is not ours */
-	copy_out(r, tail, ev, n);
+	copy_out(r, tail, elements, n);
 	/* release: pairs with the acquire in ring_push() */
 	atomic_store_explicit(&r->tail, tail + n, memory_order_release);
 	return n;
@@ -171,7 +155,7 @@ static void futex_wait(atomic_uint *word, unsigned int value, uint64_t timeout_n
 	struct timespec ts = { .tv_sec = (time_t)(timeout_ns / 1000000000u),
 			       .tv_nsec = (long)(timeout_ns % 1000000000u) };
 
-	/* EAGAIN, EINTR, ETIMEDOUT: all mean "look again", which the caller does anyway. */
+	/* After EAGAIN, EINTR and ETIMEDOUT alike, the caller looks again. */
 	syscall(SYS_futex, word, FUTEX_WAIT_PRIVATE, value, &ts, NULL, 0);
 }
 
@@ -190,7 +174,8 @@ void ring_wait(struct ring *r, size_t fill, uint64_t timeout_ns)
 	    !atomic_load_explicit(&r->woken, memory_order_seq_cst))
 		futex_wait(&r->waiting, (unsigned int)fill, timeout_ns);
 	atomic_store_explicit(&r->waiting, 0, memory_order_relaxed);
-	/* acquire: pairs with woken in ring_wake(): what was done before it is seen from here on */
+	/* acquire: pairs with woken in ring_wake(): what happened before it is visible from here on
+	 */
 	atomic_exchange_explicit(&r->woken, false, memory_order_acquire);
 }
 
@@ -201,11 +186,6 @@ void ring_wake(struct ring *r)
 	wake_sleeper(r);
 }
 
-uint64_t ring_lost(const struct ring *r)
-{
-	return atomic_load_explicit(&r->lost, memory_order_relaxed);
-}
-
 size_t ring_capacity(const struct ring *r)
 {
 	return r->capacity;
@@ -213,7 +193,7 @@ size_t ring_capacity(const struct ring *r)
 
 size_t ring_used(const struct ring *r)
 {
-	/* tail first: head can only be further on by then, which is why the result needs a cap. */
+	/* Read tail first. head may have moved on since, so limit the result. */
 	uint64_t tail = atomic_load_explicit(&r->tail, memory_order_acquire);
 	uint64_t used = atomic_load_explicit(&r->head, memory_order_relaxed) - tail;
 

@@ -2,8 +2,8 @@
 /*
  * What the ring costs, next to the same ring under a mutex. usage: bench_ring [EVENTS]
  * A source thread pushes batches of 64, which is what one summary message or one recvmmsg() may
- * yield; the consumer pops batches of 256. Full means: try again, so nothing is lost and both do
- * the same work (the ring counts what did not fit at first as lost; nobody looks).
+ * yield; the consumer pops batches of 256. What does not fit is pushed again, so nothing is lost
+ * and both do the same work.
  */
 #include <pthread.h>
 #include <stdio.h>
@@ -12,6 +12,7 @@
 
 #include "base/clock.h"
 #include "ring/ring.h"
+#include "source/drop_event.h"
 
 #define CAPACITY 16384
 #define PUSH     64
@@ -118,7 +119,7 @@ int main(int argc, char **argv)
 	cleanup(ring_freep) struct ring *ring = NULL;
 	struct run run = { .locked = &locked, .events = events, .batch = PUSH };
 
-	if (ring_new(CAPACITY, &ring, NULL) < 0)
+	if (ring_new(CAPACITY, sizeof(struct drop_event), &ring, NULL) < 0)
 		return 1;
 	measure("mutex, batches of 64", &run);
 	run.ring = ring;

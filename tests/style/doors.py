@@ -15,7 +15,7 @@ ROOMS = {
     "base": [],
     "config": [],
     "source": [],
-    "ring": ["source/drop_event.h"],
+    "ring": [],
     "aggregate": ["source/drop_event.h", "source/source_stats.h"],
     "expose": ["aggregate/snapshot.h", "server/content.h", "service/status.h"],
     "server": [],

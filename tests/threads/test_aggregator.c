@@ -41,7 +41,7 @@ static void start(struct fixture *f, struct config *c)
 	slot_init(&f->source_stats);
 	slot_init(&f->config);
 	slot_init(&f->snapshots);
-	assert_int_equal(ring_new(1024, &f->ring, NULL), 0);
+	assert_int_equal(ring_new(1024, sizeof(struct drop_event), &f->ring, NULL), 0);
 	ports.ring = f->ring;
 	slot_publish(&f->config, &c->value);
 	assert_int_equal(aggregator_start(&ports, &f->aggregator, &err), 0);

@@ -118,7 +118,7 @@ static void start(struct fixture *f, const struct source_ops *ops, size_t capaci
 		.stats = { .source = "script", .mode = "", .owner = "", .up = true },
 	};
 	slot_init(&f->stats);
-	assert_int_equal(ring_new(capacity, &f->ring, NULL), 0);
+	assert_int_equal(ring_new(capacity, sizeof(struct drop_event), &f->ring, NULL), 0);
 	assert_int_equal(source_thread_start(&(struct source_set){ { &f->script.source }, 1 },
 					     f->ring, &f->stats, &f->beat,
 					     &f->thread, NULL), 0);
@@ -186,7 +186,7 @@ static void a_patient_source_waits_for_room(void **state)
 	(void)state;
 	start(&f, &keeps, 1024, 100000, -ENODATA);
 	assert_int_equal(pop_to_the_end(&f), 300000);
-	assert_int_equal(ring_lost(f.ring), 0);
+	assert_int_equal(latest(&f).lost_ring, 0);
 	assert_true(latest(&f).finished);
 	assert_int_equal(latest(&f).packets, 300000);
 	finish(&f);
@@ -200,7 +200,7 @@ static void even_if_there_is_little_room(void **state)
 	(void)state;
 	start(&f, &keeps, 64, 10000, -ENODATA);
 	assert_int_equal(pop_to_the_end(&f), 30000);
-	assert_int_equal(ring_lost(f.ring), 0);
+	assert_int_equal(latest(&f).lost_ring, 0);
 	finish(&f);
 }
 
@@ -217,7 +217,7 @@ static void another_one_loses_and_counts(void **state)
 			clock_sleep_ns(NSEC_PER_MSEC);
 		popped = pop_to_the_end(&f);
 		assert_int_equal(popped, 3 * capacities[i]);
-		assert_int_equal(popped + ring_lost(f.ring), 300000);
+		assert_int_equal(popped + latest(&f).lost_ring, 300000);
 		finish(&f);
 	}
 }
@@ -230,7 +230,7 @@ static void a_full_ring_is_no_reason_to_hurry(void **state)
 
 	(void)state;
 	start(&f, &loses, 1024, 100000, 0);
-	while (ring_lost(f.ring) < 300000 - 3 * 1024)
+	while (latest(&f).lost_ring < 300000 - 3 * 1024)
 		clock_sleep_ns(NSEC_PER_MSEC);
 	began_ns = clock_monotonic_ns();
 	reads = atomic_load(&f.script.reads);
@@ -307,11 +307,13 @@ static void a_change_comes_after_the_drops_before_it(void **state)
 		uint64_t drops = 0;
 
 		slot_init(&f.stats);
-		assert_int_equal(ring_new(capacities[i], &f.ring, NULL), 0);
-		assert_int_equal(source_thread_start(&(struct source_set){ { &f.script.source,
-									     &teller.source }, 2 },
-						     f.ring, &f.stats, &f.beat, &f.thread, NULL),
+		assert_int_equal(ring_new(capacities[i], sizeof(struct drop_event), &f.ring, NULL),
 				 0);
+		assert_int_equal(
+			source_thread_start(
+				&(struct source_set){ { &f.script.source, &teller.source }, 2 },
+				f.ring, &f.stats, &f.beat, &f.thread, NULL),
+			0);
 		do {
 			while (!ring_pop(f.ring, &ev, 1))
 				ring_wait(f.ring, 1, NSEC_PER_MSEC);
