@@ -56,7 +56,7 @@ struct daemon {
 	struct slot source_stats;      /* struct source_stats_value, of the source thread */
 	struct slot snapshots;	       /* struct snapshot: aggregator publishes */
 	struct slot status;	       /* struct status: main publishes */
-	atomic_ulong beats[BEATS];     /* atomic: each thread adds to its own, main reads */
+	atomic_ulong beats[BEATS];     /* atomic: each thread writes its own, main reads */
 	struct ring *ring;
 	struct source_set sources;	     /* source thread's while it runs */
 	struct source_thread *source_thread; /* main */
@@ -241,21 +241,10 @@ static int on_tick(sd_event_source *timer, uint64_t usec, void *arg)
 	return rearm(timer, NSEC_PER_SEC);
 }
 
-static bool source_finished(struct daemon *d)
-{
-	struct source_stats_value *v = (struct source_stats_value *)slot_get(&d->source_stats);
-	bool finished = v && v->all[0].finished;
-
-	if (v)
-		slot_value_unref(&v->value);
-	return finished;
-}
-
 static int on_watchdog(sd_event_source *timer, uint64_t usec, void *arg)
 {
 	struct daemon *d = arg;
-	const bool excused[BEATS] = { [BEAT_SOURCE] = source_finished(d) };
-	int stuck = watchdog_ping(&d->watchdog, d->beats, excused, BEATS);
+	const int stuck = watchdog_ping(&d->watchdog, d->beats, BEATS);
 
 	(void)usec;
 	if (stuck >= 0)

@@ -18,7 +18,6 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
@@ -28,12 +27,12 @@
 #include "aggregate/snapshot.h"
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/thread.h"
 #include "source/source_stats.h"
 
 #define BATCH	  256  /* events popped at a time */
 #define WAKE_FILL 2048 /* events in the ring that are worth waking up for: 2 ms at 1,000,000/s */
 #define CHECK_NS  (5 * NSEC_PER_SEC) /* between two looks at the list of modules */
-#define BEAT_NS	  NSEC_PER_SEC	     /* the longest sleep, however long a tick is */
 
 struct aggregator {
 	struct aggregator_ports ports; /* immutable */
@@ -143,6 +142,13 @@ static uint64_t tick_ns(const struct aggregator *a)
 	return a->cfg->series.tick_ms * NSEC_PER_MSEC;
 }
 
+static void wait_for_events(struct aggregator *a, size_t fill, uint64_t timeout_ns)
+{
+	thread_waits(a->ports.beat);
+	ring_wait(a->ports.ring, fill, timeout_ns);
+	thread_works(a->ports.beat);
+}
+
 static void *run(void *arg)
 {
 	struct aggregator *a = arg;
@@ -156,8 +162,7 @@ static void *run(void *arg)
 		uint64_t now;
 		bool more;
 
-		/* relaxed: only looked at to see whether it moves */
-		atomic_fetch_add_explicit(a->ports.beat, 1, memory_order_relaxed);
+		thread_works(a->ports.beat);
 		drain(a);
 		more = naming_step(a->naming);
 		now = clock_monotonic_ns();
@@ -166,7 +171,7 @@ static void *run(void *arg)
 			/* On the grid of ticks; those that were missed are not made up for. */
 			next += tick_ns(a) * ((now - next) / tick_ns(a) + 1);
 		} else if (!more) {
-			ring_wait(a->ports.ring, fill, next - now < BEAT_NS ? next - now : BEAT_NS);
+			wait_for_events(a, fill, next - now);
 		}
 	}
 	while (ring_used(a->ports.ring))
@@ -188,22 +193,6 @@ static struct aggregator *aggregator_free(struct aggregator *a)
 
 DEFINE_CLEANUP(struct aggregator *, aggregator_free);
 
-static int start_thread(struct aggregator *a, struct err *err)
-{
-	sigset_t all, before;
-	int r;
-
-	/* Signals are main's. */
-	sigfillset(&all);
-	pthread_sigmask(SIG_BLOCK, &all, &before);
-	r = pthread_create(&a->thread, NULL, run, a);
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
-	if (r)
-		return err_set(err, -r, "aggregator: cannot start its thread: %s", strerror(r));
-	pthread_setname_np(a->thread, "aggregator");
-	return 0;
-}
-
 int aggregator_start(const struct aggregator_ports *ports, struct aggregator **ret, struct err *err)
 {
 	cleanup(aggregator_freep) struct aggregator *a = calloc(1, sizeof(*a));
@@ -222,9 +211,9 @@ int aggregator_start(const struct aggregator_ports *ports, struct aggregator **r
 	if (r < 0)
 		return r;
 	tick(a);
-	r = start_thread(a, err);
+	r = thread_start(&a->thread, "aggregator", run, a);
 	if (r < 0)
-		return r;
+		return err_set(err, r, "aggregator: cannot start its thread: %m");
 	*ret = take(a);
 	return 0;
 }

@@ -21,7 +21,7 @@ struct aggregator_ports {
 	struct slot *source_stats; /* struct source_stats_value, in */
 	struct slot *config;	   /* struct config, in; what is live is taken up each tick */
 	struct slot *snapshots;	   /* struct snapshot, out; the first one before start returns */
-	atomic_ulong *beat;	   /* incremented at least once a second while it runs */
+	atomic_ulong *beat;	   /* of this thread */
 };
 
 /**

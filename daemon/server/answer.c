@@ -25,10 +25,13 @@ void answers_done(struct answers *a)
 	*a = (struct answers){ 0 };
 }
 
-void answers_rest(struct answers *a, uint64_t now_ns)
+bool answers_rest(struct answers *a, uint64_t now_ns)
 {
+	bool kept = false;
+
 	for (size_t i = 0; i < a->content->n_routes; i++)
-		bodies_rest(&a->bodies[i], now_ns);
+		kept |= bodies_rest(&a->bodies[i], now_ns);
+	return kept;
 }
 
 /*

@@ -48,9 +48,10 @@ void answer_release(struct answer *answer);
  * @a: the answers
  * @now_ns: CLOCK_MONOTONIC
  *
- * Call it about once a second. Thread: http.
+ * Return: whether large bodies are still kept, so that another call is needed in about a second.
+ * Thread: http.
  */
-void answers_rest(struct answers *a, uint64_t now_ns);
+bool answers_rest(struct answers *a, uint64_t now_ns);
 
 /** answers_done() - free all bodies, which have no readers. Thread: main, without http thread. */
 void answers_done(struct answers *a);

@@ -87,15 +87,17 @@ const struct body *bodies_crowded(const struct bodies *b)
 	return oldest;
 }
 
-void bodies_rest(struct bodies *b, uint64_t now_ns)
+bool bodies_rest(struct bodies *b, uint64_t now_ns)
 {
 	struct body *latest = bodies_latest(b);
 
-	if (!latest || latest->readers || latest->text.size <= KEPT_BYTES ||
-	    now_ns - b->used_ns <= REST_NS)
-		return;
+	if (!latest || latest->text.size <= KEPT_BYTES)
+		return false;
+	if (latest->readers || now_ns - b->used_ns <= REST_NS)
+		return true;
 	latest->latest = false;
 	text_done(&latest->text);
+	return false;
 }
 
 void bodies_done(struct bodies *b)

@@ -82,8 +82,10 @@ const struct body *bodies_crowded(const struct bodies *b);
  * bodies_rest() - free the latest body if it is large and was not requested lately
  * @b: the bodies
  * @now_ns: CLOCK_MONOTONIC
+ *
+ * Return: whether a large body is still kept, so that another call is needed later.
  */
-void bodies_rest(struct bodies *b, uint64_t now_ns);
+bool bodies_rest(struct bodies *b, uint64_t now_ns);
 
 /** bodies_done() - free all bodies, which must not have readers. */
 void bodies_done(struct bodies *b);

@@ -26,7 +26,6 @@
 #include <microhttpd.h>
 #include <poll.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -36,6 +35,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/thread.h"
 #include "server/answer.h"
 #include "server/clients.h"
 #include "server/head.h"
@@ -44,7 +44,7 @@
 #include "server/request.h"
 
 #define HTTP_CONNECTION_MEMORY ((size_t)32 * 1024) /* bytes: the head, and its cookies again */
-#define HTTP_POLL_MS	       1000		   /* the interval of the beat */
+#define HTTP_POLL_MS	       1000		   /* while there are timeouts to check */
 #define HTTP_POLL_FULL_MS      100		   /* while a client may be waiting for room */
 #define HTTP_ACCEPTS	       16		   /* per socket, in one round of the loop */
 #define HTTP_SLOW_NS	       (NSEC_PER_SEC / 2)  /* slower answers are logged, for debugging */
@@ -62,6 +62,7 @@ struct http {
 	struct answers answers;	    /* http */
 	bool hold;		    /* http: accept() failed; wait before trying again */
 	bool hurry;		    /* http: do not sleep before the next clients_sweep() */
+	bool keeps_bodies;	    /* http: answers_rest() has to be called again */
 	struct log_limit slow;	    /* http: slow answers */
 	char host[256];		    /* immutable: this machine's name, "" if unknown */
 };
@@ -216,6 +217,22 @@ static bool is_client_waiting(const struct pollfd *listeners, size_t n)
 	return false;
 }
 
+/* Return: milliseconds; -1: until something happens. */
+static int longest_wait(const struct http *h, bool pause)
+{
+	int timeout_ms = h->clients.n || h->keeps_bodies ? HTTP_POLL_MS : -1;
+	MHD_UNSIGNED_LONG_LONG library_ms;
+
+	if (h->hurry)
+		return 0;
+	if (pause)
+		timeout_ms = HTTP_POLL_FULL_MS;
+	if (MHD_get_timeout(h->mhd, &library_ms) == MHD_YES &&
+	    library_ms < (unsigned int)timeout_ms)
+		timeout_ms = (int)library_ms;
+	return timeout_ms;
+}
+
 /*
  * While there is no room, poll the listening sockets only every HTTP_POLL_FULL_MS: a client in
  * their queues would keep poll() from sleeping.
@@ -223,15 +240,9 @@ static bool is_client_waiting(const struct pollfd *listeners, size_t n)
 static int wait_for_work(struct http *h, struct pollfd *fds, size_t n_listeners)
 {
 	const bool pause = clients_full(&h->clients) || h->hold;
-	MHD_UNSIGNED_LONG_LONG library_ms;
-	int timeout_ms = pause ? HTTP_POLL_FULL_MS : HTTP_POLL_MS;
+	const int timeout_ms = longest_wait(h, pause);
 
 	h->hold = false;
-	if (MHD_get_timeout(h->mhd, &library_ms) == MHD_YES &&
-	    library_ms < (unsigned int)timeout_ms)
-		timeout_ms = (int)library_ms;
-	if (h->hurry)
-		timeout_ms = 0;
 	if (!pause)
 		return poll(fds, n_listeners + 2, timeout_ms);
 	poll(fds + n_listeners, 2, timeout_ms);
@@ -258,9 +269,9 @@ static void *serve(void *arg)
 	do {
 		size_t room;
 
-		/* relaxed: the beat orders nothing */
-		atomic_fetch_add_explicit(h->beat, 1, memory_order_relaxed);
+		thread_waits(h->beat);
 		wait_for_work(h, fds, n);
+		thread_works(h->beat);
 		if (is_client_waiting(fds, n) && clients_full(&h->clients))
 			clients_evict(&h->clients, clock_monotonic_ns());
 		room = clients_room(&h->clients);
@@ -270,7 +281,7 @@ static void *serve(void *arg)
 		MHD_run(h->mhd);
 		h->hurry = clients_sweep(&h->clients, clock_monotonic_ns());
 		end_old_readers(h, clock_monotonic_ns());
-		answers_rest(&h->answers, clock_monotonic_ns());
+		h->keeps_bodies = answers_rest(&h->answers, clock_monotonic_ns());
 	} while (!fds[n + 1].revents);
 	return NULL;
 }
@@ -340,24 +351,6 @@ static int start_library(struct http *h)
 	return 0;
 }
 
-/* The main thread handles all signals. SIGPIPE is blocked too, so that writing to a closed
- * connection is merely an error. */
-static int start_thread(struct http *h)
-{
-	sigset_t all, before;
-	int r;
-
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &before);
-	r = pthread_create(&h->thread, NULL, serve, h);
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
-	if (r)
-		return -r;
-	pthread_setname_np(h->thread, "http");
-	h->started = true;
-	return 0;
-}
-
 int http_start(struct http *h, struct err *err)
 {
 	int r;
@@ -365,9 +358,10 @@ int http_start(struct http *h, struct err *err)
 	r = start_library(h);
 	if (r < 0)
 		return err_set(err, r, "start the HTTP server: %m");
-	r = start_thread(h);
+	r = thread_start(&h->thread, "http", serve, h);
 	if (r < 0)
 		return err_set(err, r, "start the http thread: %m");
+	h->started = true;
 	return 0;
 }
 

@@ -16,7 +16,7 @@ struct http;
 
 struct http_ports {
 	const struct content *content; /* what to serve; outlives the server */
-	atomic_ulong *beat;	       /* incremented at least once a second */
+	atomic_ulong *beat;	       /* of this thread */
 	const int *listen_fds; /* sockets passed by systemd, or NULL: bind the configured addresses;
 				* http_stop() closes them */
 	size_t n_listen_fds;

@@ -6,7 +6,7 @@
 
 #include <systemd/sd-daemon.h>
 
-#include "base/clock.h"
+#include "base/thread.h"
 
 void notify_ready(const char *status)
 {
@@ -38,19 +38,14 @@ uint64_t watchdog_interval_ns(void)
 	return usec * 1000 / 2;
 }
 
-int watchdog_ping(struct watchdog *w, const atomic_ulong *beats, const bool *excused, size_t n)
+int watchdog_ping(struct watchdog *w, const atomic_ulong *beats, size_t n)
 {
 	int stuck = -1;
 
 	assert(n <= sizeof(w->seen) / sizeof(w->seen[0]));
-	for (size_t i = 0; i < n; i++) {
-		/* relaxed: only that it changed matters */
-		unsigned long beat = atomic_load_explicit(&beats[i], memory_order_relaxed);
-
-		if (beat == w->seen[i] && !excused[i] && stuck < 0)
+	for (size_t i = 0; i < n; i++)
+		if (thread_is_stuck(&beats[i], &w->seen[i]) && stuck < 0)
 			stuck = (int)i;
-		w->seen[i] = beat;
-	}
 	if (stuck < 0)
 		sd_notify(0, "WATCHDOG=1");
 	return stuck;

@@ -7,7 +7,6 @@
  */
 
 #include <stdatomic.h>
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -33,7 +32,7 @@ void notify_stopping(void);
 /** notify_status() - one useful line for systemctl status. Thread: main. */
 void notify_status(const char *status);
 
-/* A watchdog that barks unless every thread makes progress. Zero-initialize. */
+/* Pings systemd unless a thread is stuck. Zero-initialize. */
 struct watchdog {
 	unsigned long seen[8]; /* main: each beat at the last ping */
 };
@@ -47,12 +46,11 @@ struct watchdog {
 uint64_t watchdog_interval_ns(void);
 
 /**
- * watchdog_ping() - tell systemd that we live, if every thread went on since the last ping
- * @w: its state
- * @beats: one counter per thread
- * @excused: threads that have nothing more to do (the end of a replay)
+ * watchdog_ping() - ping systemd, unless a thread has been stuck since the last call
+ * @w: the watchdog
+ * @beats: one per thread; see thread_is_stuck()
  * @n: how many, at most 8
  *
- * Return: -1, or the first thread that made no progress; then nothing was sent. Thread: main.
+ * Return: -1, or the first thread that is stuck; then nothing was sent. Thread: main.
  */
-int watchdog_ping(struct watchdog *w, const atomic_ulong *beats, const bool *excused, size_t n);
+int watchdog_ping(struct watchdog *w, const atomic_ulong *beats, size_t n);

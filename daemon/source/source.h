@@ -24,20 +24,21 @@ struct source;
 struct source_ops {
 	const char *name; /* the word used in the configuration and in the label "source" */
 	bool keeps;	  /* what is not read now is not lost: the loop waits for the ring */
+	uint32_t
+		upkeep_ms; /* read() is due this often even if fd() is not readable; 0: it is not */
 
 	/* Open and start. Main thread, with all privileges. On failure *err says what is missing
 	 * and the command that mends it. */
 	int (*open)(const struct config_source *cfg, struct source **ret, struct err *err);
 
-	/* Poll this for POLLIN. It also becomes readable when the source wants to do upkeep. */
+	/* Poll this for POLLIN. */
 	int (*fd)(const struct source *s);
 
 	/*
 	 * How many events were written to ev; 0 = none now, and the next call looks anew
 	 * for all that has happened until then; -ENODATA = the end (replay);
-	 * any other negative errno = broken for good. Called when fd() is readable and at
-	 * least once a second besides, so that upkeep (health checks) happens here too.
-	 * Source thread. Never blocks.
+	 * any other negative errno = broken for good. Called when fd() is readable and
+	 * every upkeep_ms, for health checks. Source thread. Never blocks.
 	 */
 	int (*read)(struct source *s, struct drop_event *ev, size_t n);
 

@@ -30,6 +30,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/thread.h"
 #include "source/source_log.h"
 
 #define BATCH		  512		       /* events a read; eight full summary messages */
@@ -37,7 +38,8 @@
 #define NAP_NS		  (2 * NSEC_PER_MSEC)  /* between two reads while events flow */
 #define PATIENCE_NS	  (50 * NSEC_PER_MSEC) /* half of what a socket holds of 1,000,000/s */
 #define STATS_INTERVAL_MS 100		       /* between two publications while events flow */
-#define IDLE_MS		  1000		       /* longest poll: upkeep, beat */
+#define UPKEEP_MS	  1000		       /* as long as the blind time of a source grows */
+#define IDLE_MS		  10000		       /* no descriptor is trusted for longer */
 #define DRAIN_NS	  NSEC_PER_SEC	       /* what is left is read for so long at the end */
 #define HOLD_NS		  NSEC_PER_SEC	       /* a change waits no longer for drops to end */
 #define SETTLED		  2 /* reads that gave nothing: the first ends what was begun before */
@@ -128,8 +130,15 @@ static int publish(struct source_thread *t)
 	return 0;
 }
 
-static void publish_if_due(struct source_thread *t, uint64_t interval_ms)
+static bool has_unpublished(const struct source_thread *t)
 {
+	return t->last_event_ns > t->published_ns;
+}
+
+static void publish_if_due(struct source_thread *t)
+{
+	const uint64_t interval_ms = has_unpublished(t) ? STATS_INTERVAL_MS : UPKEEP_MS / 2;
+
 	if (t->now_ns - t->published_ns >= interval_ms * NSEC_PER_MSEC)
 		publish(t);
 }
@@ -269,7 +278,7 @@ static int turn(struct source_thread *t)
 	if (yields_drops(listener) || !listener->source)
 		listener = NULL;
 	t->now_ns = clock_monotonic_ns();
-	atomic_fetch_add_explicit(t->beat, 1, memory_order_relaxed); /* ordered with nothing */
+	thread_works(t->beat);
 	if (listener)
 		hear_changes(t, listener);
 	most = read_drops(t);
@@ -289,10 +298,25 @@ static bool stop_requested(const struct source_thread *t)
 	return poll(&fd, 1, 0) > 0;
 }
 
-/* Quiet: sleep until a source has something, or it is time for upkeep and a beat. */
+static int longest_wait_ms(const struct source_thread *t)
+{
+	uint32_t ms = IDLE_MS;
+
+	if (has_unpublished(t))
+		return STATS_INTERVAL_MS;
+	for (size_t i = 0; i < t->n; i++) {
+		const struct source *s = t->inputs[i].source;
+		const uint32_t upkeep_ms = s ? s->ops->upkeep_ms : UPKEEP_MS;
+
+		if (upkeep_ms && upkeep_ms < ms)
+			ms = upkeep_ms;
+	}
+	return (int)ms;
+}
+
+/* Quiet: sleep until a source has something to read, or wants upkeep. */
 static void wait_for_more(struct source_thread *t)
 {
-	const bool unpublished = t->last_event_ns > t->published_ns;
 	struct pollfd fds[SOURCE_SET_MAX + 1] = { { .fd = t->stop_fd, .events = POLLIN } };
 	nfds_t n = 1;
 
@@ -302,7 +326,8 @@ static void wait_for_more(struct source_thread *t)
 		if (s)
 			fds[n++] = (struct pollfd){ .fd = s->ops->fd(s), .events = POLLIN };
 	}
-	poll(fds, n, unpublished ? STATS_INTERVAL_MS : IDLE_MS);
+	thread_waits(t->beat);
+	poll(fds, n, longest_wait_ms(t));
 }
 
 /* The last events before the end; nobody waits longer than DRAIN_NS for them. */
@@ -327,21 +352,22 @@ static void *source_thread_main(void *arg)
 {
 	struct source_thread *t = arg;
 
-	pthread_setname_np(pthread_self(), "source");
 	while (!stop_requested(t)) {
 		int n = turn(t);
 
 		if (n < 0) {
 			tell_the_end(t);
+			thread_waits(t->beat);
 			return NULL;
 		}
-		publish_if_due(t, n > 0 ? STATS_INTERVAL_MS : IDLE_MS / 2);
+		publish_if_due(t);
 		if (n == 0 && !waits_for_ring(t))
 			wait_for_more(t);
 		else if (n > 0 && n < BATCH / 2) /* the queue is empty just now */
 			clock_sleep_ns(NAP_NS);
 	}
 	drain(t);
+	thread_waits(t->beat);
 	return NULL;
 }
 
@@ -399,9 +425,9 @@ int source_thread_start(const struct source_set *set, struct ring *ring, struct 
 	t->last_words = malloc(sizeof(*t->last_words));
 	if (!t->last_words || add_inputs(t, set) < 0)
 		return err_set(err, -ENOMEM, "source thread: out of memory");
-	r = pthread_create(&t->id, NULL, source_thread_main, t);
-	if (r != 0)
-		return err_set(err, -r, "source thread: %m");
+	r = thread_start(&t->id, "source", source_thread_main, t);
+	if (r < 0)
+		return err_set(err, r, "source thread: %m");
 	*ret = take(t);
 	return 0;
 }

@@ -2,7 +2,7 @@
 #pragma once
 
 /*
- * The only loop around the sources: poll, read, ring_push, publish their stats, beat.
+ * The only loop around the sources: poll, read, ring_push, publish their stats.
  */
 
 #include <stdatomic.h>
@@ -31,7 +31,7 @@ int source_thread_announce(const struct source_set *set, struct slot *stats);
  * @set: stays the caller's; the sources are not to be touched until the thread was stopped
  * @ring: events go there; this thread becomes its producer
  * @stats: source_stats_value are published here, at once and then when they changed
- * @beat: incremented at least once a second while the thread makes progress
+ * @beat: of this thread
  * @ret: the thread
  *
  * A source that breaks for good says so in its stats (up = false, trouble), and is read no more; at
