@@ -2,8 +2,9 @@
 #pragma once
 
 /*
- * Who runs the drop monitor, we or another program? Started once, looked after
- * once a second, healed when somebody stops it or its module is reloaded.
+ * Who runs the drop monitor, we or another program? A session starts it, checks it once a second,
+ * and starts it again when another program has stopped it or its module was reloaded. It reads no
+ * clock: all times are passed in, and are CLOCK_MONOTONIC.
  */
 
 #include <stdint.h>
@@ -17,11 +18,11 @@
 struct netdm_session;
 
 /**
- * netdm_session_new() - ask for the family
+ * netdm_session_new() - begin a session
  * @cfg: copied
  * @events: the event socket; outlives the session
- * @now_ns: CLOCK_MONOTONIC, as everywhere here
- * @ret: the session, to be opened by netdm_session_opening()
+ * @now_ns: the time
+ * @ret: the session; call netdm_session_opening() until it is open
  * @err: what failed
  *
  * Return: 0 or a negative errno. Thread: main.
@@ -33,34 +34,33 @@ int netdm_session_new(const struct config_netdm *cfg, struct netdm_events *event
 int netdm_session_fd(const struct netdm_session *s);
 
 /**
- * netdm_session_opening() - find the family, join its events, set it up, start it
+ * netdm_session_opening() - find the family, join its group, set the monitor up, start it
  * @s: the session
- * @now_ns: an answer may take 3 s in all
- * @err: what is missing, and the command that mends it
+ * @now_ns: the time; the opening may take 3 s in all
+ * @err: what is missing, and the command that provides it
  *
- * If another program runs the monitor already it is left as it is and we listen.
+ * If another program runs the monitor already, it is left as it is, and we listen.
  *
  * Return: 1 call again when there is an answer, 0 it is on, or a negative errno. Errors: -ENOENT no
- * drop monitor here, -EPERM a capability is missing, -EOPNOTSUPP this kernel cannot do what the
- * configuration wants, -ETIMEDOUT no answer. Thread: main; never waits.
+ * drop monitor here, -EPERM a capability is missing, -EOPNOTSUPP this kernel cannot do what is
+ * configured, -ETIMEDOUT no answer. Thread: main; never waits.
  */
 int netdm_session_opening(struct netdm_session *s, uint64_t now_ns, struct err *err);
 
 /**
- * netdm_session_upkeep() - take the answers that came, once a second ask anew
+ * netdm_session_upkeep() - take the answers that have arrived; once a second, ask again
  * @s: the session
- * @now_ns: CLOCK_MONOTONIC
+ * @now_ns: the time
  *
- * Return: 0, or the negative errno for which the session can never work again.
+ * Return: 0, or the negative errno because of which the session can never work again.
  * Thread: source; never waits for an answer.
  */
 int netdm_session_upkeep(struct netdm_session *s, uint64_t now_ns);
 
-/** netdm_session_family() - the family id of messages now; 0 while there is none. Thread: source.
- */
+/** netdm_session_family() - the current id of the family; 0 if unknown. Thread: source. */
 uint16_t netdm_session_family(const struct netdm_session *s);
 
-/** netdm_session_stats() - write what is known as of the last upkeep. Thread: source. */
+/** netdm_session_stats() - write what the last upkeep knew. Thread: source. */
 void netdm_session_stats(const struct netdm_session *s, struct source_stats *ret);
 
 /** netdm_session_close() - stop what we started, free; NULL is fine. Return: NULL. Thread: main. */
