@@ -457,7 +457,6 @@ struct daemon *daemon_free(struct daemon *d)
 	source_set_close(&d->sources);
 	aggregator_stop(d->aggregator);
 	http_stop(d->http);
-	routes_done(&d->routes);
 	alerting_free(d->alerting);
 	ring_free(d->ring);
 	sd_event_unref(d->event);

@@ -23,7 +23,8 @@ struct chunk {
 
 struct label_store {
 	struct slot_value value; /* refcount */
-	struct hash_key key;	 /* immutable; all below: aggregator */
+	struct hash_key key;	 /* immutable */
+	unsigned int shown;	 /* immutable: LABEL_BIT()s; all below: aggregator */
 	struct chunk *texts;	 /* newest first */
 	struct chunk *sets;	 /* newest first */
 	const char **table;	 /* open addressing over the texts; NULL = free */
@@ -72,7 +73,7 @@ static void *chunk_alloc(struct chunk **list, size_t size)
 	return p;
 }
 
-struct label_store *label_store_new(void)
+struct label_store *label_store_new(unsigned int shown)
 {
 	struct label_store *s = calloc(1, sizeof(*s));
 
@@ -80,6 +81,7 @@ struct label_store *label_store_new(void)
 		return NULL;
 	slot_value_init(&s->value, store_destroy);
 	s->key = hash_key_random();
+	s->shown = shown;
 	return s;
 }
 
@@ -89,7 +91,7 @@ static const char **table_find(const struct label_store *s, const char *text, si
 	size_t mask = s->table_size - 1;
 	size_t i = hash128(s->key, text, len).h[0] & mask;
 
-	while (s->table[i] && strcmp(s->table[i], text) != 0)
+	while (s->table[i] && (strncmp(s->table[i], text, len) != 0 || s->table[i][len]))
 		i = (i + 1) & mask;
 	return &s->table[i];
 }
@@ -111,9 +113,8 @@ static bool table_grow(struct label_store *s)
 	return true;
 }
 
-const char *label_store_text(struct label_store *s, const char *text)
+static const char *intern(struct label_store *s, const char *text, size_t len)
 {
-	size_t len = strlen(text);
 	const char **place;
 	char *copy;
 
@@ -128,10 +129,16 @@ const char *label_store_text(struct label_store *s, const char *text)
 	copy = chunk_alloc(&s->texts, len + 1);
 	if (!copy)
 		return NULL;
-	memcpy(copy, text, len + 1);
+	memcpy(copy, text, len);
+	copy[len] = '\0';
 	*place = copy;
 	s->n_texts++;
 	return copy;
+}
+
+const char *label_store_text(struct label_store *s, const char *text)
+{
+	return intern(s, text, strlen(text));
 }
 
 const char *label_store_find(const struct label_store *s, const char *text)
@@ -139,6 +146,58 @@ const char *label_store_find(const struct label_store *s, const char *text)
 	if (!*text)
 		return "";
 	return s->table_size ? *table_find(s, text, strlen(text)) : NULL;
+}
+
+/* Devlink's words for what a hardware drop has in place of a symbol and a reason. */
+static const char *name_of(const struct drop_labels *l, enum label label)
+{
+	if (l->origin == DROP_ORIGIN_HARDWARE && label == LABEL_SYMBOL)
+		return "trap";
+	if (l->origin == DROP_ORIGIN_HARDWARE && label == LABEL_REASON)
+		return "group";
+	return label_name(label);
+}
+
+static void write_label(struct text *t, const char *name, const char *value)
+{
+	if (!value[0])
+		return;
+	text_str(t, t->len ? "," : "{");
+	label_write(t, name, value);
+}
+
+/* Return: the length of the head. */
+static size_t write_labels(struct text *t, const struct drop_labels *l, unsigned int shown)
+{
+	const bool software = l->origin == DROP_ORIGIN_SOFTWARE;
+	size_t head_len;
+
+	if (software && shown & LABEL_BIT(LABEL_ORIGIN))
+		write_label(t, label_name(LABEL_ORIGIN), label_origin(l->origin));
+	write_label(t, name_of(l, LABEL_SYMBOL), l->text[LABEL_SYMBOL]);
+	head_len = t->len;
+	for (enum label i = LABEL_REASON; i < LABEL_TEXTS; i++)
+		write_label(t, name_of(l, i), l->text[i]);
+	if (software && shown & LABEL_BIT(LABEL_CLASS))
+		write_label(t, label_name(LABEL_CLASS), label_class(l->drop_class));
+	text_str(t, t->len ? "} " : " ");
+	return head_len;
+}
+
+static bool add_label_text(struct label_store *s, struct drop_labels *set)
+{
+	cleanup(text_done) struct text t = { 0 };
+	const size_t head_len = write_labels(&t, set, s->shown);
+
+	if (t.failed || t.len > UINT16_MAX)
+		return false;
+	set->all = (struct label_text){
+		.head = intern(s, t.bytes, head_len),
+		.head_len = (uint16_t)head_len,
+		.tail = intern(s, t.bytes + head_len, t.len - head_len),
+		.tail_len = (uint16_t)(t.len - head_len),
+	};
+	return set->all.head && set->all.tail;
 }
 
 const struct drop_labels *label_store_add(struct label_store *s, const struct drop_labels *labels)
@@ -151,6 +210,8 @@ const struct drop_labels *label_store_add(struct label_store *s, const struct dr
 		if (!set.text[i])
 			return NULL;
 	}
+	if (!add_label_text(s, &set))
+		return NULL;
 	ret = chunk_alloc(&s->sets, sizeof(*ret));
 	if (!ret)
 		return NULL;

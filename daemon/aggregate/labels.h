@@ -16,10 +16,12 @@
 
 /**
  * label_store_new() - an empty store, one reference
+ * @shown: LABEL_BIT()s of the labels that scrapes show; matters for origin and class only, since
+ *	the others are "" if they are not shown
  *
  * Return: the store, NULL when out of memory. Thread: aggregator.
  */
-struct label_store *label_store_new(void);
+struct label_store *label_store_new(unsigned int shown);
 
 /**
  * label_store_text() - the one copy of a text
@@ -37,7 +39,7 @@ const char *label_store_find(const struct label_store *store, const char *text);
 /**
  * label_store_add() - one more label set
  * @store: the store
- * @labels: its texts are interned
+ * @labels: its texts are interned; the text of all of them is made here
  *
  * Return: the stored set, NULL when out of memory. Thread: aggregator.
  */

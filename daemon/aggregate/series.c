@@ -36,7 +36,7 @@ int series_new(const struct config_series *cfg, struct series **ret, struct err 
 	for (size_t i = 1; i < cfg->n_windows; i++)
 		if (cfg->windows_s[i] > cfg->windows_s[s->longest])
 			s->longest = i;
-	s->store = label_store_new();
+	s->store = label_store_new(s->cfg.labels);
 	if (!s->store)
 		return err_set(err, -ENOMEM, "series table: out of memory");
 	*ret = take(s);
@@ -347,8 +347,6 @@ struct snapshot *series_snapshot(struct series *s, uint64_t now_ns)
 	snapshot_sums(s, snap);
 	series_snapshot_windows(s, snap, now_ns);
 	snap->store = label_store_ref(s->store);
-	snap->generation = s->generation;
-	snap->labels_off = LABELS_ALL & ~s->cfg.labels;
 	return snap;
 }
 

@@ -127,7 +127,7 @@ static void renewal_done(struct renewal *n)
 
 static int prepare(const struct series *s, struct renewal *n)
 {
-	n->store = label_store_new();
+	n->store = label_store_new(s->cfg.labels);
 	n->rows = calloc(s->n_rows + 1, sizeof(*n->rows));
 	n->symbols = calloc(s->n_symbols + 1, sizeof(*n->symbols));
 	if (!n->store || !n->rows || !n->symbols)

@@ -27,6 +27,7 @@ struct drop_labels {
 	uint8_t origin;	    /* enum drop_origin */
 	uint8_t drop_class; /* enum drop_class */
 	const char *text[LABEL_TEXTS];
+	struct label_text all; /* of the configured labels */
 };
 
 struct snapshot_row {
@@ -71,12 +72,9 @@ struct snapshot {
 	uint64_t retired_packets[2]; /* of rows that are no longer shown, by enum drop_origin */
 	uint64_t retired_bytes[2];
 	struct label_store *store; /* a reference: keeps the labels alive */
-	uint64_t generation;	   /* of the store: numbers are never used again */
 	struct snapshot_row *rows; /* in order of labels->id */
 	size_t n_rows;
-	unsigned int labels_off; /* LABEL_BIT()s of labels that are not configured: origin and
-				  * class have no "" that would say so */
-	uint64_t *row_sums;	 /* what the sums of rows point into; owned */
+	uint64_t *row_sums;		 /* what the sums of rows point into; owned */
 	struct snapshot_window *windows; /* busiest first, at most config windows_top */
 	size_t n_windows;
 	uint32_t windows_s[CONFIG_WINDOWS_MAX];	   /* spans in seconds */

@@ -6,6 +6,8 @@
  * takes their names from here.
  */
 
+#include "base/text.h"
+
 enum label {
 	LABEL_SYMBOL,	 /* hardware: the trap */
 	LABEL_REASON,	 /* hardware: the trap group */
@@ -31,8 +33,28 @@ enum drop_origin {
 
 enum drop_class { DROP_CLASS_SUSPECT, DROP_CLASS_EXPECTED };
 
+/*
+ * The labels of a series as a scrape shows them: {name="value",...} and a space, or only the space.
+ * They are in two pieces, because many series share a piece. Not terminated by NUL.
+ */
+struct label_text {
+	const char *head, *tail;
+	uint16_t head_len, tail_len; /* bytes */
+};
+
 /** label_name() - the name of a label, "symbol" for LABEL_SYMBOL. Thread: any; pure. */
 const char *label_name(enum label label);
+
+/**
+ * label_write() - append name="value", with the value escaped
+ * @t: the text
+ * @name: of the label
+ * @value: valid UTF-8
+ *
+ * Thread: the one that owns @t.
+ * Source: prometheus.io/docs/instrumenting/exposition_formats, "Text-based format".
+ */
+void label_write(struct text *t, const char *name, const char *value);
 
 /** label_origin() - the text of an origin, "software" or "hardware". Thread: any; pure. */
 const char *label_origin(enum drop_origin origin);

@@ -14,15 +14,12 @@
  * series, so the sum over all three is all that was counted, and equals
  * dropwatchd_counted_packets_total. One scrape shows one snapshot, so this is exact.
  *
- * Cost: the labels of a row are formatted once in its life (row_texts.c), so a scrape
- * copies them and formats numbers, into memory that is there from the last time.
- * tests/bench/render.c measures it.
+ * A series has its labels as text (aggregate/labels.c), so a scrape only copies them and
+ * formats numbers. tests/bench/render.c measures the cost.
  */
 #include "expose/metrics.h"
 
 #include <stdio.h>
-
-#include "expose/row_texts.h"
 
 enum home { HOME_NONE, HOME_HEALTH, HOME_SOURCES, HOME_SNAPSHOT, HOME_STATUS, HOME_PROCESS };
 
@@ -76,13 +73,11 @@ static void row_samples(struct promtext *t, const struct metric *m, const struct
 
 	for (size_t i = 0; s && i < s->n_rows; i++) {
 		const struct snapshot_row *row = &s->rows[i];
-		struct promtext_labels labels;
 
 		if (row->labels->origin != origin || (bytes && !row->bytes))
 			continue;
-		labels = row_texts_get(in->rows, row->labels->id);
-		promtext_ready_sample(t, m->name, name_len, &labels,
-				      bytes ? row->bytes : row->total);
+		promtext_series(t, m->name, name_len, &row->labels->all,
+				bytes ? row->bytes : row->total);
 	}
 }
 
@@ -484,10 +479,6 @@ void metrics_render(struct text *t, const struct metrics_input *in)
 {
 	struct promtext p = { .out = t };
 
-	if (in->snapshot && row_texts_update(in->rows, in->snapshot) < 0) {
-		t->failed = true;
-		return;
-	}
 	for (size_t i = 0; i < sizeof(metrics) / sizeof(metrics[0]); i++)
 		family(&p, &metrics[i], in);
 }

@@ -11,15 +11,12 @@
 #include "expose/promtext.h"
 #include "service/status.h"
 
-struct row_texts;
-
 /* What a scrape is made of; each may be NULL, and then its metrics are left out. */
 struct metrics_input {
 	const struct snapshot *snapshot;
 	const struct status *status;
 	const struct process_stats *process;
-	const char *revision;	/* of git, that was built; NULL: unknown */
-	struct row_texts *rows; /* kept from one rendering to the next; not NULL with a snapshot */
+	const char *revision; /* of git, that was built; NULL: unknown */
 };
 
 /**

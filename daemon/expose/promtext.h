@@ -6,6 +6,7 @@
  * HELP and TYPE lines, samples, labels and their escaping.
  */
 
+#include "base/label.h"
 #include "base/text.h"
 
 #define PROMTEXT_CONTENT_TYPE "text/plain; version=0.0.4; charset=utf-8"
@@ -17,17 +18,11 @@ struct promtext {
 	bool labelled; /* the sample being written has a label already */
 };
 
-/* Labels of a sample that were written before, in two pieces that several samples may share. */
-struct promtext_labels {
-	const char *head, *tail;
-	size_t head_len, tail_len; /* bytes */
-};
-
 /**
  * promtext_family() - the HELP and TYPE lines, before the samples of a metric
  * @name: of the metric
  * @type: of the metric
- * @help: one line; backslashes and newlines are escaped
+ * @help: one line without a backslash
  *
  * Thread: the one that owns @t, here and below.
  * Source: prometheus.io/docs/instrumenting/exposition_formats, "Text-based format".
@@ -45,18 +40,15 @@ void promtext_sample(struct promtext *t, const char *name);
  */
 void promtext_label(struct promtext *t, const char *name, const char *value);
 
-/** promtext_labels_end() - no more labels; what follows is the value. */
-void promtext_labels_end(struct promtext *t);
-
 /**
- * promtext_ready_sample() - a whole sample whose labels were written before
+ * promtext_series() - a complete sample of a series
  * @name: of the metric
  * @name_len: bytes
- * @labels: together what promtext_label() and promtext_labels_end() wrote
- * @value: its value
+ * @labels: of the series
+ * @value: of the sample
  */
-void promtext_ready_sample(struct promtext *t, const char *name, size_t name_len,
-			   const struct promtext_labels *labels, uint64_t value);
+void promtext_series(struct promtext *t, const char *name, size_t name_len,
+		     const struct label_text *labels, uint64_t value);
 
 /** promtext_value() - the value, which ends the labels and the sample. */
 void promtext_value(struct promtext *t, uint64_t value);

@@ -20,13 +20,13 @@
 
 static unsigned int get_metrics(void *data, struct text *body)
 {
-	struct routes *r = data;
+	const struct routes *r = data;
 	cleanup(snapshot_unrefp) struct snapshot *snapshot = snapshot_get(r->snapshots);
 	cleanup(status_unrefp) struct status *status = status_get(r->status);
 	struct process_stats process;
-	struct metrics_input in = {
-		.snapshot = snapshot, .status = status, .revision = r->revision, .rows = &r->rows
-	};
+	struct metrics_input in = { .snapshot = snapshot,
+				    .status = status,
+				    .revision = r->revision };
 
 	if (process_read("/proc", r->boot_time_ns, &process) == 0)
 		in.process = &process;
@@ -135,9 +135,4 @@ void routes_init(struct routes *r, struct slot *snapshots, struct slot *status,
 	};
 	/* On failure, process_start_time_seconds counts from the boot. */
 	process_boot_time("/proc", &r->boot_time_ns);
-}
-
-void routes_done(struct routes *r)
-{
-	row_texts_done(&r->rows);
 }

@@ -8,7 +8,6 @@
 #include <stdint.h>
 
 #include "base/slot.h"
-#include "expose/row_texts.h"
 #include "server/content.h"
 
 struct routes {
@@ -16,7 +15,6 @@ struct routes {
 	struct slot *status;	/* struct status */
 	const char *revision;	/* see struct metrics_input */
 	uint64_t boot_time_ns;	/* for process_read() */
-	struct row_texts rows;
 	struct content content; /* for the server */
 };
 
@@ -31,6 +29,3 @@ struct routes {
  */
 void routes_init(struct routes *r, struct slot *snapshots, struct slot *status,
 		 const char *revision);
-
-/** routes_done() - free memory; @r may be all zero. Thread: main, after the server stopped. */
-void routes_done(struct routes *r);

@@ -10,7 +10,6 @@
 #include "../unit/expose/world.h"
 #include "base/clock.h"
 #include "expose/metrics.h"
-#include "expose/row_texts.h"
 
 static uint64_t cpu_ns(void)
 {
@@ -32,7 +31,6 @@ int main(int argc, char **argv)
 	size_t series = argc > 1 ? strtoul(argv[1], NULL, 10) : 10000;
 	size_t rounds = argc > 2 ? strtoul(argv[2], NULL, 10) : 300;
 	struct text t = { 0 };
-	struct row_texts rows = { 0 };
 	struct status *status = world_status();
 	struct snapshot *snapshot = world_large(series, NULL);
 	uint64_t *spent = calloc(rounds, sizeof(*spent));
@@ -41,7 +39,7 @@ int main(int argc, char **argv)
 		return 1;
 	for (size_t i = 0; i < rounds; i++) {
 		struct snapshot *next = world_large(series, snapshot);
-		struct metrics_input in = { .snapshot = next, .status = status, .rows = &rows };
+		struct metrics_input in = { .snapshot = next, .status = status };
 		uint64_t start = cpu_ns();
 
 		snapshot_unref(snapshot);
@@ -55,7 +53,6 @@ int main(int argc, char **argv)
 	       (double)spent[rounds / 2] / 1e6, (double)spent[rounds * 99 / 100] / 1e6);
 	free(spent);
 	text_done(&t);
-	row_texts_done(&rows);
 	snapshot_unref(snapshot);
 	status_unref(status);
 	return 0;

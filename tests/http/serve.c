@@ -101,8 +101,7 @@ int main(int argc, char **argv)
 	if (http_bind(&o.web, &ports, &http, &err) < 0 || http_start(http, &err) < 0) {
 		fprintf(stderr, "%s\n", err.text);
 		http_stop(http);
-		routes_done(&routes);
-		slot_done(&snapshots);
+			slot_done(&snapshots);
 		slot_done(&status);
 		return 1;
 	}
@@ -114,7 +113,6 @@ int main(int argc, char **argv)
 	fflush(stdout);
 	tick(&o, &snapshots);
 	http_stop(http);
-	routes_done(&routes);
 	slot_done(&snapshots);
 	slot_done(&status);
 	printf("stopped after %lu beats\n", atomic_load(&beat));

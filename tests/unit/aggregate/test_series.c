@@ -100,7 +100,8 @@ static void only_configured_labels_tell_apart(void **state)
 	assert_int_equal(series_find(s, &other_trap), 2);
 	snap = series_snapshot(s, 0);
 	assert_int_equal(snap->n_rows, 3);
-	assert_int_equal(snap->labels_off, LABELS_ALL & ~LABEL_BIT(LABEL_SYMBOL));
+	assert_string_equal(snap->rows[0].labels->all.head, "{symbol=\"f\"");
+	assert_string_equal(snap->rows[0].labels->all.tail, "} ");
 	assert_string_equal(snap->rows[0].labels->text[LABEL_REASON], "");
 	assert_string_equal(snap->rows[0].labels->text[LABEL_DEVICE], "");
 	assert_string_equal(snap->rows[1].labels->text[LABEL_REASON], "group");

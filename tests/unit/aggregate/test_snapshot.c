@@ -35,7 +35,7 @@ static void a_reader_keeps_its_own(void **state)
 	assert_null(snapshot_get(&slot));
 	one->total = 1;
 	two->total = 2;
-	one->store = label_store_new();
+	one->store = label_store_new(LABELS_ALL);
 	slot_publish(&slot, &one->value);
 	held = snapshot_get(&slot);
 	slot_publish(&slot, &two->value);

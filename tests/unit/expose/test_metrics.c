@@ -8,26 +8,21 @@
 
 #include "base/utf8.h"
 #include "expose/metrics.h"
-#include "expose/row_texts.h"
 #include "world.h"
 
 #define GOLDEN "golden/metrics.prom"
 
 /* All of it as a string, to be freed. */
-static char *render(struct row_texts *rows, struct snapshot *s, struct status *status,
-		    const struct process_stats *process)
+static char *render(struct snapshot *s, struct status *status, const struct process_stats *process)
 {
-	struct row_texts own = { 0 };
 	struct text t = { 0 };
 	struct metrics_input in = { .snapshot = s,
 				    .status = status,
 				    .process = process,
-				    .revision = "REVISION",
-				    .rows = rows ? rows : &own };
+				    .revision = "REVISION" };
 
 	metrics_render(&t, &in);
 	assert_false(t.failed);
-	row_texts_done(&own);
 	text_write(&t, "", 1);
 	return t.bytes;
 }
@@ -63,7 +58,7 @@ static void the_golden_one(void **state)
 	};
 	cleanup(snapshot_unrefp) struct snapshot *s = world_small();
 	cleanup(status_unrefp) struct status *status = world_status();
-	cleanup(freep) char *text = render(NULL, s, status, &process);
+	cleanup(freep) char *text = render(s, status, &process);
 
 	(void)state;
 	expect_file(text);
@@ -98,7 +93,7 @@ static void zero_from_the_start(void **state)
 	s->health.n_sources = 2;
 	s->health.sources[0] = (struct source_stats){ "tracepoint", "", "" };
 	s->health.sources[1] = (struct source_stats){ "netdm", "summary", "self" };
-	text = render(NULL, s, NULL, NULL);
+	text = render(s, NULL, NULL);
 	for (size_t i = 0; i < sizeof(from_the_start) / sizeof(from_the_start[0]); i++)
 		if (!strstr(text, from_the_start[i]))
 			fail_msg("missing: %s", from_the_start[i]);
@@ -110,7 +105,7 @@ static void zero_from_the_start(void **state)
 
 static void without_anything(void **state)
 {
-	cleanup(freep) char *text = render(NULL, NULL, NULL, NULL);
+	cleanup(freep) char *text = render(NULL, NULL, NULL);
 
 	(void)state;
 	assert_non_null(strstr(text, "dropwatchd_build_info{version=\"" DROPWATCH_VERSION
@@ -148,68 +143,12 @@ static void each_packet_is_in_one_family(void **state)
 	s->retired_packets[DROP_ORIGIN_SOFTWARE] = 1000;
 	s->retired_packets[DROP_ORIGIN_HARDWARE] = 30;
 	s->total += 1030;
-	text = render(NULL, s, NULL, NULL);
+	text = render(s, NULL, NULL);
 	assert_int_equal(sum(text, "dropwatch_hardware_drops_total"), 17);
 	assert_int_equal(sum(text, "dropwatchd_series_retired_packets_total"), 1030);
 	assert_int_equal(sum(text, "dropwatch_drops_total") + 17 + 1030, s->total);
 	snprintf(counted, sizeof(counted), "\ndropwatchd_counted_packets_total %lu\n", s->total);
 	assert_non_null(strstr(text, counted));
-}
-
-/* A renewed label store gives ids to other labels, and may lie where an old one lay. */
-static void other_labels_get_other_texts(void **state)
-{
-	cleanup(snapshot_unrefp) struct snapshot *s = world_small();
-	struct row_texts rows = { 0 };
-	struct snapshot_row first = s->rows[0];
-
-	(void)state;
-	free(render(&rows, s, NULL, NULL));
-	s->rows[0].labels = s->rows[1].labels;
-	((struct drop_labels *)s->rows[0].labels)->id = 0;
-	((struct drop_labels *)first.labels)->id = 1;
-	s->rows[1].labels = first.labels;
-	s->generation++;
-	{
-		cleanup(freep) char *want = render(NULL, s, NULL, NULL);
-		cleanup(freep) char *got = render(&rows, s, NULL, NULL);
-
-		assert_string_equal(got, want);
-	}
-	row_texts_done(&rows);
-}
-
-static void labels_that_are_not_configured(void **state)
-{
-	cleanup(snapshot_unrefp) struct snapshot *s = world_small();
-	struct row_texts rows = { 0 };
-	char *text;
-
-	(void)state;
-	s->labels_off = LABEL_BIT(LABEL_ORIGIN) | LABEL_BIT(LABEL_CLASS);
-	text = render(&rows, s, NULL, NULL);
-	assert_non_null(strstr(text,
-			       "\ndropwatch_drops_total{symbol=\"tcp_v4_rcv\",reason=\"NO_SOCKET\","
-			       "device=\"eth0\",protocol=\"ipv4\"} 412\n"));
-	free(text);
-	s->labels_off = 0; /* what was made for the other choice is not used again */
-	text = render(&rows, s, NULL, NULL);
-	assert_non_null(strstr(text, "{origin=\"software\",symbol=\"tcp_v4_rcv\""));
-	free(text);
-	row_texts_done(&rows);
-}
-
-static void nothing_known(void **state)
-{
-	static const struct world_row rows[] = { { .labels = { .origin = 0 }, .total = 5 } };
-	cleanup(snapshot_unrefp) struct snapshot *s = world_snapshot(rows, 1, 0);
-	char *text;
-
-	(void)state;
-	s->labels_off = LABEL_BIT(LABEL_ORIGIN) | LABEL_BIT(LABEL_CLASS);
-	text = render(NULL, s, NULL, NULL);
-	assert_non_null(strstr(text, "\ndropwatch_drops_total 5\n"));
-	free(text);
 }
 
 static void hostile_labels(void **state)
@@ -231,38 +170,13 @@ static void hostile_labels(void **state)
 	(void)state;
 	utf8_clean(device, sizeof(device), "\xff\n\"\\", 4);
 	s = world_snapshot(rows, 1, 1);
-	text = render(NULL, s, NULL, NULL);
+	text = render(s, NULL, NULL);
 	assert_non_null(strstr(text, "\ndropwatch_drops_total{origin=\"software\","
 				     "symbol=\"a\\\"} 1\\nb{c=\\\"\",reason=\"\\\\\","
 				     "device=\"\\\\xff\\\\x0a\\\"\\\\\",protocol=\"</td><script>\","
 				     "class=\"suspect\"} 1\n"));
 	assert_non_null(strstr(text, "\ndropwatch_window_drops{symbol=\"a\\\"} 1\\nb{c=\\\"\","
 				     "window=\"10s\"} 0\n"));
-}
-
-/* Rows appear in any order of time: an id may get its row after a higher one did. */
-static void rows_come_late(void **state)
-{
-	struct row_texts rows = { 0 };
-	struct snapshot *all = world_large(300, NULL);
-	cleanup(freep) char *want = render(NULL, all, NULL, NULL);
-	char *got;
-
-	(void)state;
-	for (size_t step = 7; step > 0; step--) {
-		struct snapshot *some = snapshot_new(300 / step, 0);
-
-		some->store = label_store_ref(all->store);
-		for (size_t i = 0; i < some->n_rows; i++)
-			some->rows[i] = all->rows[i * step + step - 1];
-		free(render(&rows, some, NULL, NULL));
-		snapshot_unref(some);
-	}
-	got = render(&rows, all, NULL, NULL);
-	assert_string_equal(got, want);
-	free(got);
-	row_texts_done(&rows);
-	snapshot_unref(all);
 }
 
 static void span_names(void **state)
@@ -286,11 +200,7 @@ int main(void)
 		cmocka_unit_test(zero_from_the_start),
 		cmocka_unit_test(without_anything),
 		cmocka_unit_test(each_packet_is_in_one_family),
-		cmocka_unit_test(other_labels_get_other_texts),
-		cmocka_unit_test(labels_that_are_not_configured),
-		cmocka_unit_test(nothing_known),
 		cmocka_unit_test(hostile_labels),
-		cmocka_unit_test(rows_come_late),
 		cmocka_unit_test(span_names),
 	};
 

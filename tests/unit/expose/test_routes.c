@@ -23,7 +23,6 @@ static void set_up(struct fixture *f)
 static void tear_down(struct fixture *f)
 {
 	text_done(&f->body);
-	routes_done(&f->routes);
 	slot_done(&f->snapshots);
 	slot_done(&f->status);
 }

@@ -138,7 +138,7 @@ static inline struct snapshot *world_snapshot(const struct world_row *rows, size
 {
 	struct snapshot *s = snapshot_new(n, n_windows);
 
-	if (!s || !(s->store = label_store_new()))
+	if (!s || !(s->store = label_store_new(LABELS_ALL)))
 		abort();
 	for (size_t i = 0; i < n; i++) {
 		s->rows[i] =
@@ -188,7 +188,8 @@ static inline struct snapshot *world_large(size_t n, const struct snapshot *befo
 	const size_t n_windows = n < 100 ? n : 100;
 	struct snapshot *s = snapshot_new(n, n_windows);
 
-	if (!s || !(s->store = before ? label_store_ref(before->store) : label_store_new()))
+	if (!s ||
+	    !(s->store = before ? label_store_ref(before->store) : label_store_new(LABELS_ALL)))
 		abort();
 	for (size_t i = 0; i < n; i++) {
 		s->rows[i].labels = before ? before->rows[i].labels : world_nth(s->store, i);
