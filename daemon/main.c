@@ -10,34 +10,45 @@
 
 #include "base/log.h"
 #include "check.h"
+#include "config/config_print.h"
 #include "daemon.h"
 #include "revision.h"
 #include "service/budget.h"
 
 static const char usage[] =
 	"Usage: dropwatchd [OPTION]...\n"
-	"Says where and why the kernel drops packets, as Prometheus metrics.\n"
+	"Report where and why the kernel drops packets, as Prometheus metrics.\n"
 	"\n"
-	"  --config FILE                 read FILE (default " DROPWATCH_CONFIG_FILE ",\n"
-	"                                if it exists; else built-in defaults)\n"
-	"  --check-config                check the configuration, say what is wrong, and exit\n"
+	"  --config FILE                 read the configuration from FILE\n"
+	"                                (default " DROPWATCH_CONFIG_FILE ", if it exists)\n"
+	"  --check-config                check the configuration, print every error, and exit\n"
+	"  --print-config                print the effective configuration as YAML, and exit\n"
 	"  --source SOURCE               auto, netdm, tracepoint, or replay:FILE\n"
-	"  --web.listen-address ADDRESS  numeric ADDRESS:PORT, several with commas between\n"
+	"  --web.listen-address LIST     numeric ADDRESS:PORT, separated by commas\n"
 	"                                (default 127.0.0.1:10059,[::1]:10059)\n"
 	"  --log.level LEVEL             error, warning, info, or debug\n"
-	"  --version                     print the version, the git revision, and exit\n"
-	"  -h, --help                    print this and exit\n"
+	"  --version                     print the version and the git revision, and exit\n"
+	"  -h, --help                    print this help, and exit\n"
 	"\n"
-	"The options overrule the file. SIGHUP reloads it, SIGTERM and SIGINT stop.\n"
+	"Options override the file, including after a reload.\n"
+	"SIGHUP reloads the configuration, SIGTERM and SIGINT stop dropwatchd.\n"
 	"Documentation: man 8 dropwatchd, man 5 dropwatchd.yaml\n";
 
-enum action { ACTION_RUN, ACTION_CHECK, ACTION_VERSION, ACTION_HELP, ACTION_BAD_USAGE };
+enum action {
+	ACTION_RUN,
+	ACTION_CHECK,
+	ACTION_PRINT,
+	ACTION_VERSION,
+	ACTION_HELP,
+	ACTION_BAD_USAGE
+};
 
 static enum action parse_arguments(int argc, char **argv, struct config_options *o)
 {
 	static const struct option options[] = {
 		{ "config", required_argument, NULL, 'c' },
 		{ "check-config", no_argument, NULL, 'k' },
+		{ "print-config", no_argument, NULL, 'p' },
 		{ "source", required_argument, NULL, 's' },
 		{ "web.listen-address", required_argument, NULL, 'w' },
 		{ "log.level", required_argument, NULL, 'l' },
@@ -64,6 +75,9 @@ static enum action parse_arguments(int argc, char **argv, struct config_options 
 			break;
 		case 'k':
 			action = ACTION_CHECK;
+			break;
+		case 'p':
+			action = ACTION_PRINT;
 			break;
 		case 'v':
 			return ACTION_VERSION;
@@ -99,6 +113,23 @@ static void print_errors(const struct config_errors *errors)
 		errors->count, errors->count == 1 ? "" : "s");
 }
 
+static const char *origin_of(const struct config *config)
+{
+	return config->path[0] ? config->path : "built-in defaults";
+}
+
+static int print_config(const struct config *config)
+{
+	printf("# dropwatchd " DROPWATCH_VERSION ", effective configuration: %s\n"
+	       "# A reload applies what is marked live. The rest requires a restart.\n\n",
+	       origin_of(config));
+	config_print(config, stdout);
+	if (fflush(stdout) == 0)
+		return 0;
+	log_error("cannot write to standard output: %m");
+	return 1;
+}
+
 static int check_memory(const struct config *config, struct err *err)
 {
 	struct budget_limit limit;
@@ -106,7 +137,7 @@ static int check_memory(const struct config *config, struct err *err)
 	budget_limit("/proc/self/cgroup", "/sys/fs/cgroup", &limit);
 	if (budget_check(config, &limit, err) == 0)
 		return 0;
-	return err_prefix(err, "%s", config->path[0] ? config->path : "built-in defaults");
+	return err_prefix(err, "%s", origin_of(config));
 }
 
 static int run(struct config_options *options, enum action action)
@@ -121,19 +152,21 @@ static int run(struct config_options *options, enum action action)
 		return 1;
 	}
 	if (config_load(options, &config, errors) < 0) {
-		if (action == ACTION_CHECK)
-			print_errors(errors);
-		else
+		if (action == ACTION_RUN)
 			log_first_error(errors);
+		else
+			print_errors(errors);
 		return 1;
 	}
+	if (action == ACTION_PRINT)
+		return print_config(config);
 	if (check_memory(config, &err) < 0) {
 		log_error("%s", err.text);
 		return 1;
 	}
 	if (action == ACTION_CHECK) {
 		check_rules(config);
-		printf("%s: good\n", config->path[0] ? config->path : "built-in defaults");
+		printf("%s: good\n", origin_of(config));
 		return 0;
 	}
 	log_set_level(config->log_level);
@@ -180,6 +213,7 @@ int main(int argc, char **argv)
 		return 2;
 	case ACTION_RUN:
 	case ACTION_CHECK:
+	case ACTION_PRINT:
 		break;
 	}
 	return run(&options, action);

@@ -85,7 +85,7 @@ static enum drop_class classify(const struct config *cfg, const struct drop_labe
 	snapshot_labels(labels, texts);
 	for (size_t i = 0; i < cfg->n_classes; i++)
 		if (config_match_fits(&cfg->classes[i].match, texts, casts[cast]))
-			return cfg->classes[i].expected ? DROP_CLASS_EXPECTED : DROP_CLASS_SUSPECT;
+			return cfg->classes[i].drop_class;
 	return DROP_CLASS_SUSPECT;
 }
 

@@ -100,8 +100,8 @@ struct config_match {
 
 /* One noise rule: the first that matches says the class. */
 struct config_class {
-	struct config_match match; /* drop_class is unused here */
-	bool expected;
+	struct config_match match;  /* its LABEL_CLASS is NULL */
+	enum drop_class drop_class; /* of the drops that match */
 	char why[CONFIG_TEXT_MAX];
 	unsigned int line; /* of the file, where the rule begins */
 };

@@ -156,7 +156,8 @@ static void check_alert(struct config_apply *a, const struct config_key *key,
 			const struct config_node *n, struct config_alert *alert)
 {
 	if (alert->clear < 0)
-		alert->clear = alert->raise / 2;
+		alert->clear = alert->raise / 2 < CONFIG_REAL_MIN ? CONFIG_REAL_MIN
+								  : alert->raise / 2;
 	if (alert->raise > 0 && alert->clear > alert->raise)
 		config_complain(a, key, n, "%s: clear must not be greater than raise", alert->name);
 	for (size_t i = 0; i < alert->n_matches; i++)

@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "config/config_schema.h"
+#include "config/config_print.h"
 
 struct diff {
 	void (*tell)(const char *sentence, void *arg);
@@ -31,13 +31,23 @@ static void differ(struct diff *d, const char *fmt, ...)
 	d->n++;
 }
 
+static void print_value(const struct config_key *key, const struct config *c, char *buf,
+			size_t size)
+{
+	cleanup(fclosep) FILE *f = fmemopen(buf, size, "w"); /* closing terminates the text */
+
+	buf[0] = '\0';
+	if (f)
+		config_print_value(key, c, f);
+}
+
 static void compare_key(struct diff *d, const struct config_key *key, const struct config *before,
 			const struct config *now)
 {
 	char old_value[400], new_value[400];
 
-	config_key_print(key, before, old_value, sizeof(old_value));
-	config_key_print(key, now, new_value, sizeof(new_value));
+	print_value(key, before, old_value, sizeof(old_value));
+	print_value(key, now, new_value, sizeof(new_value));
 	if (strcmp(old_value, new_value) != 0)
 		differ(d, "%s: %s instead of %s", key->path, new_value, old_value);
 }
@@ -79,7 +89,7 @@ static void compare_alerts(struct diff *d, const struct config *before, const st
 
 static bool same_class(const struct config_class *a, const struct config_class *b)
 {
-	return a->expected == b->expected && strcmp(a->why, b->why) == 0 &&
+	return a->drop_class == b->drop_class && strcmp(a->why, b->why) == 0 &&
 	       config_match_same(&a->match, &b->match);
 }
 

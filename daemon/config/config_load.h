@@ -9,7 +9,7 @@
 #include "config/config.h"
 #include "config/config_problems.h"
 
-/* What the command line said; it overrules the file. */
+/* Options of the command line; they override the file. */
 struct config_options {
 	const char *path; /* the file to read; NULL: default_path, once there is such a file */
 	const char *default_path; /* NULL: built-in defaults only */

@@ -15,8 +15,6 @@
 #include "config/config_source.h"
 #include "config/config_value.h"
 
-#define REAL_MAX 1e12
-
 void config_complain(struct config_apply *a, const struct config_key *key,
 		     const struct config_node *n, const char *fmt, ...)
 {
@@ -155,10 +153,10 @@ static void apply_real(struct config_apply *a, const struct config_key *key,
 		return;
 	if (!n->plain || !config_value_real(text, &value))
 		config_complain(a, key, n, "must be a number, such as 10 or 0.5");
-	else if (value <= 0)
+	else if (value < CONFIG_REAL_MIN)
 		config_complain(a, key, n, "must be greater than 0");
-	else if (value > REAL_MAX)
-		config_complain(a, key, n, "must be at most %.0f", REAL_MAX);
+	else if (value > CONFIG_REAL_MAX)
+		config_complain(a, key, n, "must be at most %.0f", CONFIG_REAL_MAX);
 	else
 		*ret = value;
 }

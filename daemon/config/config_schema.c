@@ -51,8 +51,8 @@ static const struct config_word levels[] = {
 	{ NULL },
 };
 static const struct config_word classes[] = {
-	{ "expected", true },
-	{ "suspect", false },
+	{ "expected", DROP_CLASS_EXPECTED },
+	{ "suspect", DROP_CLASS_SUSPECT },
 	{ NULL },
 };
 static const struct config_word origins[] = {
@@ -139,7 +139,7 @@ static const struct config_key root_keys[] = {
 
 static const struct config_key class_keys[] = {
 	{ "match", CONFIG_MATCH, AT(config_class, match), .required = true },
-	{ "class", CONFIG_WORD, AT(config_class, expected), .required = true, .words = classes },
+	{ "class", CONFIG_WORD, AT(config_class, drop_class), .required = true, .words = classes },
 	{ "why", CONFIG_TEXT, AT(config_class, why) },
 };
 
@@ -224,135 +224,4 @@ bool config_key_nearest(const struct config_table *table, const char *section, c
 	if (best)
 		snprintf(buf, size, "%.*s", (int)best_len, best);
 	return best;
-}
-
-static const char *word_of(const struct config_word *words, int value)
-{
-	while (words->word && words->value != value)
-		words++;
-	return words->word ? words->word : "";
-}
-
-/* A number with the largest of the units that leaves no rest. */
-static void print_unit(FILE *f, uint32_t value, const struct config_word *list)
-{
-	while (list[1].word && (value == 0 || value % (uint32_t)list->value != 0))
-		list++;
-	fprintf(f, "%u%s", value / (uint32_t)list->value, list->word);
-}
-
-static void print_number(FILE *f, const struct config_word *words, uint32_t value)
-{
-	const char *word = words ? word_of(words, (int)value) : "";
-
-	if (*word)
-		fputs(word, f);
-	else
-		fprintf(f, "%u", value);
-}
-
-static const struct config_word byte_units[] = {
-	{ "GiB", 1 << 30 }, { "MiB", 1 << 20 }, { "KiB", 1 << 10 }, { "", 1 }, { NULL },
-};
-static const struct config_word second_units[] = {
-	{ "h", 3600 },
-	{ "m", 60 },
-	{ "s", 1 },
-	{ NULL },
-};
-static const struct config_word ms_units[] = {
-	{ "h", 3600000 }, { "m", 60000 }, { "s", 1000 }, { "ms", 1 }, { NULL },
-};
-
-static void print_flags(FILE *f, const struct config_word *words, unsigned int flags)
-{
-	const char *comma = "";
-
-	fputc('[', f);
-	for (; words->word; words++) {
-		if (!(flags & (unsigned int)words->value))
-			continue;
-		fprintf(f, "%s%s", comma, words->word);
-		comma = ", ";
-	}
-	fputc(']', f);
-}
-
-static void print_windows(FILE *f, const struct config_series *s)
-{
-	fputc('[', f);
-	for (size_t i = 0; i < s->n_windows; i++) {
-		fputs(i ? ", " : "", f);
-		print_unit(f, s->windows_s[i], second_units);
-	}
-	fputc(']', f);
-}
-
-static void print_listen(FILE *f, const struct config_web *w)
-{
-	fputc('[', f);
-	for (size_t i = 0; i < w->n_listen; i++)
-		fprintf(f, "%s\"%s\"", i ? ", " : "", w->listen[i]);
-	fputc(']', f);
-}
-
-static void print_source(FILE *f, const struct config_source *s)
-{
-	static const char *const names[] = { "auto", "netdm", "tracepoint", "replay:" };
-
-	fprintf(f, "%s%s", names[s->kind], s->kind == SOURCE_REPLAY ? s->replay.file : "");
-}
-
-static void print_value(FILE *f, const struct config_key *key, const struct config *c)
-{
-	const void *at = (const char *)c + key->offset;
-
-	switch (key->type) {
-	case CONFIG_BOOL:
-		fputs(*(const bool *)at ? "true" : "false", f);
-		break;
-	case CONFIG_NUMBER:
-	case CONFIG_POWER_OF_2:
-		print_number(f, key->words, *(const uint32_t *)at);
-		break;
-	case CONFIG_BYTES:
-		print_unit(f, *(const uint32_t *)at, byte_units);
-		break;
-	case CONFIG_SECONDS:
-		print_unit(f, *(const uint32_t *)at, second_units);
-		break;
-	case CONFIG_MS:
-		print_unit(f, *(const uint32_t *)at, ms_units);
-		break;
-	case CONFIG_WORD:
-		fputs(word_of(key->words, *(const int *)at), f);
-		break;
-	case CONFIG_FLAGS:
-		print_flags(f, key->words, *(const unsigned int *)at);
-		break;
-	case CONFIG_TEXT:
-		fprintf(f, *(const char *)at ? "%s" : "\"\"", (const char *)at);
-		break;
-	case CONFIG_SOURCE:
-		print_source(f, &c->source);
-		break;
-	case CONFIG_LISTEN:
-		print_listen(f, &c->web);
-		break;
-	case CONFIG_WINDOWS:
-		print_windows(f, &c->series);
-		break;
-	default: /* rules */
-		fputs("[]", f);
-		break;
-	}
-}
-
-void config_key_print(const struct config_key *key, const struct config *c, char *buf, size_t size)
-{
-	cleanup(fclosep) FILE *f = fmemopen(buf, size, "w"); /* closing terminates the text */
-
-	buf[0] = '\0';
-	if (f)
-		print_value(f, key, c);
 }

@@ -19,7 +19,7 @@ enum config_type {
 	CONFIG_BYTES,	   /* uint32_t; 64MiB */
 	CONFIG_SECONDS,	   /* uint32_t; 5m */
 	CONFIG_MS,	   /* uint32_t; 250ms */
-	CONFIG_REAL,	   /* double, above 0 */
+	CONFIG_REAL,	   /* double, CONFIG_REAL_MIN to CONFIG_REAL_MAX */
 	CONFIG_WORD,	   /* an enum, one of .words */
 	CONFIG_FLAGS,	   /* an enum of bits, a list of .words */
 	CONFIG_TEXT,	   /* char[.size] */
@@ -33,6 +33,9 @@ enum config_type {
 	CONFIG_CLASSES,	   /* config.classes and n_classes */
 	CONFIG_ALERTS,	   /* config.alerts and n_alerts */
 };
+
+#define CONFIG_REAL_MIN 1e-15
+#define CONFIG_REAL_MAX 1e12
 
 struct config_word {
 	const char *word; /* NULL ends a list */
@@ -75,16 +78,3 @@ extern const struct config_table config_match_table;
  */
 bool config_key_nearest(const struct config_table *table, const char *section, const char *word,
 			char *buf, size_t size);
-
-/**
- * config_key_print() - a key's value as it would stand in the file
- * @key: of config_root
- * @c: the value is taken from here
- * @buf: for the text
- * @size: bytes at @buf
- *
- * Rules print as "[]": they have no short form.
- *
- * Thread: any; pure.
- */
-void config_key_print(const struct config_key *key, const struct config *c, char *buf, size_t size);

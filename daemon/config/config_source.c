@@ -42,7 +42,7 @@ int config_source_set(struct config_source *source, const char *text, struct err
 	return 0;
 }
 
-void config_source_print(const struct config_source *source, FILE *f)
+const char *config_source_word(enum config_source_kind kind)
 {
-	fprintf(f, "%s%s", words[source->kind], source->replay.file);
+	return words[kind];
 }

@@ -5,8 +5,6 @@
  * The key "source" and the option --source: "auto", "netdm", "tracepoint" or "replay:FILE".
  */
 
-#include <stdio.h>
-
 #include "config/config.h"
 
 /**
@@ -18,5 +16,5 @@
  */
 int config_source_set(struct config_source *source, const char *text, struct err *err);
 
-/** config_source_print() - write the text that config_source_set() reads. Thread: any. */
-void config_source_print(const struct config_source *source, FILE *f);
+/** config_source_word() - the word for a kind of source; "replay:" lacks its file. Thread: any. */
+const char *config_source_word(enum config_source_kind kind);

@@ -2,6 +2,7 @@
 #include "config/config_value.h"
 
 #include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
 
 struct unit {
@@ -73,26 +74,15 @@ bool config_value_ms(const char *text, uint64_t *ret)
 	return with_unit(text, units, sizeof(units) / sizeof(units[0]), ret);
 }
 
-/* strtod() would take "nan", "0x1p3" and a decimal comma in some locales. */
+/* strtod() alone would also read "nan", "0x1p3" and " 1". The program keeps the locale C. */
 bool config_value_real(const char *text, double *ret)
 {
-	double value = 0, scale = 1;
-	bool point = false, any = false;
+	const size_t whole = strspn(text, "0123456789");
+	const bool point = text[whole] == '.';
+	const size_t decimals = point ? strspn(text + whole + 1, "0123456789") : 0;
 
-	for (; *text; text++) {
-		if (*text == '.' && !point) {
-			point = true;
-			continue;
-		}
-		if (*text < '0' || *text > '9')
-			return false;
-		any = true;
-		value = value * 10 + (*text - '0');
-		if (point)
-			scale *= 10;
-	}
-	if (!any || scale > 1e15)
+	if (whole + decimals == 0 || text[whole + point + decimals])
 		return false;
-	*ret = value / scale;
+	*ret = strtod(text, NULL);
 	return true;
 }

@@ -3,9 +3,12 @@
 #include "fuzz.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/utf8.h"
+#include "config/config_diff.h"
+#include "config/config_print.h"
 #include "config/config_schema.h"
 #include "config/config_yaml.h"
 
@@ -41,11 +44,8 @@ static void check_numbers(const struct config *c)
 {
 	for (size_t i = 0; i < config_root.n; i++) {
 		const struct config_key *key = &config_root.keys[i];
-		char text[8192];
 		uint32_t value;
 
-		config_key_print(key, c, text, sizeof(text));
-		expect(*text);
 		if (key->type < CONFIG_NUMBER || key->type > CONFIG_MS)
 			continue;
 		memcpy(&value, (const char *)c + key->offset, sizeof(value));
@@ -72,6 +72,32 @@ static void check_rules(const struct config *c)
 		expect(memchr(c->classes[i].why, '\0', sizeof(c->classes[i].why)));
 }
 
+static void unexpected(const char *sentence, void *arg)
+{
+	(void)arg;
+	fprintf(stderr, "%s\n", sentence);
+}
+
+/* What is printed loads again and is the same, unless it is too large for a file. */
+static void check_printed(const struct config *c)
+{
+	static struct config_errors errors;
+	cleanup(config_unrefp) struct config *again = NULL;
+	cleanup(freep) char *text = NULL;
+	size_t len;
+	FILE *f = open_memstream(&text, &len);
+
+	expect(f);
+	config_print(c, f);
+	fclose(f);
+	if (len > 65536)
+		return;
+	if (config_yaml_parse("printed", text, len, &again, &errors) < 0)
+		fputs(errors.text, stderr);
+	expect(again);
+	expect(config_differences(c, again, unexpected, NULL) == 0);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static struct config_errors errors;
@@ -85,5 +111,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	}
 	check_numbers(c);
 	check_rules(c);
+	check_printed(c);
 	return 0;
 }

@@ -489,7 +489,7 @@ static void a_new_class_leaves_the_old_totals(void **state)
 	assert_non_null(next->classes);
 	next->n_classes = 1;
 	next->classes[0].match = (struct config_match){ .globs[LABEL_SYMBOL] = "unix_*" };
-	next->classes[0].expected = true;
+	next->classes[0].drop_class = DROP_CLASS_EXPECTED;
 	start(&f, test_config());
 	push(&f, event("unix_release_sock", "", 7));
 	wait_for_ticks(&f, 2);

@@ -171,7 +171,7 @@ static bool is_expected(const struct config *c, const struct drop_point *p, cons
 
 	for (size_t i = 0; i < c->n_classes; i++)
 		if (config_match_fits(&c->classes[i].match, labels, p->cast ? p->cast : ""))
-			return c->classes[i].expected;
+			return c->classes[i].drop_class == DROP_CLASS_EXPECTED;
 	return false;
 }
 

@@ -98,7 +98,7 @@ static void reads_rules(void **state)
 	cleanup(config_unrefp) struct config *c = good(
 		"classes:\n  shipped: false\n  rules:\n"
 		"    - match: { symbol: [foo, \"b*\"], reason: \"\" }\n"
-		"      class: expected\n      why: it is\n"
+		"      why: it is\n      class: expected\n"
 		"alerts:\n"
 		"  - name: one\n    raise: 0.5\n"
 		"  - name: two\n    match:\n      - { symbol: a }\n"
@@ -112,7 +112,7 @@ static void reads_rules(void **state)
 	assert_string_equal(c->classes[0].match.globs[LABEL_SYMBOL], "foo\nb*");
 	assert_string_equal(c->classes[0].match.globs[LABEL_REASON], "");
 	assert_null(c->classes[0].match.globs[LABEL_DEVICE]);
-	assert_true(c->classes[0].expected);
+	assert_int_equal(c->classes[0].drop_class, DROP_CLASS_EXPECTED);
 	assert_string_equal(c->classes[0].why, "it is");
 	assert_int_equal(c->n_alerts, 2);
 	assert_int_equal(c->alerts[0].n_matches, 0);
