@@ -1,19 +1,20 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Memory is taken in chunks that are never moved or given back before the end. The aggregator
- * writes behind what was published; readers only follow pointers that came to them in a snapshot,
- * and the lock of the slot that it travelled through orders our writes before their reads. So no
- * reader needs a lock here.
+ * Memory comes in chunks that are neither moved nor freed before the store is. The aggregator
+ * appends to what it has published. Readers follow only pointers from a snapshot, and the lock of
+ * the slot that passed it on orders our writes before their reads. So readers need no lock here.
  */
 #include "aggregate/labels.h"
 
 #include <stdbool.h>
 #include <string.h>
 
-#include "aggregate/hash.h"
+#include "base/array.h"
+#include "base/hash.h"
+#include "base/index.h"
 #include "base/slot.h"
 
-#define CHUNK_BYTES 8192 /* of texts and label sets; no text is longer than this */
+#define CHUNK_BYTES 8192 /* of texts or label sets; no text is longer */
 
 struct chunk {
 	struct chunk *next;
@@ -22,14 +23,14 @@ struct chunk {
 };
 
 struct label_store {
-	struct slot_value value; /* refcount */
-	struct hash_key key;	 /* immutable */
-	unsigned int shown;	 /* immutable: LABEL_BIT()s; all below: aggregator */
-	struct chunk *texts;	 /* newest first */
-	struct chunk *sets;	 /* newest first */
-	const char **table;	 /* open addressing over the texts; NULL = free */
-	size_t table_size;	 /* a power of two */
-	size_t n_texts;
+	struct slot_value value;   /* refcount */
+	struct hash_key key;	   /* immutable */
+	unsigned int shown;	   /* immutable: LABEL_BIT()s; all below: aggregator */
+	struct chunk *text_chunks; /* newest first */
+	struct chunk *set_chunks;  /* newest first */
+	const char **texts;	   /* each distinct text */
+	size_t n_texts, texts_room;
+	struct index index; /* text to its number in texts[] */
 };
 
 static struct chunk *chunks_free(struct chunk *c)
@@ -47,9 +48,10 @@ static void store_destroy(struct slot_value *value)
 {
 	struct label_store *s = (struct label_store *)value; /* value is the first member */
 
-	s->texts = chunks_free(s->texts);
-	s->sets = chunks_free(s->sets);
-	free(s->table);
+	s->text_chunks = chunks_free(s->text_chunks);
+	s->set_chunks = chunks_free(s->set_chunks);
+	free(s->texts);
+	index_done(&s->index);
 	free(s);
 }
 
@@ -85,55 +87,49 @@ struct label_store *label_store_new(unsigned int shown)
 	return s;
 }
 
-/* Where the text is, or where it belongs. There is always a free place. */
-static const char **table_find(const struct label_store *s, const char *text, size_t len)
+static uint32_t text_hash(const struct label_store *s, const char *text, size_t len)
 {
-	size_t mask = s->table_size - 1;
-	size_t i = hash128(s->key, text, len).h[0] & mask;
-
-	while (s->table[i] && (strncmp(s->table[i], text, len) != 0 || s->table[i][len]))
-		i = (i + 1) & mask;
-	return &s->table[i];
+	return (uint32_t)hash128(s->key, text, len).h[0];
 }
 
-static bool table_grow(struct label_store *s)
+static const char *find_text(const struct label_store *s, const char *text, size_t len,
+			     uint32_t hash)
 {
-	size_t old_size = s->table_size;
-	const char **old = s->table;
-	const char **table = calloc(old_size ? old_size * 2 : 64, sizeof(*table));
+	struct index_probe probe = index_probe(&s->index, hash);
 
-	if (!table)
-		return false;
-	s->table = table;
-	s->table_size = old_size ? old_size * 2 : 64;
-	for (size_t i = 0; i < old_size; i++)
-		if (old[i])
-			*table_find(s, old[i], strlen(old[i])) = old[i];
-	free(old);
-	return true;
+	while (index_next(&s->index, &probe)) {
+		const char *known = s->texts[probe.id];
+
+		if (strncmp(known, text, len) == 0 && !known[len])
+			return known;
+	}
+	return NULL;
 }
 
-static const char *intern(struct label_store *s, const char *text, size_t len)
+static const char *add_text(struct label_store *s, const char *text, size_t len, uint32_t hash)
 {
-	const char **place;
+	const char **texts = array_grow(s->texts, &s->texts_room, s->n_texts + 1, sizeof(*texts));
 	char *copy;
 
-	if (len == 0)
-		return "";
-	/* at most three quarters full */
-	if (s->n_texts * 4 >= s->table_size * 3 && !table_grow(s))
+	if (!texts)
 		return NULL;
-	place = table_find(s, text, len);
-	if (*place)
-		return *place;
-	copy = chunk_alloc(&s->texts, len + 1);
-	if (!copy)
+	s->texts = texts;
+	copy = chunk_alloc(&s->text_chunks, len + 1);
+	if (!copy || index_add(&s->index, hash, (uint32_t)s->n_texts) < 0)
 		return NULL;
 	memcpy(copy, text, len);
 	copy[len] = '\0';
-	*place = copy;
-	s->n_texts++;
+	s->texts[s->n_texts++] = copy;
 	return copy;
+}
+
+/* The one copy of a text without a NUL at its end. */
+static const char *intern(struct label_store *s, const char *text, size_t len)
+{
+	const uint32_t hash = text_hash(s, text, len);
+	const char *known = len ? find_text(s, text, len, hash) : "";
+
+	return known ? known : add_text(s, text, len, hash);
 }
 
 const char *label_store_text(struct label_store *s, const char *text)
@@ -143,9 +139,9 @@ const char *label_store_text(struct label_store *s, const char *text)
 
 const char *label_store_find(const struct label_store *s, const char *text)
 {
-	if (!*text)
-		return "";
-	return s->table_size ? *table_find(s, text, strlen(text)) : NULL;
+	const size_t len = strlen(text);
+
+	return len ? find_text(s, text, len, text_hash(s, text, len)) : "";
 }
 
 /* Devlink's words for what a hardware drop has in place of a symbol and a reason. */
@@ -212,7 +208,7 @@ const struct drop_labels *label_store_add(struct label_store *s, const struct dr
 	}
 	if (!add_label_text(s, &set))
 		return NULL;
-	ret = chunk_alloc(&s->sets, sizeof(*ret));
+	ret = chunk_alloc(&s->set_chunks, sizeof(*ret));
 	if (!ret)
 		return NULL;
 	*ret = set;

@@ -19,7 +19,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "aggregate/kinds.h"
+#include "aggregate/row_cache.h"
 #include "aggregate/netdevs.h"
 #include "aggregate/protocols.h"
 #include "aggregate/symtab.h"
@@ -34,7 +34,7 @@ struct naming {
 	struct config *cfg; /* a reference */
 	bool replay;	    /* events are another machine's */
 	struct series *series;
-	struct kinds *kinds;
+	struct row_cache *cache;
 	struct symtab *symtab;
 	struct netdevs *netdevs;
 	struct protocols protocols;
@@ -193,13 +193,13 @@ static void count_new_kind(struct naming *n, const struct drop_event *ev, struct
 
 	add_up(n, row, ev);
 	if (row >= 0)
-		kinds_set(n->kinds, kind, row);
+		row_cache_set(n->cache, kind, row);
 }
 
 static void count(struct naming *n, const struct drop_event *ev)
 {
-	struct hash128 kind;
-	int row = kinds_find(n->kinds, ev, &kind);
+	struct hash128 kind = row_cache_kind(n->cache, ev);
+	int row = row_cache_find(n->cache, kind);
 
 	if (row >= 0)
 		add_up(n, row, ev);
@@ -210,9 +210,8 @@ static void count(struct naming *n, const struct drop_event *ev)
 static void count_parked(struct naming *n)
 {
 	for (size_t i = 0; i < n->n_parked; i++) {
-		struct hash128 kind;
+		struct hash128 kind = row_cache_kind(n->cache, &n->parked[i]);
 
-		kinds_find(n->kinds, &n->parked[i], &kind);
 		count_new_kind(n, &n->parked[i], kind);
 	}
 	n->n_parked = 0;
@@ -221,7 +220,7 @@ static void count_parked(struct naming *n)
 /* A device may have been shown with another name up to now. */
 static void forget_devices(struct naming *n)
 {
-	kinds_forget(n->kinds);
+	row_cache_clear(n->cache);
 	if (log_limit_ok(&n->devices_log, clock_monotonic_ns()))
 		log_debug("devices: a known device may have another name now");
 }
@@ -276,7 +275,7 @@ void naming_take(struct naming *n, const struct drop_event *ev)
 		break;
 	case EVENT_MODULES:
 		if (symtab_changed(n->symtab))
-			kinds_forget(n->kinds);
+			row_cache_clear(n->cache);
 		break;
 	}
 }
@@ -284,7 +283,7 @@ void naming_take(struct naming *n, const struct drop_event *ev)
 void naming_check_modules(struct naming *n)
 {
 	if (symtab_check_modules(n->symtab))
-		kinds_forget(n->kinds);
+		row_cache_clear(n->cache);
 }
 
 static void log_reading(struct naming *n, int r)
@@ -316,7 +315,7 @@ bool naming_step(struct naming *n)
 	if (r > 0)
 		return true;
 	log_reading(n, r);
-	kinds_forget(n->kinds);
+	row_cache_clear(n->cache);
 	count_parked(n);
 	return false;
 }
@@ -335,7 +334,7 @@ void naming_settle(struct naming *n)
 void naming_retire(struct naming *n)
 {
 	if (!n->replay && series_retire(n->series, clock_monotonic_ns()))
-		kinds_forget(n->kinds);
+		row_cache_clear(n->cache);
 }
 
 void naming_apply_config(struct naming *n, struct config *cfg)
@@ -343,7 +342,7 @@ void naming_apply_config(struct naming *n, struct config *cfg)
 	slot_value_ref(&cfg->value);
 	config_unref(n->cfg);
 	n->cfg = cfg;
-	kinds_forget(n->kinds);
+	row_cache_clear(n->cache);
 }
 
 uint64_t naming_lost(const struct naming *n)
@@ -385,8 +384,8 @@ int naming_new(struct config *cfg, struct series *series, struct naming **ret, s
 	n->cfg = cfg;
 	n->series = series;
 	n->replay = cfg->source.kind == SOURCE_REPLAY;
-	n->kinds = kinds_new();
-	if (!n->kinds)
+	n->cache = row_cache_new();
+	if (!n->cache)
 		return err_set(err, -ENOMEM, "aggregator: out of memory");
 	r = symtab_new(&cfg->symbols, n->replay, &n->symtab, err);
 	if (r < 0)
@@ -403,7 +402,7 @@ struct naming *naming_free(struct naming *n)
 	if (!n)
 		return NULL;
 	config_unref(n->cfg);
-	kinds_free(n->kinds);
+	row_cache_free(n->cache);
 	symtab_free(n->symtab);
 	netdevs_free(n->netdevs);
 	free(n);

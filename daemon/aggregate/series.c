@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The aggregator thread's books. To find a row by labels there is a hash table, keyed so that
- * whoever chooses a device name cannot choose the place; it is asked only when a drop event of a
- * new kind turns up, the counting itself is two additions.
+ * Used by the aggregator thread. A row is found by its labels when a drop of a new kind arrives;
+ * counting in it is two additions. The hash of the labels is keyed, because others choose device
+ * names.
  *
- * Everything that was counted is either in a row or in the sums of retired rows: total = sum over
- * all rows + retired, at any moment and in each snapshot. The total never decreases. A row is
- * retired when it is of no use any more (series_retire.c): its packets and bytes move to the sums
- * of retired rows, and its labels, should they return, begin a new row at 0.
+ * What was counted is in a row or in the sums of retired rows: total = sum over all rows + retired,
+ * at any moment and in each snapshot. The total never decreases. When a row is retired
+ * (series_retire.c), its packets and bytes move to the sums of retired rows. If its labels return,
+ * they start a new row at 0.
  *
- * The number of a row is the id of its labels. A retired row keeps both until there are many of
- * them. Then the label store is renewed without them and their numbers are free again. So memory
- * follows the number of rows that are shown, not of those that ever were.
+ * The number of a row is the id of its labels. A retired row keeps both until there are many
+ * retired rows. Then the label store is renewed without them, and their numbers are free again. So
+ * memory follows the number of rows that are shown, not of all rows that ever existed.
  */
 #include "aggregate/series.h"
 
@@ -19,6 +19,7 @@
 #include <string.h>
 
 #include "aggregate/series_table.h"
+#include "base/array.h"
 
 /* Hardware drops are told apart by trap, group and device, whatever is configured. */
 #define HARDWARE_LABELS                                                                            \
@@ -43,23 +44,7 @@ int series_new(const struct config_series *cfg, struct series **ret, struct err 
 	return 0;
 }
 
-/* Room for one more in an array. */
-static bool grow(void **array, size_t *room, size_t used, size_t size)
-{
-	size_t more = *room ? *room + *room / 2 : 64;
-	void *p;
-
-	if (used < *room)
-		return true;
-	p = reallocarray(*array, more, size);
-	if (!p)
-		return false;
-	*array = p;
-	*room = more;
-	return true;
-}
-
-static struct hash128 labels_hash(const struct series *s, const struct drop_labels *l)
+static uint32_t labels_hash(const struct series *s, const struct drop_labels *l)
 {
 	char key[2 + LABEL_TEXTS * SERIES_TEXT_MAX];
 	size_t len = 2;
@@ -73,7 +58,7 @@ static struct hash128 labels_hash(const struct series *s, const struct drop_labe
 		len += n;
 		key[len++] = '\0';
 	}
-	return hash128(s->key, key, len);
+	return (uint32_t)hash128(s->key, key, len).h[0];
 }
 
 static bool labels_equal(const struct drop_labels *a, const struct drop_labels *b)
@@ -86,118 +71,67 @@ static bool labels_equal(const struct drop_labels *a, const struct drop_labels *
 	return true;
 }
 
-/* Where the labels are, or the free place where they belong. The table is not empty. */
-static struct place *place_find(const struct series *s, const struct drop_labels *l,
-				struct hash128 h)
+/* The live row with these labels; -1 if there is none. */
+static int row_find(const struct series *s, const struct drop_labels *l, uint32_t hash)
 {
-	size_t mask = s->n_places - 1;
-	size_t i = h.h[0] & mask;
-	const struct row *r;
-	struct place *p;
+	struct index_probe probe = index_probe(&s->rows_by_labels, hash);
 
-	for (;; i = (i + 1) & mask) {
-		p = &s->places[i];
-		if (!p->row1)
-			return p;
-		r = &s->rows[p->row1 - 1];
-		if (p->tag == (uint32_t)h.h[1] && r->state == ROW_LIVE &&
-		    labels_equal(r->labels, l))
-			return p;
+	while (index_next(&s->rows_by_labels, &probe)) {
+		const struct row *r = &s->rows[probe.id];
+
+		if (r->state == ROW_LIVE && labels_equal(r->labels, l))
+			return (int)probe.id;
 	}
+	return -1;
 }
 
-/* Retired rows are left out; they only wait for their numbers to be free. */
-static void places_fill(struct series *s)
+/* The label store has each text once and nobody chooses its address, so mixing it is enough. */
+static uint32_t symbol_hash(const char *text)
 {
-	for (size_t i = 0; i < s->n_rows; i++) {
-		struct hash128 h;
-		struct place *p;
-
-		if (s->rows[i].state != ROW_LIVE)
-			continue;
-		h = labels_hash(s, s->rows[i].labels);
-		p = place_find(s, s->rows[i].labels, h);
-		p->row1 = (uint32_t)i + 1;
-		p->tag = (uint32_t)h.h[1];
-	}
-}
-
-static bool places_grow(struct series *s)
-{
-	size_t n = s->n_places ? s->n_places * 2 : 64;
-	struct place *places = calloc(n, sizeof(*places));
-
-	if (!places)
-		return false;
-	free(s->places);
-	s->places = places;
-	s->n_places = n;
-	places_fill(s);
-	return true;
-}
-
-static uint32_t *symbol_place(const struct series *s, const char *text)
-{
-	size_t mask = s->n_symbol_places - 1;
-	/* Texts are unique, their addresses nobody's choice: Fibonacci hashing will do. */
-	size_t i = ((uintptr_t)text * 0x9e3779b97f4a7c15u >> 32) & mask;
-
-	while (s->symbol_places[i] && s->symbols[s->symbol_places[i] - 1].text != text)
-		i = (i + 1) & mask;
-	return &s->symbol_places[i];
-}
-
-static void symbol_places_fill(struct series *s)
-{
-	for (size_t i = 0; i < s->n_symbols; i++)
-		*symbol_place(s, s->symbols[i].text) = (uint32_t)i + 1;
-}
-
-static bool symbol_places_grow(struct series *s)
-{
-	size_t n = s->n_symbol_places ? s->n_symbol_places * 2 : 64;
-	uint32_t *places = calloc(n, sizeof(*places));
-
-	if (!places)
-		return false;
-	free(s->symbol_places);
-	s->symbol_places = places;
-	s->n_symbol_places = n;
-	symbol_places_fill(s);
-	return true;
-}
-
-void series_rehash(struct series *s)
-{
-	memset(s->places, 0, s->n_places * sizeof(*s->places));
-	places_fill(s);
-	memset(s->symbol_places, 0, s->n_symbol_places * sizeof(*s->symbol_places));
-	symbol_places_fill(s);
+	return (uint32_t)((uintptr_t)text * 0x9e3779b97f4a7c15u >> 32);
 }
 
 int series_symbol(struct series *s, const char *text)
 {
-	uint32_t *place;
+	struct index_probe probe = index_probe(&s->symbols_by_text, symbol_hash(text));
+	struct symbol *symbols;
 
-	if (s->n_symbols * 4 >= s->n_symbol_places * 3 && !symbol_places_grow(s))
+	while (index_next(&s->symbols_by_text, &probe))
+		if (s->symbols[probe.id].text == text)
+			return (int)probe.id;
+	symbols = array_grow(s->symbols, &s->symbols_room, s->n_symbols + 1, sizeof(*symbols));
+	if (!symbols)
 		return -ENOMEM;
-	place = symbol_place(s, text);
-	if (*place)
-		return (int)*place - 1;
-	if (!grow((void **)&s->symbols, &s->symbols_room, s->n_symbols, sizeof(*s->symbols)))
+	s->symbols = symbols;
+	if (index_add(&s->symbols_by_text, symbol_hash(text), (uint32_t)s->n_symbols) < 0)
 		return -ENOMEM;
 	s->symbols[s->n_symbols] = (struct symbol){ .text = text };
-	*place = (uint32_t)++s->n_symbols;
-	return (int)s->n_symbols - 1;
+	return (int)s->n_symbols++;
+}
+
+void series_reindex(struct series *s)
+{
+	index_clear(&s->rows_by_labels);
+	for (size_t i = 0; i < s->n_rows; i++)
+		if (s->rows[i].state == ROW_LIVE)
+			index_add(&s->rows_by_labels, labels_hash(s, s->rows[i].labels),
+				  (uint32_t)i);
+	index_clear(&s->symbols_by_text);
+	for (size_t i = 0; i < s->n_symbols; i++)
+		index_add(&s->symbols_by_text, symbol_hash(s->symbols[i].text), (uint32_t)i);
 }
 
 /* The number of a row that is free; -ENOMEM. */
 static int free_row(struct series *s)
 {
+	struct row *rows;
+
 	if (s->free1)
 		return (int)s->free1 - 1;
-	if (!grow((void **)&s->rows, &s->rows_room, s->n_rows, sizeof(*s->rows)))
+	rows = array_grow(s->rows, &s->rows_room, s->n_rows + 1, sizeof(*rows));
+	if (!rows)
 		return -ENOMEM;
+	s->rows = rows;
 	return (int)s->n_rows;
 }
 
@@ -212,35 +146,26 @@ static void take_row(struct series *s, int row, const struct drop_labels *labels
 	s->n_live++;
 }
 
-static int row_add(struct series *s, const struct drop_labels *l, struct hash128 h)
+static int row_add(struct series *s, const struct drop_labels *l, uint32_t hash)
 {
-	const struct drop_labels *stored;
+	const char *symbol = label_store_text(s->store, l->text[LABEL_SYMBOL]);
+	const int index = symbol ? series_symbol(s, symbol) : -ENOMEM;
+	const int row = free_row(s);
 	struct drop_labels numbered = *l;
-	const char *symbol;
-	struct place *place;
-	int row, index;
+	const struct drop_labels *stored;
 
-	/* Places of retired rows are taken as well. */
-	if ((s->n_live + s->n_retired) * 4 >= s->n_places * 3 && !places_grow(s))
-		return -ENOMEM;
-	row = free_row(s);
-	symbol = label_store_text(s->store, l->text[LABEL_SYMBOL]);
-	index = symbol ? series_symbol(s, symbol) : -ENOMEM;
 	if (row < 0 || index < 0)
 		return -ENOMEM;
 	numbered.id = (uint32_t)row;
 	numbered.born = s->generation;
 	stored = label_store_add(s->store, &numbered);
-	if (!stored)
+	if (!stored || index_add(&s->rows_by_labels, hash, (uint32_t)row) < 0)
 		return -ENOMEM;
-	place = place_find(s, l, h);
 	take_row(s, row, stored, index);
-	place->row1 = (uint32_t)row + 1;
-	place->tag = (uint32_t)h.h[1];
 	return row;
 }
 
-/* What the configuration wants told apart, and what can be shown apart at all. */
+/* Without the labels that are not configured or do not exist for this origin. */
 static struct drop_labels labels_shown(const struct series *s, const struct drop_labels *full)
 {
 	struct drop_labels l = *full;
@@ -263,33 +188,32 @@ static struct drop_labels labels_other(uint8_t origin)
 	return l;
 }
 
+static int find_or_add(struct series *s, const struct drop_labels *l, bool may_add)
+{
+	const uint32_t hash = labels_hash(s, l);
+	const int row = row_find(s, l, hash);
+
+	return row < 0 && may_add ? row_add(s, l, hash) : row;
+}
+
+/* A drop point may have the name "other"; then both are the same row, as they have the same labels.
+ */
 static int other_find(struct series *s, uint8_t origin)
 {
 	const struct drop_labels l = labels_other(origin);
-	struct hash128 h = labels_hash(s, &l);
-	struct place *p = s->n_places ? place_find(s, &l, h) : NULL;
-	int row;
 
-	if (s->other[origin] >= 0)
-		return s->other[origin];
-	/* A drop point may really be called so; then both share a row, as they share labels. */
-	row = p && p->row1 ? (int)p->row1 - 1 : row_add(s, &l, h);
-	if (row >= 0)
-		s->other[origin] = row;
-	return row;
+	if (s->other[origin] < 0)
+		s->other[origin] = find_or_add(s, &l, true);
+	return s->other[origin];
 }
 
 int series_find(struct series *s, const struct drop_labels *full)
 {
-	struct drop_labels l = labels_shown(s, full);
-	struct hash128 h = labels_hash(s, &l);
-	struct place *p = s->n_places ? place_find(s, &l, h) : NULL;
+	const struct drop_labels l = labels_shown(s, full);
+	const bool has_room = series_live(s) < s->cfg.limit;
+	const int row = find_or_add(s, &l, has_room);
 
-	if (p && p->row1)
-		return (int)p->row1 - 1;
-	if (series_live(s) < s->cfg.limit)
-		return row_add(s, &l, h);
-	return other_find(s, l.origin);
+	return row < 0 && !has_room ? other_find(s, l.origin) : row;
 }
 
 void series_count(struct series *s, int row, uint64_t packets, uint64_t bytes)
@@ -303,7 +227,7 @@ void series_count(struct series *s, int row, uint64_t packets, uint64_t bytes)
 		s->overflow += packets;
 }
 
-/* Without memory for their sums, rows have none. */
+/* If there is no memory for the sums of rows, rows have none. */
 static void snapshot_rows(struct series *s, struct snapshot *snap, uint64_t now_ns)
 {
 	uint64_t *room = calloc(s->n_active * CONFIG_WINDOWS_MAX + 1, sizeof(*room));
@@ -360,9 +284,9 @@ struct series *series_free(struct series *s)
 		free(s->rows[s->active[i]].windows);
 	label_store_unref(s->store);
 	free(s->rows);
-	free(s->places);
+	index_done(&s->rows_by_labels);
 	free(s->symbols);
-	free(s->symbol_places);
+	index_done(&s->symbols_by_text);
 	free(s);
 	return NULL;
 }

@@ -170,7 +170,7 @@ static void renew_store(struct series *s)
 	s->generation++;
 	label_store_unref(s->store);
 	s->store = take(n.store);
-	series_rehash(s);
+	series_reindex(s);
 }
 
 bool series_retire(struct series *s, uint64_t now_ns)

@@ -2,17 +2,18 @@
 #pragma once
 
 /*
- * The inside of the series table, for series.c and its parts series_windows.c and series_retire.c.
+ * The series table, for series.c and its parts series_windows.c and series_retire.c.
  */
 
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "aggregate/hash.h"
 #include "aggregate/labels.h"
 #include "aggregate/series.h"
 #include "aggregate/window.h"
 #include "base/clock.h"
+#include "base/hash.h"
+#include "base/index.h"
 
 #define OTHER	     "other"
 #define WINDOWED_MAX 512 /* symbols with windows; about 0.8 KB each */
@@ -23,29 +24,24 @@ enum series_side { SIDE_DEVICE, SIDE_IN_DEVICE, SIDES };
 enum row_state {
 	ROW_FREE,
 	ROW_LIVE,
-	ROW_RETIRED, /* no longer shown; its labels and its number stay taken until renewal */
+	ROW_RETIRED, /* no longer shown; keeps its labels and its number until renewal */
 };
 
 struct row {
 	const struct drop_labels *labels;
 	uint64_t total; /* packets */
 	uint64_t bytes;
-	uint64_t windowed;	/* of total: what the windows have seen */
+	uint64_t windowed;	/* part of total that is in the windows */
 	uint32_t symbol;	/* in symbols[] */
 	struct window *windows; /* one per span; NULL while all are empty, or not kept */
 	uint32_t active_s;	/* series_seconds() of the last tick that saw it grow */
-	uint32_t gone_s[SIDES]; /* when its device was gone; 0 = it is not */
+	uint32_t gone_s[SIDES]; /* when its device disappeared; 0: it exists */
 	uint32_t next_free1;	/* ROW_FREE: the next one + 1 */
 	uint8_t state;		/* enum row_state */
 };
 
-struct place {
-	uint32_t row1; /* row + 1; 0 = free */
-	uint32_t tag;  /* bits of the hash that did not choose the place */
-};
-
 struct symbol {
-	const char *text;	/* the label store's copy: equal texts are the same pointer */
+	const char *text;	/* in the label store: equal texts are the same pointer */
 	struct window *windows; /* one per span; NULL while all are empty */
 };
 
@@ -56,15 +52,13 @@ struct series {
 	struct row *rows;
 	size_t n_rows, rows_room; /* of all states */
 	size_t n_live, n_retired;
-	size_t n_gone;	      /* gone_s of live rows that are set */
-	uint32_t free1;	      /* a free row + 1; 0 = none */
-	uint32_t generation;  /* of the store */
-	struct place *places; /* open addressing, labels → row */
-	size_t n_places;      /* a power of two */
+	size_t n_gone;	     /* gone_s of live rows that are set */
+	uint32_t free1;	     /* a free row + 1; 0 = none */
+	uint32_t generation; /* of the store */
+	struct index rows_by_labels;
 	struct symbol *symbols;
 	size_t n_symbols, symbols_room;
-	uint32_t *symbol_places; /* open addressing, text → symbol + 1 */
-	size_t n_symbol_places;
+	struct index symbols_by_text;
 	uint32_t active[ACTIVE_MAX]; /* rows with windows */
 	size_t n_active;
 	uint32_t windowed[WINDOWED_MAX + 1]; /* symbols with windows; one more for "other" */
@@ -88,7 +82,7 @@ static inline bool series_is_other(const struct series *s, size_t row)
 	return (int)row == s->other[0] || (int)row == s->other[1];
 }
 
-/** series_live() - label sets that are shown, "other" aside. Thread: aggregator. */
+/** series_live() - label sets that are shown, excluding "other". Thread: aggregator. */
 static inline size_t series_live(const struct series *s)
 {
 	return s->n_live - (s->other[0] >= 0) - (s->other[1] >= 0);
@@ -97,12 +91,12 @@ static inline size_t series_live(const struct series *s)
 /** series_symbol() - the number of a text of the label store; -ENOMEM. Thread: aggregator. */
 int series_symbol(struct series *s, const char *text);
 
-/** series_rehash() - find all rows and symbols anew, in tables as large. Thread: aggregator. */
-void series_rehash(struct series *s);
+/** series_reindex() - index all live rows and all symbols anew. Thread: aggregator. */
+void series_reindex(struct series *s);
 
 /**
- * series_feed_windows() - hand what rows have grown to the windows of their symbols, and drop
- * windows that are empty
+ * series_feed_windows() - add what rows have counted since the last call to the windows of their
+ * symbols, and free windows that are empty
  *
  * Thread: aggregator.
  */
@@ -116,7 +110,7 @@ void series_drop_windows(struct series *s, size_t row);
  * @s: the table
  * @row: a live one
  * @now_ns: CLOCK_MONOTONIC
- * @room: for CONFIG_WINDOWS_MAX sums; moved on if it was used
+ * @room: for CONFIG_WINDOWS_MAX sums; advanced if it was used
  * @ret: its sums are set
  *
  * Thread: aggregator.

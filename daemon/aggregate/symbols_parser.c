@@ -10,6 +10,8 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/array.h"
+
 #define SYMBOLS_MAX 4000000u /* lines worth keeping; a kernel has 120,000 */
 #define PAGE_BYTES  4096u    /* what modules are aligned to, at least */
 #define NAME_BYTES  512	     /* KSYM_NAME_LEN */
@@ -62,18 +64,14 @@ static bool is_mark(const char *name, size_t len)
 
 static int add_text(struct symbols_parser *p, const char *name, size_t len, uint32_t *ret)
 {
-	if (p->text_room - p->text_len < len + 1) {
-		size_t room = p->text_room ? p->text_room * 2 : 65536;
-		char *text = realloc(p->text, room);
+	char *text = array_grow(p->text, &p->text_room, p->text_len + len + 1, 1);
 
-		if (!text)
-			return -ENOMEM;
-		p->text = text;
-		p->text_room = room;
-	}
+	if (!text)
+		return -ENOMEM;
+	p->text = text;
 	*ret = (uint32_t)p->text_len;
-	memcpy(p->text + p->text_len, name, len);
-	p->text[p->text_len + len] = '\0';
+	memcpy(text + p->text_len, name, len);
+	text[p->text_len + len] = '\0';
 	p->text_len += len + 1;
 	return 0;
 }
@@ -84,21 +82,17 @@ static int add_entry(struct symbols_parser *p, uint64_t address, uint32_t name, 
 				   .name = name,
 				   .order = (uint32_t)p->n_entries & INT32_MAX,
 				   .module = module };
+	struct symbols_entry *entries;
 
 	if (p->n_entries >= SYMBOLS_MAX)
 		return -EFBIG;
-	if (p->n_entries == p->entries_room) {
-		size_t room = p->entries_room ? p->entries_room * 2 : 4096;
-		struct symbols_entry *entries = reallocarray(p->entries, room, sizeof(*entries));
-
-		if (!entries)
-			return -ENOMEM;
-		p->entries = entries;
-		p->entries_room = room;
-	}
-	if (p->n_entries && p->entries[p->n_entries - 1].address > address)
+	entries = array_grow(p->entries, &p->entries_room, p->n_entries + 1, sizeof(*entries));
+	if (!entries)
+		return -ENOMEM;
+	p->entries = entries;
+	if (p->n_entries && entries[p->n_entries - 1].address > address)
 		p->sorted = false;
-	p->entries[p->n_entries++] = e;
+	entries[p->n_entries++] = e;
 	return 0;
 }
 

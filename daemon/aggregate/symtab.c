@@ -31,13 +31,15 @@
 #include <sys/utsname.h>
 #include <sys/vfs.h>
 
-#include "aggregate/hash.h"
+#include "base/array.h"
+#include "base/hash.h"
+#include "base/index.h"
 #include "aggregate/symbols_parser.h"
 
 #define KALLSYMS      "/proc/kallsyms"
 #define KPTR_RESTRICT "/proc/sys/kernel/kptr_restrict"
 #define STEP_BYTES    65536
-#define FAILED_MAX    1024 /* places for distinct drop points without a name */
+#define FAILED_MAX    1024 /* distinct drop points without a name */
 
 struct symtab {
 	int fd;			       /* of a table that can be read again; -1 */
@@ -46,9 +48,10 @@ struct symtab {
 	struct symbols *candidate;     /* a System.map that nothing has proven yet */
 	struct symbols_parser *parser; /* while reading again */
 	struct hash128 modules;	       /* the list of modules when the table was read */
-	uint64_t failed[FAILED_MAX];   /* open addressing; 0 = free */
-	uint64_t failures;
-	struct err trouble;  /* with the files that were configured */
+	uint64_t *failed;	       /* drop points without a name, 0: unknown address */
+	size_t n_failed, failed_room;
+	struct index failed_index; /* address to its number in failed[] */
+	struct err trouble;	   /* with the files that were configured */
 	bool restricted;     /* kptr_restrict hides addresses: it is said until there is a table */
 	const char *source;  /* where the table is from; a static text, as the next one */
 	const char *missing; /* why there is none; "" */
@@ -266,30 +269,34 @@ bool symtab_name(struct symtab *t, uint64_t pc, const char *printed, size_t size
 	return ok;
 }
 
-/* The place of a drop point without a name, or the free one where it belongs. NULL: no room. */
-static const uint64_t *failed_place(const struct symtab *t, uint64_t key)
+static uint32_t address_hash(uint64_t pc)
 {
-	size_t i = key * 0x9e3779b97f4a7c15u >> 32;
-
-	for (size_t tries = 0; tries < 64; tries++) {
-		const uint64_t *place = &t->failed[(i + tries) % FAILED_MAX];
-
-		if (*place == key || !*place)
-			return place;
-	}
-	return NULL;
+	return (uint32_t)(pc * 0x9e3779b97f4a7c15u >> 32);
 }
 
+static bool has_failed(const struct symtab *t, uint64_t pc)
+{
+	struct index_probe probe = index_probe(&t->failed_index, address_hash(pc));
+
+	while (index_next(&t->failed_index, &probe))
+		if (t->failed[probe.id] == pc)
+			return true;
+	return false;
+}
+
+/* Counting stops at FAILED_MAX. On a machine whose symbols can be read there are far fewer. */
 void symtab_failed(struct symtab *t, uint64_t pc)
 {
-	uint64_t key = pc ? pc : 1;
-	const uint64_t *place = failed_place(t, key);
+	uint64_t *failed;
 
-	/* A full table stops counting: it was never so many on a machine whose symbols work. */
-	if (!place || *place)
+	if (t->n_failed == FAILED_MAX || has_failed(t, pc))
 		return;
-	t->failed[place - t->failed] = key;
-	t->failures++;
+	failed = array_grow(t->failed, &t->failed_room, t->n_failed + 1, sizeof(*failed));
+	if (!failed)
+		return;
+	t->failed = failed;
+	if (index_add(&t->failed_index, address_hash(pc), (uint32_t)t->n_failed) == 0)
+		t->failed[t->n_failed++] = pc;
 }
 
 bool symtab_changed(struct symtab *t)
@@ -316,16 +323,12 @@ bool symtab_check_modules(struct symtab *t)
 bool symtab_outdated(const struct symtab *t, uint64_t pc)
 {
 	char name[SYMBOL_NAME_MAX];
-	const uint64_t *place;
 
 	if (t->fd < 0 || !pc)
 		return false;
 	if (t->stale)
 		return !symbols_is_core(t->table, pc);
-	if (look_up(t->table, pc, name, NULL))
-		return false;
-	place = failed_place(t, pc);
-	return place && !*place;
+	return !look_up(t->table, pc, name, NULL) && t->n_failed < FAILED_MAX && !has_failed(t, pc);
 }
 
 bool symtab_read(struct symtab *t)
@@ -388,7 +391,7 @@ const char *symtab_trouble(const struct symtab *t)
 void symtab_health(const struct symtab *t, struct snapshot_health *health)
 {
 	health->symbols_loaded = symbols_count(t->table);
-	health->symbol_lookup_failures = t->failures;
+	health->symbol_lookup_failures = t->n_failed;
 	health->symbols_source = t->source;
 	health->symbols_missing = t->missing;
 }
@@ -402,6 +405,8 @@ struct symtab *symtab_free(struct symtab *t)
 	symbols_free(t->table);
 	symbols_free(t->candidate);
 	symbols_parser_free(t->parser);
+	free(t->failed);
+	index_done(&t->failed_index);
 	free(t);
 	return NULL;
 }

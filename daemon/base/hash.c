@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "aggregate/hash.h"
+#include "base/hash.h"
 
 #include <string.h>
 #include <sys/auxv.h>

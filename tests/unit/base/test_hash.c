@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "aggregate/hash.h"
+#include "base/hash.h"
 
 static void length_and_every_byte_count(void **state)
 {

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "base/array.h"
+
+#include <stdlib.h>
+
+#define ROOM_MIN 64
+
+void *array_grow(void *array, size_t *room, size_t needed, size_t size)
+{
+	size_t more = *room + *room / 2;
+	void *grown;
+
+	if (needed <= *room)
+		return array;
+	if (more < ROOM_MIN)
+		more = ROOM_MIN;
+	if (more < needed)
+		more = needed;
+	grown = reallocarray(array, more, size);
+	if (grown)
+		*room = more;
+	return grown;
+}
