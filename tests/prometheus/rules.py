@@ -39,7 +39,7 @@ def name_of(rule):
 
 def labels_of(top):
     schema = (top / "daemon/config/config_schema.c").read_text()
-    return set(re.findall(r'\{ "(\w+)", LABEL_\w+ \}', schema))
+    return set(re.findall(r'\{ "(\w+)", LABEL_BIT\(', schema))
 
 
 def check_targets(rule):
