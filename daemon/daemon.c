@@ -15,6 +15,7 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <malloc.h>
 #include <signal.h>
 #include <string.h>
 #include <unistd.h>
@@ -35,16 +36,16 @@
 #include "revision.h"
 #include "ring/ring.h"
 #include "service/caps.h"
-#include "service/memory.h"
 #include "service/notify.h"
 #include "service/status.h"
 #include "service/status_line.h"
 #include "source/source.h"
 #include "source/source_thread.h"
 
-#define TICK_SLACK_USEC 100000 /* let the kernel merge our wake-ups with others */
-#define RELOADS_LOGGED	10     /* a minute */
-#define CHANGES_LOGGED	60     /* of alert rules, a minute */
+#define LARGE_BLOCK_BYTES (512 * 1024) /* returned to the kernel as soon as it is freed */
+#define TICK_SLACK_USEC	  100000       /* let the kernel merge our wake-ups with others */
+#define RELOADS_LOGGED	  10	       /* a minute */
+#define CHANGES_LOGGED	  60	       /* of alert rules, a minute */
 
 enum beat { BEAT_SOURCE, BEAT_AGGREGATOR, BEAT_HTTP, BEATS };
 
@@ -410,7 +411,9 @@ int daemon_new(const struct config_options *options, struct config *config, stru
 	if (r < 0)
 		return r;
 	publish_status(d);
-	memory_init();
+	/* By default, glibc raises this limit when a larger block is freed, and then keeps the
+	 * memory of such blocks. A scrape of many series would leave several megabytes. */
+	mallopt(M_MMAP_THRESHOLD, LARGE_BLOCK_BYTES);
 	log_configuration(c);
 	r = bind_http(d, c, err);
 	if (r >= 0)
@@ -423,7 +426,6 @@ int daemon_new(const struct config_options *options, struct config *config, stru
 		r = add_events(d, err);
 	if (r < 0)
 		return r;
-	memory_give_back();
 	*ret = take(d);
 	return 0;
 }
