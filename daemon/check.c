@@ -5,20 +5,20 @@
 
 #include "aggregate/protocols.h"
 #include "aggregate/transports.h"
-#include "alert/blind.h"
-#include "config/config_values.h"
+#include "config/lint_labels.h"
+#include "config/lint_values.h"
 #include "source/tracepoint/reasons.h"
 #ifdef HAVE_LIBBPF
 #include "source/tracepoint/tracepoint_btf.h"
 #endif
 
-static const char *reason_at(const void *arg, size_t place, char buf[CONFIG_VALUE_MAX])
+static const char *reason_at(const void *arg, size_t place, char buf[LINT_VALUE_MAX])
 {
 	(void)buf;
 	return reasons_at(arg, place);
 }
 
-static const char *protocol_at(const void *arg, size_t place, char buf[CONFIG_VALUE_MAX])
+static const char *protocol_at(const void *arg, size_t place, char buf[LINT_VALUE_MAX])
 {
 	struct protocols none_seen = { 0 };
 
@@ -29,7 +29,7 @@ static const char *protocol_at(const void *arg, size_t place, char buf[CONFIG_VA
 	return buf;
 }
 
-static const char *transport_at(const void *arg, size_t place, char buf[CONFIG_VALUE_MAX])
+static const char *transport_at(const void *arg, size_t place, char buf[LINT_VALUE_MAX])
 {
 	(void)arg;
 	if (place > UINT8_MAX)
@@ -63,12 +63,11 @@ static void warn(const char *sentence, void *arg)
 size_t check_rules(const struct config *c)
 {
 	cleanup(reasons_freep) struct reasons *reasons = kernel_reasons(c);
-	const struct config_values values[] = {
+	const struct label_values values[] = {
 		{ LABEL_PROTOCOL, protocol_at, NULL },
 		{ LABEL_TRANSPORT, transport_at, NULL },
 		{ LABEL_REASON, reason_at, reasons },
 	};
 
-	return blind_rules(c, warn, NULL) +
-	       config_values_check(c, values, reasons ? 3 : 2, warn, NULL);
+	return lint_labels(c, warn, NULL) + lint_values(c, values, reasons ? 3 : 2, warn, NULL);
 }

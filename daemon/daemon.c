@@ -25,12 +25,12 @@
 
 #include "aggregate/aggregator.h"
 #include "aggregate/snapshot.h"
-#include "alert/alerting.h"
-#include "alert/blind.h"
 #include "alert/journal.h"
+#include "alert/ruleset.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "config/config_diff.h"
+#include "config/lint_labels.h"
 #include "expose/routes.h"
 #include "server/http.h"
 #include "revision.h"
@@ -64,7 +64,8 @@ struct daemon {
 	struct aggregator *aggregator;	     /* main */
 	struct routes routes;		     /* http while it runs */
 	struct http *http;		     /* main */
-	struct alerting *alerting;	     /* main */
+	struct ruleset *rules;		     /* main */
+	struct journal *journal;	     /* main */
 	sd_event *event;		     /* main */
 	struct watchdog watchdog;	     /* main */
 	bool reload_ok;			     /* main: how the last load of the configuration went */
@@ -77,20 +78,19 @@ struct daemon {
 
 static void publish_status(struct daemon *d)
 {
-	const struct alerts *rules = alerting_rules(d->alerting);
-	struct status *s = status_new(alerts_rules(rules));
+	struct status *s = status_new(ruleset_count(d->rules));
 
 	if (!s)
 		return; /* the old one stays */
 	s->reload_ok = d->reload_ok;
 	s->reload_time_ns = d->reload_time_ns;
-	s->journal_lost = alerting_lost(d->alerting);
+	s->journal_lost = journal_lost(d->journal);
 	for (size_t i = 0; i < s->n_alerts; i++) {
-		struct alert_rule_state rule = alerts_rule_state(rules, i);
+		const struct rule *rule = ruleset_rule(d->rules, i);
 
-		snprintf(s->alerts[i].rule, sizeof(s->alerts[i].rule), "%s", rule.name);
-		s->alerts[i].active = rule.active;
-		s->alerts[i].total = rule.total;
+		snprintf(s->alerts[i].rule, sizeof(s->alerts[i].rule), "%s", rule->config.name);
+		s->alerts[i].active = rule->state == RULE_RAISED;
+		s->alerts[i].total = rule->raised_total;
 	}
 	slot_publish(&d->status, &s->value);
 }
@@ -111,7 +111,7 @@ static void log_kept(const char *key, void *arg)
 		log_warning("reload: %s needs a restart; it keeps its old value until then", key);
 }
 
-static void log_blind(const char *sentence, void *arg)
+static void log_lint(const char *sentence, void *arg)
 {
 	(void)arg;
 	log_warning("%s", sentence);
@@ -134,10 +134,10 @@ static void take_up(struct daemon *d, struct config *next, bool log)
 		log_info("reload: %s is in force",
 			 next->path[0] ? next->path : "built-in defaults");
 		config_differences(current, next, log_difference, NULL);
-		blind_rules(next, log_blind, NULL);
+		lint_labels(next, log_lint, NULL);
 	}
 	slot_publish(&d->config, slot_value_ref(&next->value));
-	if (alerting_apply_config(d->alerting, next) < 0)
+	if (ruleset_apply_config(d->rules, next) < 0)
 		log_error("reload: out of memory; the old alert rules stay");
 }
 
@@ -223,10 +223,17 @@ static void log_alert_change(const char *rule, const char *state, void *arg)
 static void check_alerts(struct daemon *d)
 {
 	cleanup(snapshot_unrefp) struct snapshot *s = snapshot_get(&d->snapshots);
+	const uint64_t lost = journal_lost(d->journal);
+	const struct alert *alerts = NULL;
+	/* Out of memory: the next tick sees the same growth. */
+	const int n = s ? ruleset_evaluate(d->rules, s, &alerts) : 0;
 
-	if (alerting_tick(d->alerting, s))
+	for (int i = 0; i < n; i++)
+		journal_send(d->journal, &alerts[i]);
+	journal_flush(d->journal);
+	if (n > 0 || journal_lost(d->journal) != lost)
 		publish_status(d);
-	alerting_tell_changes(d->alerting, log_alert_change, d);
+	ruleset_log_changes(d->rules, log_alert_change, d);
 }
 
 static int on_tick(sd_event_source *timer, uint64_t usec, void *arg)
@@ -407,7 +414,10 @@ int daemon_new(const struct config_options *options, struct config *config, stru
 	d->change_limit.burst = CHANGES_LOGGED;
 	d->reload_ok = true;
 	d->reload_time_ns = c->loaded_ns;
-	r = alerting_new(JOURNAL_SOCKET, c, &d->alerting, err);
+	d->rules = ruleset_new();
+	if (!d->rules || ruleset_apply_config(d->rules, c) < 0)
+		return err_set(err, -ENOMEM, "alerts: %m");
+	r = journal_open(JOURNAL_SOCKET, &d->journal, err);
 	if (r < 0)
 		return r;
 	publish_status(d);
@@ -436,7 +446,7 @@ int daemon_run(struct daemon *d)
 	char line[STATUS_LINE_MAX];
 	int r;
 
-	blind_rules(c, log_blind, NULL);
+	lint_labels(c, log_lint, NULL);
 	if (http_note(d->http)[0])
 		log_warning("%s", http_note(d->http));
 	for (size_t i = 0; http_address(d->http, i); i++)
@@ -459,7 +469,8 @@ struct daemon *daemon_free(struct daemon *d)
 	source_set_close(&d->sources);
 	aggregator_stop(d->aggregator);
 	http_stop(d->http);
-	alerting_free(d->alerting);
+	journal_close(d->journal);
+	ruleset_free(d->rules);
 	ring_free(d->ring);
 	sd_event_unref(d->event);
 	slot_done(&d->status);

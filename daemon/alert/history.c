@@ -3,7 +3,7 @@
 
 #include "base/clock.h"
 
-/* So many steps in a window: with the one before it and the current one, they fit the ring. */
+/* Steps in a window. The ring also holds the sample before it and the current one. */
 #define STEPS (HISTORY_SAMPLES - 4)
 
 static const struct history_sample *sample(const struct history *h, size_t i)

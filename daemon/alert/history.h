@@ -2,8 +2,13 @@
 #pragma once
 
 /*
- * What a growing total was at past moments, to take a rolling difference from.
- * Arithmetic only.
+ * What a growing total was at past moments, to take a rolling difference from. Arithmetic only.
+ *
+ * aggregate/window.h keeps rolling sums in 280 bytes each, for thousands of rows. Its buckets make
+ * a sum cover up to 3.3 % more than the span, which shows rates within a few percent. A rule's
+ * limit needs more: a history is exact to a tick for windows of up to a minute, it says how
+ * long a span the growth took, so a steady rate is exact, and it outlives a reload that changes the
+ * window. There are at most 64 histories, so their size does not matter.
  */
 
 #include <stddef.h>
@@ -25,7 +30,7 @@ struct history {
 /* How much the total grew over a window. */
 struct history_growth {
 	uint64_t count;	  /* packets */
-	uint64_t span_ns; /* over so long: the window and up to 1/60 more; less while young */
+	uint64_t span_ns; /* that they took: the window and up to 1/60 more; less while young */
 };
 
 /**
@@ -35,20 +40,20 @@ struct history_growth {
  * @time_ns: later than all before
  * @total: not below any before
  *
- * Moments closer together than 1/60 of the window are not kept apart.
+ * Moments closer together than 1/60 of the window share a sample.
  * Thread: the owner's; pure.
  */
 void history_add(struct history *h, uint32_t window_s, uint64_t time_ns, uint64_t total);
 
 /**
- * history_shorten() - make ready for a window shorter than the samples were taken for
+ * history_shorten() - prepare for a shorter window than the one the samples were taken for
  * @h: the history
  * @window_s: the window from now on
  * @time_ns: now
  * @total: now
  *
- * Notes what the total is, and what it was a window ago, as if it had grown evenly since the last
- * sample: the growth of an hour's step is not that of ten seconds.
+ * Adds the total of now and, by interpolation, that of a window ago. Otherwise the growth within
+ * one step of an hour would count as that of ten seconds.
  * Thread: the owner's; pure.
  */
 void history_shorten(struct history *h, uint32_t window_s, uint64_t time_ns, uint64_t total);
@@ -60,7 +65,7 @@ void history_shorten(struct history *h, uint32_t window_s, uint64_t time_ns, uin
  * @time_ns: now
  * @total: now
  *
- * Counted from the latest sample that is at least a window old, while there is none from the first.
+ * Counted from the latest sample that is at least a window old. If there is none, from the first.
  * Return: the growth. Thread: the owner's; pure.
  */
 struct history_growth history_growth(const struct history *h, uint32_t window_s, uint64_t time_ns,

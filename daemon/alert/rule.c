@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Place in the path: alert.c adds to each rule's total and asks here what it means.
+ * Place in the path: ruleset.c adds to each rule's total and asks here whether that makes an alert.
  *
- * Value: a rule has a cumulative total of its own, which only grows, and a history of it: at most
- * 64 samples, 1/60 of the window apart, so a window is exact to 1/60 of itself or a tick, and on
- * the long side. While a history is younger than its window, what came before counts as nothing; a
- * rate is divided by the whole window then, so that a burst right after the start does not look
- * like a flood.
+ * Value: each rule has a cumulative total of its own and a history of it. While the history is
+ * younger than the window, a rate is still divided by the whole window, so that a burst right after
+ * the start does not look like a flood.
  *
- * State: quiet → (at the limit for as long as "for" says) → active → (below "clear") → quiet.
+ * State: quiet, at the limit → pending, for as long as "for" says → raised, below "clear" → quiet.
  *
  * Thread: main.
  */
@@ -36,44 +34,42 @@ static struct alert measure(const struct rule *r, uint64_t now_ns)
 	return alert;
 }
 
-/* Has the value been at the limit for as long as the rule wants? */
-static bool held(struct rule *r, bool at_limit, uint64_t now_ns)
+static bool tick_quiet(struct rule *r, struct alert *alert, uint64_t now_ns)
 {
-	if (at_limit && !r->rising)
-		r->rising_ns = now_ns;
-	r->rising = at_limit;
-	return at_limit && now_ns - r->rising_ns >= r->config.for_s * NSEC_PER_SEC;
-}
-
-static bool decide_quiet(struct rule *r, struct alert *alert, uint64_t now_ns)
-{
-	if (!held(r, alert->value >= r->config.raise, now_ns))
+	if (alert->value < r->config.raise) {
+		r->state = RULE_QUIET;
+		return false;
+	}
+	if (r->state == RULE_QUIET) {
+		r->state = RULE_PENDING;
+		r->since_ns = now_ns;
+	}
+	if (now_ns - r->since_ns < r->config.for_s * NSEC_PER_SEC)
 		return false;
 	alert->state = ALERT_RAISED;
 	alert->limit = r->config.raise;
-	r->active = true;
-	r->rising = false;
+	r->state = RULE_RAISED;
+	r->since_ns = r->alerted_ns = now_ns;
 	r->raised_total++;
-	r->raised_ns = r->said_ns = now_ns;
 	return true;
 }
 
-static bool decide_active(struct rule *r, struct alert *alert, uint64_t now_ns)
+static bool tick_raised(struct rule *r, struct alert *alert, uint64_t now_ns)
 {
 	const uint64_t repeat_ns = r->config.repeat_s * NSEC_PER_SEC;
 
-	alert->active_s = (now_ns - r->raised_ns) / NSEC_PER_SEC;
+	alert->active_s = (now_ns - r->since_ns) / NSEC_PER_SEC;
 	if (alert->value < r->config.clear) {
 		alert->state = ALERT_CLEARED;
 		alert->limit = r->config.clear;
-		r->active = false;
+		r->state = RULE_QUIET;
 		return true;
 	}
-	if (repeat_ns == 0 || now_ns - r->said_ns < repeat_ns)
+	if (repeat_ns == 0 || now_ns - r->alerted_ns < repeat_ns)
 		return false;
 	alert->state = ALERT_REPEATED;
 	alert->limit = r->config.raise;
-	r->said_ns = now_ns;
+	r->alerted_ns = now_ns;
 	return true;
 }
 
@@ -81,5 +77,16 @@ bool rule_tick(struct rule *r, uint64_t now_ns, struct alert *ret)
 {
 	history_add(&r->history, r->config.window_s, now_ns, r->total);
 	*ret = measure(r, now_ns);
-	return r->active ? decide_active(r, ret, now_ns) : decide_quiet(r, ret, now_ns);
+	return r->state == RULE_RAISED ? tick_raised(r, ret, now_ns) : tick_quiet(r, ret, now_ns);
+}
+
+const char *rule_state_name(enum rule_state state)
+{
+	static const char *const names[] = {
+		[RULE_QUIET] = "quiet",
+		[RULE_PENDING] = "pending",
+		[RULE_RAISED] = "raised",
+	};
+
+	return names[state];
 }

@@ -2,30 +2,39 @@
 #pragma once
 
 /*
- * One rule over time: its value, and whether that is something to be told.
+ * One alert rule over time: its value, its state, and whether that makes an alert.
  */
 
 #include "alert/alert.h"
 #include "alert/history.h"
 
+enum rule_state {
+	RULE_QUIET,
+	RULE_PENDING, /* at its limit, but not yet for long enough */
+	RULE_RAISED,
+};
+
 struct rule {
-	struct config_alert config; /* its matches point into the config that alert.c holds */
+	struct config_alert config; /* its matches point into the config that ruleset.c holds */
 	struct history history;
 	uint64_t total;	       /* packets: cumulative growth of all rows that match */
-	uint64_t raised_total; /* times */
-	bool rising;	       /* at the limit since rising_ns, but not yet for long enough */
-	uint64_t rising_ns;
-	bool active;
-	uint64_t raised_ns, said_ns;
-	struct alert said; /* what was told when it was raised */
+	uint64_t raised_total; /* times raised since the rule was configured */
+	enum rule_state state;
+	enum rule_state logged_state; /* see ruleset_log_changes() */
+	uint64_t since_ns;	      /* when the state began, unless quiet */
+	uint64_t alerted_ns;	      /* last raised or repeated */
+	struct alert last_alert;      /* raised or repeated */
 };
 
 /**
- * rule_tick() - one rule at one moment
+ * rule_tick() - evaluate a rule at one moment
  * @r: its total is up to date
  * @now_ns: CLOCK_MONOTONIC, later than before
- * @ret: all of the alert but its labels; overwritten in any case
+ * @ret: the alert without its labels; overwritten in any case
  *
- * Return: whether there is something to be told. Thread: main; pure.
+ * Return: whether there is an alert. Thread: main; pure.
  */
 bool rule_tick(struct rule *r, uint64_t now_ns, struct alert *ret);
+
+/** rule_state_name() - "quiet", "pending" or "raised". Thread: any; pure. */
+const char *rule_state_name(enum rule_state state);

@@ -17,7 +17,7 @@
 struct status_alert {
 	char rule[CONFIG_NAME_MAX];
 	bool active;	/* raised and not cleared */
-	uint64_t total; /* times raised since the daemon started */
+	uint64_t total; /* times raised since the rule was configured */
 };
 
 struct status {

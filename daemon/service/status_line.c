@@ -2,39 +2,17 @@
 #include "service/status_line.h"
 
 #include <inttypes.h>
-#include <stdarg.h>
-#include <stdio.h>
 
 #include "base/clock.h"
-
-struct line {
-	char *text;
-	size_t len;
-};
-
-static void add(struct line *l, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
-
-/* What does not fit is cut. */
-static void add(struct line *l, const char *fmt, ...)
-{
-	const size_t room = STATUS_LINE_MAX - l->len;
-	va_list ap;
-	int n;
-
-	va_start(ap, fmt);
-	n = vsnprintf(l->text + l->len, room, fmt, ap);
-	va_end(ap);
-	if (n > 0)
-		l->len += (size_t)n < room ? (size_t)n : room - 1;
-}
+#include "base/line.h"
 
 static void add_sources(struct line *l, const struct snapshot *s)
 {
 	for (size_t i = 0; i < s->health.n_sources; i++) {
 		const struct source_stats *source = &s->health.sources[i];
 
-		add(l, "%s%s%s%s", i ? " + " : "", source->source, source->mode[0] ? " " : "",
-		    source->mode);
+		line_add(l, "%s%s%s%s", i ? " + " : "", source->source, source->mode[0] ? " " : "",
+			 source->mode);
 	}
 }
 
@@ -43,9 +21,9 @@ static void add_losses(struct line *l, const struct snapshot *s)
 {
 	const uint64_t messages = snapshot_lost_messages(s);
 
-	add(l, ", %" PRIu64 " packets lost", snapshot_lost_packets(s));
+	line_add(l, ", %" PRIu64 " packets lost", snapshot_lost_packets(s));
 	if (messages)
-		add(l, ", %" PRIu64 " summary messages lost", messages);
+		line_add(l, ", %" PRIu64 " summary messages lost", messages);
 }
 
 /* An upper bound, so it is rounded up. */
@@ -56,8 +34,8 @@ static void add_blind(struct line *l, const struct snapshot *s)
 		const uint64_t tenths = (s->health.sources[i].blind_ns + tenth - 1) / tenth;
 
 		if (tenths)
-			add(l, ", %s blind for up to %" PRIu64 ".%" PRIu64 " s",
-			    s->health.sources[i].source, tenths / 10, tenths % 10);
+			line_add(l, ", %s blind for up to %" PRIu64 ".%" PRIu64 " s",
+				 s->health.sources[i].source, tenths / 10, tenths % 10);
 	}
 }
 
@@ -65,25 +43,26 @@ static void add_troubles(struct line *l, const struct snapshot *s)
 {
 	for (size_t i = 0; i < s->health.n_sources; i++)
 		if (s->health.sources[i].trouble[0])
-			add(l, "; %s: %s", s->health.sources[i].source,
-			    s->health.sources[i].trouble);
+			line_add(l, "; %s: %s", s->health.sources[i].source,
+				 s->health.sources[i].trouble);
 }
 
 void status_line(const struct snapshot *snapshot, const struct status *status,
 		 char line[STATUS_LINE_MAX])
 {
-	struct line l = { line, 0 };
+	struct line l;
 
+	line_init(&l, line, STATUS_LINE_MAX);
 	if (!snapshot || !snapshot->health.n_sources) {
-		add(&l, "Starting");
+		line_add(&l, "Starting");
 		return;
 	}
 	add_sources(&l, snapshot);
-	add(&l, ": %" PRIu64 " drops in %" PRIu64 " series", snapshot->total,
-	    snapshot->health.series);
+	line_add(&l, ": %" PRIu64 " drops in %" PRIu64 " series", snapshot->total,
+		 snapshot->health.series);
 	add_losses(&l, snapshot);
 	add_blind(&l, snapshot);
 	add_troubles(&l, snapshot);
 	if (status && !status->reload_ok)
-		add(&l, "; the last reload failed, the configuration before it is in force");
+		line_add(&l, "; the last reload failed, the configuration before it is in force");
 }

@@ -199,10 +199,10 @@ class Notify(unittest.TestCase):
         manager = self.start("--source", "replay:" + RECORDING,
                              config=config + rule.format("first", "reason"))
         self.assertEqual(manager.hear().get("READY"), "1")
-        self.said(manager, "alert first asks for the label reason, which series.labels leaves out")
+        self.said(manager, "alert first matches the label reason, which series.labels omits")
         # What is in force counts: the labels need a restart, and stay.
         self.reload(manager, LISTEN + "alerts:\n" + rule.format("second", "device"))
-        self.said(manager, "alert second asks for the label device, which series.labels leaves out")
+        self.said(manager, "alert second matches the label device, which series.labels omits")
 
     def test_stopping(self):
         for number in (signal.SIGTERM, signal.SIGINT):

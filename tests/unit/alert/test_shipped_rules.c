@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "alert/alert.h"
+#include "alert/ruleset.h"
 #include "base/clock.h"
 #include "config/config_yaml.h"
 #include "config/glob.h"
@@ -116,16 +116,16 @@ struct raised {
 	char names[256];
 };
 
-static void look(struct alerts *alerts, const struct drop_labels *labels, uint64_t total,
+static void look(struct ruleset *rules, const struct drop_labels *labels, uint64_t total,
 		 unsigned int now_s, struct raised *ret)
 {
-	static struct alert out[ALERTS_AT_ONCE_MAX];
+	const struct alert *out;
 	cleanup(snapshot_unrefp) struct snapshot *s = snapshot_new(1, 0);
 	int n;
 
 	s->monotonic_ns = (1000 + now_s) * NSEC_PER_SEC;
 	s->rows[0] = (struct snapshot_row){ .labels = labels, .total = total };
-	n = alerts_evaluate(alerts, s, out);
+	n = ruleset_evaluate(rules, s, &out);
 	assert_true(n >= 0);
 	for (int i = 0; i < n; i++)
 		if (out[i].state == ALERT_RAISED)
@@ -142,13 +142,13 @@ static struct raised drop(const struct cause *cause, uint64_t packets, unsigned 
 					    .text[LABEL_IN_DEVICE] = "",
 					    .text[LABEL_TRANSPORT] = "" };
 	cleanup(config_unrefp) struct config *c = shipped();
-	cleanup(alerts_freep) struct alerts *alerts = alerts_new();
+	cleanup(ruleset_freep) struct ruleset *rules = ruleset_new();
 	struct raised raised = { 0 };
 	uint64_t total = 0;
 
-	assert_int_equal(alerts_apply_config(alerts, c), 0);
+	assert_int_equal(ruleset_apply_config(rules, c), 0);
 	for (unsigned int second = 0; second < 300; second++) {
-		look(alerts, &labels, total, second, &raised);
+		look(rules, &labels, total, second, &raised);
 		if (second % every_s == 0)
 			total += packets;
 	}

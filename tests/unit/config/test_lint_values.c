@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "config/config_values.h"
+#include "config/lint_values.h"
 #include "config/config_yaml.h"
 
 /* A kernel before 6.15, which does not have TCP_LISTEN_OVERFLOW. */
@@ -12,7 +12,7 @@ static const char *const reasons[] = { "NOT_SPECIFIED", "NO_SOCKET", "SOCKET_RCV
 static const char *const protocols[] = { "", "ipv4", "ipv6", "0x88b5", NULL };
 static const char *const transports[] = { "", "tcp", "udp", "icmpv6", "253", NULL };
 
-static const char *at(const void *arg, size_t place, char buf[CONFIG_VALUE_MAX])
+static const char *at(const void *arg, size_t place, char buf[LINT_VALUE_MAX])
 {
 	const char *const *list = arg;
 
@@ -20,7 +20,7 @@ static const char *at(const void *arg, size_t place, char buf[CONFIG_VALUE_MAX])
 	return list[place];
 }
 
-static const struct config_values values[] = {
+static const struct label_values values[] = {
 	{ LABEL_REASON, at, reasons },
 	{ LABEL_PROTOCOL, at, protocols },
 	{ LABEL_TRANSPORT, at, transports },
@@ -41,7 +41,7 @@ static void says(const char *yaml, const char *wanted)
 	if (config_yaml_parse("f", yaml, strlen(yaml), &c, &errors) < 0)
 		fail_msg("%s", errors.text);
 	strcpy(c->path, "f");
-	n = config_values_check(c, values, 3, note, said);
+	n = lint_values(c, values, 3, note, said);
 	assert_string_equal(said, wanted);
 	for (const char *line = said; (line = strchr(line, '\n')); line++)
 		n--;
@@ -88,10 +88,10 @@ static void names_of_other_kernels_are_told_if_need_be(void **state)
 	says(ALERT("[{ reason: TCP_LISTEN_OVERFLOW }, { symbol: cookie_v4_check, reason: \"\" }]"),
 	     "");
 	says(ALERT("{ reason: TCP_LISTEN_OVERFLOW }"),
-	     "f:2: alert a: never fires here, since this kernel does not have the reason "
+	     "f:2: alert a: never fires on this kernel, which does not have the reason "
 	     "\"TCP_LISTEN_OVERFLOW\"\n");
 	says(ALERT("[{ reason: \"QDISC_*\" }, { reason: OVS_DROP_METER }]"),
-	     "f:2: alert a: never fires here, since this kernel does not have the reason "
+	     "f:2: alert a: never fires on this kernel, which does not have the reason "
 	     "\"OVS_DROP_METER\"\n");
 }
 

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "alert/blind.h"
+#include "config/lint_labels.h"
 #include "config/config_yaml.h"
 
 struct said {
@@ -21,9 +21,9 @@ static void hear(const char *sentence, void *arg)
 }
 
 #define LEFT_OUT(alert, label)                                                                     \
-	"alert " alert " asks for the label " label ", which series.labels leaves out: "
-#define FITS_NONE	"its match fits no drop in software\n"
-#define ALL_ARE_SUSPECT "every drop is suspect to it\n"
+	"alert " alert " matches the label " label ", which series.labels omits: "
+#define FITS_NONE	"it matches no software drop\n"
+#define ALL_ARE_SUSPECT "it treats every drop as suspect\n"
 
 /* What is said of these labels and these rules,. */
 static struct said ask(const char *labels, const char *rules)
@@ -37,7 +37,7 @@ static struct said ask(const char *labels, const char *rules)
 
 	if (config_yaml_parse("test", yaml, (size_t)n, &c, &errors) < 0)
 		fail_msg("%s", errors.text);
-	sentences = blind_rules(c, hear, &said);
+	sentences = lint_labels(c, hear, &said);
 	assert_int_equal(sentences, said.n);
 	config_unref(c);
 	return said;
@@ -85,13 +85,13 @@ static void what_the_source_does_not_know_is_told(void **state)
 	snprintf(yaml, sizeof(yaml), "%ssource: netdm\n", rules);
 	said = ask(all, yaml);
 	assert_string_equal(said.text,
-			    "alert a asks for the label reason, which netdm does not know in "
+			    "alert a matches the label reason, which netdm does not know in "
 			    "summary mode: " FITS_NONE
-			    "alert c asks for the label device, which netdm does not know in "
+			    "alert c matches the label device, which netdm does not know in "
 			    "summary mode: " FITS_NONE);
 	snprintf(yaml, sizeof(yaml), "%ssource: netdm\nnetdm: { alert_mode: packet }\n", rules);
 	said = ask(all, yaml);
-	assert_string_equal(said.text, "alert c asks for the label device, which netdm does not "
+	assert_string_equal(said.text, "alert c matches the label device, which netdm does not "
 				       "know in packet mode: " FITS_NONE);
 	for (size_t i = 0; i < 2; i++) {
 		snprintf(yaml, sizeof(yaml), "%ssource: %s\n", rules, sources[i]);

@@ -2,11 +2,12 @@
 /*
  * Place in the path: beside it, when a configuration is checked.
  *
- * A glob is asked for a label's values. If none fits, it is a name of another kernel, which
- * base/explain.c knows, or it was mistyped. A match can fit a drop if each of its labels has a glob
- * with a value; a rule can fire if one of its matches can fit.
+ * Each glob is compared with the values of its label. If none fits, the glob is the name of a
+ * reason that another kernel has, which base/explain.c knows, or it was mistyped. A match can fit a
+ * drop if each of its labels has a glob with a value; a rule can fire if one of its matches can
+ * fit.
  */
-#include "config/config_values.h"
+#include "config/lint_values.h"
 
 #include <ctype.h>
 #include <stdio.h>
@@ -18,16 +19,16 @@
 
 #define SENTENCE_MAX (PATH_MAX + 512)
 
-struct search {
-	const struct config_values *values;
+struct lint {
+	const struct label_values *values;
 	size_t n;
-	char rule[PATH_MAX + 2 * CONFIG_NAME_MAX]; /* which is being looked at, for the sentences */
+	char rule[PATH_MAX + 2 * CONFIG_NAME_MAX]; /* the one being checked, for the sentences */
 	const char *missing;			   /* a name of another kernel, within the config */
 	size_t missing_len;
 	enum label missing_label;
-	void (*say)(const char *sentence, void *arg);
+	void (*report)(const char *sentence, void *arg);
 	void *arg;
-	size_t said;
+	size_t reported;
 };
 
 static bool fits_origin(const struct config_match *m, const char *origin)
@@ -49,9 +50,9 @@ static bool is_glob(const char *text, size_t len)
 	return strcspn(text, "*?[\\") < len;
 }
 
-static bool some_value_fits(const struct config_values *v, const char *glob, size_t len)
+static bool some_value_fits(const struct label_values *v, const char *glob, size_t len)
 {
-	char buf[CONFIG_VALUE_MAX];
+	char buf[LINT_VALUE_MAX];
 	const char *value;
 
 	if (glob_match(glob, len, "")) /* the glob for an unknown one */
@@ -62,7 +63,7 @@ static bool some_value_fits(const struct config_values *v, const char *glob, siz
 	return false;
 }
 
-/* A reason that this program has a sentence on: this kernel may not have it, but another has. */
+/* A reason that this program explains exists in another kernel. */
 static bool another_kernel_has(enum label label, const char *glob, size_t len)
 {
 	for (size_t i = 0; label == LABEL_REASON && i < explain_n_reasons; i++)
@@ -74,13 +75,13 @@ static bool another_kernel_has(enum label label, const char *glob, size_t len)
 	return false;
 }
 
-/* Return: the nearest value in @ret; "" if all are other words. Case does not count. */
-static void nearest_value(const struct config_values *v, const char *text, size_t len,
-			  char ret[CONFIG_VALUE_MAX])
+/* Sets the most similar value, whatever its case; "" if none is similar. */
+static void nearest_value(const struct label_values *v, const char *text, size_t len,
+			  char ret[LINT_VALUE_MAX])
 {
 	const bool lower = v->label != LABEL_REASON;
 	size_t best = len / 3 + 2;
-	char word[CONFIG_VALUE_MAX], buf[CONFIG_VALUE_MAX];
+	char word[LINT_VALUE_MAX], buf[LINT_VALUE_MAX];
 	const char *value;
 
 	ret[0] = '\0';
@@ -92,7 +93,7 @@ static void nearest_value(const struct config_values *v, const char *text, size_
 
 		if (*value && d < best) {
 			best = d;
-			snprintf(ret, CONFIG_VALUE_MAX, "%s", value);
+			snprintf(ret, LINT_VALUE_MAX, "%s", value);
 		}
 	}
 }
@@ -105,23 +106,23 @@ static bool has_upper_case(const char *text, size_t len)
 	return false;
 }
 
-static void say_mistyped(struct search *s, const struct config_values *v, const char *text,
-			 size_t len, const char *nearest)
+static void report_mistyped(struct lint *s, const struct label_values *v, const char *text,
+			    size_t len, const char *nearest)
 {
 	char sentence[SENTENCE_MAX];
 
 	snprintf(sentence, sizeof(sentence), "%s: no drop has the %s \"%.*s\"%s%s%s", s->rule,
 		 label_name(v->label), (int)len, text, *nearest ? "; did you mean \"" : "", nearest,
 		 *nearest ? "\"?" : "");
-	s->say(sentence, s->arg);
-	s->said++;
+	s->report(sentence, s->arg);
+	s->reported++;
 }
 
-/* Return: whether a drop can fit the glob, as far as is known; else why not has been noted. */
-static bool glob_can_fit(struct search *s, const struct config_match *m,
-			 const struct config_values *v, const char *glob, size_t len)
+/* Can a drop fit the glob, as far as is known? If not, the reason is reported or remembered. */
+static bool glob_can_fit(struct lint *s, const struct config_match *m, const struct label_values *v,
+			 const char *glob, size_t len)
 {
-	char nearest[CONFIG_VALUE_MAX] = "";
+	char nearest[LINT_VALUE_MAX] = "";
 
 	if (some_value_fits(v, glob, len))
 		return true;
@@ -136,11 +137,11 @@ static bool glob_can_fit(struct search *s, const struct config_match *m,
 	if (v->label == LABEL_REASON && !*nearest && !has_upper_case(glob, len) &&
 	    fits_origin(m, "hardware"))
 		return true;
-	say_mistyped(s, v, glob, len, nearest);
+	report_mistyped(s, v, glob, len, nearest);
 	return false;
 }
 
-static bool match_can_fit(struct search *s, const struct config_match *m)
+static bool match_can_fit(struct lint *s, const struct config_match *m)
 {
 	bool can_fit = true;
 
@@ -161,28 +162,28 @@ static bool match_can_fit(struct search *s, const struct config_match *m)
 	return can_fit;
 }
 
-static void check_rule(struct search *s, const struct config_match *matches, size_t n)
+static void check_rule(struct lint *s, const struct config_match *matches, size_t n)
 {
-	const size_t said = s->said;
+	const size_t reported = s->reported;
 	char sentence[SENTENCE_MAX];
 	bool can_fire = n == 0;
 
 	s->missing = NULL;
 	for (size_t i = 0; i < n; i++)
 		can_fire |= match_can_fit(s, &matches[i]);
-	if (can_fire || s->said > said || !s->missing)
+	if (can_fire || s->reported > reported || !s->missing)
 		return;
 	snprintf(sentence, sizeof(sentence),
-		 "%s: never fires here, since this kernel does not have the %s \"%.*s\"", s->rule,
+		 "%s: never fires on this kernel, which does not have the %s \"%.*s\"", s->rule,
 		 label_name(s->missing_label), (int)s->missing_len, s->missing);
-	s->say(sentence, s->arg);
-	s->said++;
+	s->report(sentence, s->arg);
+	s->reported++;
 }
 
-size_t config_values_check(const struct config *c, const struct config_values *values, size_t n,
-			   void (*say)(const char *sentence, void *arg), void *arg)
+size_t lint_values(const struct config *c, const struct label_values *values, size_t n,
+		   void (*report)(const char *sentence, void *arg), void *arg)
 {
-	struct search s = { .values = values, .n = n, .say = say, .arg = arg };
+	struct lint s = { .values = values, .n = n, .report = report, .arg = arg };
 
 	for (size_t i = 0; i < c->n_own_classes; i++) {
 		snprintf(s.rule, sizeof(s.rule), "%s:%u: classes.rules", c->path,
@@ -194,5 +195,5 @@ size_t config_values_check(const struct config *c, const struct config_values *v
 			 c->alerts[i].name);
 		check_rule(&s, c->alerts[i].matches, c->alerts[i].n_matches);
 	}
-	return s.said;
+	return s.reported;
 }

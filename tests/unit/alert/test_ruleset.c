@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "alert/alert.h"
+#include "alert/ruleset.h"
 #include "base/clock.h"
 #include "config/config_yaml.h"
 
@@ -50,31 +50,31 @@ static const struct drop_labels labels[ROWS] = {
 };
 
 struct world {
-	struct alerts *alerts;
+	struct ruleset *rules;
 	struct drop_labels labels[ROWS]; /* as the snapshots show them */
 	uint64_t now_s;
 	uint64_t totals[ROWS];
 	size_t n_rows; /* rows seen so far: the first ones */
-	struct alert out[ALERTS_AT_ONCE_MAX];
+	const struct alert *out;
 };
 
 static int set_up(void **state)
 {
 	struct world *w = calloc(1, sizeof(*w));
 
-	w->alerts = alerts_new();
+	w->rules = ruleset_new();
 	w->now_s = 1000;
 	w->n_rows = ROWS;
 	memcpy(w->labels, labels, sizeof(labels));
 	*state = w;
-	return w->alerts ? 0 : -1;
+	return w->rules ? 0 : -1;
 }
 
 static int tear_down(void **state)
 {
 	struct world *w = *state;
 
-	alerts_free(w->alerts);
+	ruleset_free(w->rules);
 	free(w);
 	return 0;
 }
@@ -86,7 +86,7 @@ static void rules(struct world *w, const char *yaml)
 
 	if (config_yaml_parse("t", yaml, strlen(yaml), &c, &errors) < 0)
 		fail_msg("%s", errors.text);
-	assert_int_equal(alerts_apply_config(w->alerts, c), 0);
+	assert_int_equal(ruleset_apply_config(w->rules, c), 0);
 }
 
 /* One snapshot of this moment. */
@@ -99,7 +99,7 @@ static int look(struct world *w)
 	for (size_t i = 0; i < w->n_rows; i++)
 		s->rows[i] = (struct snapshot_row){ .labels = &w->labels[i],
 						    .total = w->totals[i] };
-	n = alerts_evaluate(w->alerts, s, w->out);
+	n = ruleset_evaluate(w->rules, s, &w->out);
 	assert_true(n >= 0);
 	return n;
 }
@@ -137,10 +137,11 @@ static void first_snapshot_is_the_baseline(void **state)
 static void raises_and_clears_a_count(void **state)
 {
 	struct world *w = *state;
-	const struct alert *a = w->out;
+	const struct alert *a;
 
 	rules(w, COUNT_RULE);
 	look(w);
+	a = w->out;
 	assert_int_equal(pass(w, 9, UDP, 10), 0);
 	assert_int_equal(pass(w, 1, UDP, 10), 1); /* the hundredth */
 	assert_string_equal(a->rule, "udp");
@@ -155,8 +156,8 @@ static void raises_and_clears_a_count(void **state)
 	assert_string_equal(a->labels[LABEL_REASON], "");
 	assert_string_equal(a->labels[LABEL_CLASS], "suspect");
 	assert_string_equal(a->labels[LABEL_ORIGIN], "software");
-	assert_true(alerts_rule_state(w->alerts, 0).active);
-	assert_int_equal(alerts_rule_state(w->alerts, 0).total, 1);
+	assert_int_equal(ruleset_rule(w->rules, 0)->state, RULE_RAISED);
+	assert_int_equal(ruleset_rule(w->rules, 0)->raised_total, 1);
 	/* Ten drops a second until 1010; at 1069 the last ten of them are still in the window. */
 	assert_int_equal(pass(w, 59, UDP, 0), 0);
 	assert_int_equal(pass(w, 1, UDP, 0), 1);
@@ -165,8 +166,8 @@ static void raises_and_clears_a_count(void **state)
 	assert_int_equal(a->count, 0);
 	assert_true(a->limit == 10);
 	assert_string_equal(a->labels[LABEL_SYMBOL], "udp_queue_rcv_one_skb");
-	assert_false(alerts_rule_state(w->alerts, 0).active);
-	assert_int_equal(alerts_rule_state(w->alerts, 0).total, 1);
+	assert_int_equal(ruleset_rule(w->rules, 0)->state, RULE_QUIET);
+	assert_int_equal(ruleset_rule(w->rules, 0)->raised_total, 1);
 }
 
 static void hysteresis_keeps_it_raised(void **state)
@@ -178,7 +179,7 @@ static void hysteresis_keeps_it_raised(void **state)
 	assert_int_equal(pass(w, 1, UDP, 100), 1);
 	/* One each second: 60 in a window, below raise, above clear; for an hour. */
 	assert_int_equal(pass(w, 3600, UDP, 1), 0);
-	assert_true(alerts_rule_state(w->alerts, 0).active);
+	assert_int_equal(ruleset_rule(w->rules, 0)->state, RULE_RAISED);
 	assert_int_equal(pass(w, 51, UDP, 0), 1);
 	assert_int_equal(w->out[0].state, ALERT_CLEARED);
 	assert_int_equal(w->out[0].count, 9);
@@ -222,7 +223,7 @@ static void repeats_while_it_lasts(void **state)
 		assert_int_equal(w->out[0].state, ALERT_REPEATED);
 		assert_int_equal(w->out[0].active_s, 300 * i);
 	}
-	assert_int_equal(alerts_rule_state(w->alerts, 0).total, 1);
+	assert_int_equal(ruleset_rule(w->rules, 0)->raised_total, 1);
 }
 
 static void names_the_row_that_lately_drops_most(void **state)
@@ -272,12 +273,12 @@ static void each_rule_is_its_own(void **state)
 	assert_int_equal(pass(w, 1, TCP, 40), 40);
 	assert_string_equal(w->out[39].rule, "n39");
 	assert_int_equal(pass(w, 1, TCP, 24), 24);
-	assert_int_equal(alerts_rules(w->alerts), CONFIG_ALERTS_MAX);
+	assert_int_equal(ruleset_count(w->rules), CONFIG_ALERTS_MAX);
 	/* All 64 gone, and 64 new ones raised at once: the most there can be. */
 	for (char *p = yaml; (p = strstr(p, "name: n")); p++)
 		p[6] = 'm';
 	rules(w, yaml);
-	assert_int_equal(pass(w, 1, TCP, 64), ALERTS_AT_ONCE_MAX);
+	assert_int_equal(pass(w, 1, TCP, 64), RULESET_ALERTS_MAX);
 }
 
 static void same_snapshot_twice_is_nothing(void **state)
@@ -303,7 +304,7 @@ static void reload_keeps_what_did_not_change(void **state)
 	assert_int_equal(pass(w, 1, UDP, 10), 1); /* the 90 before count */
 	rules(w, COUNT_RULE);
 	assert_int_equal(pass(w, 30, UDP, 0), 0); /* still raised, not raised again */
-	assert_true(alerts_rule_state(w->alerts, 0).active);
+	assert_int_equal(ruleset_rule(w->rules, 0)->state, RULE_RAISED);
 	/* Its limits may change meanwhile, and what comes before it. */
 	rules(w, "alerts: [ { name: other, raise: 1 }, { name: udp, unit: count, raise: 900,"
 		 " clear: 200, match: { symbol: \"udp_*\" } } ]");
@@ -335,19 +336,19 @@ static void reload_clears_what_is_gone(void **state)
 	look(w);
 	assert_int_equal(pass(w, 1, UDP, 100), 1);
 	rules(w, "alerts: []");
-	assert_int_equal(alerts_rules(w->alerts), 0);
+	assert_int_equal(ruleset_count(w->rules), 0);
 	assert_int_equal(pass(w, 1, UDP, 100), 1);
 	assert_string_equal(w->out[0].rule, "udp");
 	assert_int_equal(w->out[0].state, ALERT_CLEARED);
 	assert_true(w->out[0].rule_gone);
 	assert_string_equal(w->out[0].labels[LABEL_SYMBOL], "udp_queue_rcv_one_skb");
 	assert_int_equal(pass(w, 1, UDP, 100), 0);
-	/* Back again: it counts from now on, but the counter goes on where it was. */
+	/* Back again: it counts from now on, like a new rule. */
 	rules(w, COUNT_RULE);
-	assert_int_equal(alerts_rule_state(w->alerts, 0).total, 1);
+	assert_int_equal(ruleset_rule(w->rules, 0)->raised_total, 0);
 	assert_int_equal(pass(w, 1, UDP, 99), 0);
 	assert_int_equal(pass(w, 1, UDP, 1), 1);
-	assert_int_equal(alerts_rule_state(w->alerts, 0).total, 2);
+	assert_int_equal(ruleset_rule(w->rules, 0)->raised_total, 1);
 }
 
 static void reload_with_another_match_begins_anew(void **state)
@@ -366,7 +367,7 @@ static void reload_with_another_match_begins_anew(void **state)
 	assert_int_equal(pass(w, 1, TCP, 98), 0);
 	assert_int_equal(pass(w, 1, TCP, 1), 1);
 	assert_int_equal(w->out[0].count, 100);
-	assert_int_equal(alerts_rule_state(w->alerts, 0).total, 2);
+	assert_int_equal(ruleset_rule(w->rules, 0)->raised_total, 2);
 }
 
 /* What ships stays silent where a little of everything is dropped, and speaks when it must. */
@@ -378,7 +379,7 @@ static void shipped_rules(void **state)
 
 	if (config_yaml_load("../conf/dropwatchd.yaml", &c, &errors) < 0)
 		fail_msg("%s", errors.text);
-	assert_int_equal(alerts_apply_config(w->alerts, c), 0);
+	assert_int_equal(ruleset_apply_config(w->rules, c), 0);
 	look(w);
 	for (int i = 0; i < 3600; i++) {
 		w->totals[TCP] += 10;

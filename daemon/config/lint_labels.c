@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Place in the path: beside it, whenever a configuration is applied.
+ *
+ * Alert rules see drops as series. A label that series.labels omits, or that the source does not
+ * know, is therefore unknown to them: "", which matches only a glob that allows it. The class is
+ * never unknown: without the label every drop is suspect. Hardware drops always have their labels.
+ */
+#include "config/lint_labels.h"
+
+#include <stdio.h>
+
+#define SENTENCE_MAX 256
+
+/* Does a match fit a software drop of this class of which nothing else is known? */
+static bool fits_unknown_drop(const struct config_match *m, enum drop_class drop_class)
+{
+	const char *texts[LABELS];
+
+	for (enum label i = 0; i < LABEL_TEXTS; i++)
+		texts[i] = "";
+	texts[LABEL_ORIGIN] = label_origin(DROP_ORIGIN_SOFTWARE);
+	texts[LABEL_CLASS] = label_class(drop_class);
+	return config_match_fits(m, texts, "");
+}
+
+static bool fits_unknown(enum label label, const char *globs)
+{
+	struct config_match only = { 0 };
+
+	only.globs[label] = globs;
+	/* Without the label, a drop may be of either class. */
+	return fits_unknown_drop(&only, DROP_CLASS_SUSPECT) &&
+	       fits_unknown_drop(&only, DROP_CLASS_EXPECTED);
+}
+
+static bool for_hardware_only(const struct config_match *m)
+{
+	const struct config_match only = { .globs[LABEL_ORIGIN] = m->globs[LABEL_ORIGIN] };
+
+	return !fits_unknown_drop(&only, DROP_CLASS_SUSPECT);
+}
+
+static bool requires(const struct config_alert *rule, enum label label)
+{
+	bool required = false;
+
+	for (size_t i = 0; i < rule->n_matches; i++) {
+		const struct config_match *m = &rule->matches[i];
+		const char *globs = m->globs[label];
+
+		if (for_hardware_only(m))
+			continue;
+		if (!globs || fits_unknown(label, globs))
+			return false; /* the rule covers an unknown label */
+		required = true;
+	}
+	return required;
+}
+
+/* NULL if it is known, or if that depends on the source that "auto" chooses. */
+static const char *why_unknown(const struct config *c, enum label label)
+{
+	if (label == LABEL_ORIGIN)
+		return NULL; /* rules know the origin of a drop in any case */
+	if (!(c->series.labels & LABEL_BIT(label)))
+		return "series.labels omits";
+	if (c->source.kind != SOURCE_NETDM || label == LABEL_SYMBOL || label == LABEL_CLASS)
+		return NULL;
+	if (c->source.netdm.alert_mode == ALERT_MODE_SUMMARY)
+		return "netdm does not know in summary mode";
+	return label == LABEL_DEVICE ? "netdm does not know in packet mode" : NULL;
+}
+
+size_t lint_labels(const struct config *c, void (*report)(const char *sentence, void *arg),
+		   void *arg)
+{
+	char sentence[SENTENCE_MAX];
+	size_t n = 0;
+
+	for (size_t i = 0; i < c->n_alerts; i++) {
+		for (enum label k = 0; k < LABELS; k++) {
+			const char *why = why_unknown(c, k);
+
+			if (!why || !requires(&c->alerts[i], k))
+				continue;
+			snprintf(sentence, sizeof(sentence),
+				 "alert %s matches the label %s, which %s: %s", c->alerts[i].name,
+				 label_name(k), why,
+				 k == LABEL_CLASS ? "it treats every drop as suspect"
+						  : "it matches no software drop");
+			report(sentence, arg);
+			n++;
+		}
+	}
+	return n;
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+
+/*
+ * Rules that match values which no drop on this machine has: mistyped ones, and those of other
+ * kernels. They never fire.
+ */
+
+#include <stddef.h>
+
+#include "config/config.h"
+
+#define LINT_VALUE_MAX CONFIG_NAME_MAX
+
+/* The values that a label can have on this machine. */
+struct label_values {
+	enum label label; /* LABEL_REASON, LABEL_PROTOCOL or LABEL_TRANSPORT */
+	/* The value at a place, "" for a gap; NULL after the last. */
+	const char *(*at)(const void *arg, size_t place, char buf[LINT_VALUE_MAX]);
+	const void *arg;
+};
+
+/**
+ * lint_values() - report such rules
+ * @c: the effective configuration; its shipped classes are not checked
+ * @values: the labels to check
+ * @n: how many
+ * @report: called with a sentence for each value, or each rule
+ * @arg: for @report
+ *
+ * A value that no kernel has is always reported, with the most similar one that exists. A reason of
+ * another kernel is reported only if the rule cannot fire without it. Names in lower case may be
+ * trap groups of a device, which are not known here.
+ *
+ * Return: the number of sentences. Thread: any; pure.
+ */
+size_t lint_values(const struct config *c, const struct label_values *values, size_t n,
+		   void (*report)(const char *sentence, void *arg), void *arg);
