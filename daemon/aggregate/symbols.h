@@ -2,7 +2,7 @@
 #pragma once
 
 /*
- * Kernel address → function name: a packed, immutable table.
+ * An immutable table: kernel address to function name.
  */
 
 #include <stdbool.h>
@@ -11,42 +11,30 @@
 
 #include "aggregate/symbol_text.h"
 #include "base/cleanup.h"
-#include "base/err.h"
 
 struct symbols;
 
-/* What a table is made of, in order of address. */
+/* A table is made of these, in order of address. */
 struct symbols_entry {
 	uint64_t address;
 	uint32_t name;	     /* where its name begins in the text; SYMBOLS_NO_NAME */
-	uint32_t order : 31; /* in the file it came from */
-	uint32_t module : 1; /* not part of the kernel itself: it may be unloaded */
+	uint32_t order : 31; /* in the file */
+	uint32_t module : 1; /* part of a module, which may be unloaded */
 };
 
-#define SYMBOLS_NO_NAME UINT32_MAX /* no function begins here, but the one before ends */
+#define SYMBOLS_NO_NAME UINT32_MAX /* the function before ends here, and none begins */
 
 /**
- * symbols_new() - a table
- * @entries: by address, no two at the same one
+ * symbols_new() - make a table
+ * @entries: sorted by address, each address once
  * @n: how many
- * @text: the names, each with its NUL; all below SYMBOL_NAME_MAX
- * @ret: the table; nothing of the above is needed any more
+ * @text: the names, each with its NUL and shorter than SYMBOL_NAME_MAX; with less than 4 GiB
+ * @ret: the table, which needs none of the above
  *
- * Return: 0, -ENODATA when there is no function, -ENOMEM. Thread: any; pure.
+ * Return: 0, -ENODATA if there is no function, -ENOMEM. Thread: any; pure.
  */
 int symbols_new(const struct symbols_entry *entries, size_t n, const char *text,
 		struct symbols **ret);
-
-/**
- * symbols_load() - read a whole file
- * @path: /proc/kallsyms, a copy of one, a System.map; a regular file
- * @ret: the table
- * @err: what failed
- *
- * Return: 0, what symbols_parser_finish() returns, -EINVAL (no regular file), -EFBIG, or the errno
- * of open and read. Thread: any.
- */
-int symbols_load(const char *path, struct symbols **ret, struct err *err);
 
 /**
  * symbols_lookup() - the function that an address lies in
@@ -67,15 +55,6 @@ bool symbols_lookup(const struct symbols *s, uint64_t address, char name[SYMBOL_
  * Thread: any.
  */
 bool symbols_is_core(const struct symbols *s, uint64_t address);
-
-/**
- * symbols_open() - open a file for symbols_read()
- * @path: a regular file
- * @err: what failed
- *
- * Return: a descriptor, -EINVAL (no regular file), or the errno of open. Thread: any.
- */
-int symbols_open(const char *path, struct err *err);
 
 /** symbols_count() - functions in the table; NULL has none. Thread: any. */
 size_t symbols_count(const struct symbols *s);

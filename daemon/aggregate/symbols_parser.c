@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Lines of "ADDRESS TYPE NAME [MODULE]". Functions become entries, and so does the first piece of
- * data behind them, because it says where a function cannot go on. So does the end of the page in
- * which the last function of a module begins: what follows may be another module. Modules stand in
- * the order of their own symbol tables, so all is sorted in the end, unless it is sorted already.
+ * Lines are "ADDRESS TYPE NAME [MODULE]". Entries are made of functions, of the first data after a
+ * function, because there the function has ended, and of the end of the page in which the last
+ * function of a module begins, because another module may follow. Modules are listed in the order
+ * of their own symbol tables, so the entries are sorted at the end, unless they are already.
  */
 #include "aggregate/symbols_parser.h"
 
@@ -19,16 +19,16 @@
 #define LINE_BYTES  (16 + 3 + NAME_BYTES + MODULE_MAX + 2)
 
 struct symbols_parser {
-	char line[LINE_BYTES]; /* a line that is not complete yet; what is longer is cut */
+	char line[LINE_BYTES]; /* an incomplete line; longer ones are cut */
 	size_t line_len;
 	struct symbols_entry *entries;
 	size_t n_entries, entries_room;
 	char *text;
 	size_t text_len, text_room;
 	bool sorted;
-	bool any_line, any_address; /* seen one at all; seen one that is not 0 */
+	bool any_line, any_address; /* any line was seen; any address other than 0 */
 	struct symbols_entry last;  /* the line before */
-	char module[MODULE_MAX];    /* whose functions are being read; "" the kernel's */
+	char module[MODULE_MAX];    /* the module of the line before; "": the kernel itself */
 	uint64_t module_last;	    /* its highest function so far */
 };
 
@@ -56,7 +56,7 @@ static bool is_code(char type)
 	return memchr("tTwW", type, 4);
 }
 
-/* Padding before functions (CONFIG_CALL_PADDING), and ARM's marks where code and data begin. */
+/* Padding before functions (CONFIG_CALL_PADDING), and marks of code and data on ARM. */
 static bool is_mark(const char *name, size_t len)
 {
 	return len == 0 || name[0] == '$' || (len >= 6 && !memcmp(name, "__pfx_", 6));
@@ -105,7 +105,7 @@ static size_t word_len(const char *s, size_t len)
 	return i;
 }
 
-/* What stands in brackets behind a name; "" for the kernel itself. */
+/* The name in brackets; "" for the kernel itself. */
 static void module_of(const char *rest, size_t len, char module[MODULE_MAX])
 {
 	const char *from = memchr(rest, '[', len);
@@ -117,7 +117,7 @@ static void module_of(const char *rest, size_t len, char module[MODULE_MAX])
 	module[n] = '\0';
 }
 
-/* No function of the module before goes on past the page in which its last one begins. */
+/* The last function of a module ends in the page in which it begins. */
 static int end_module(struct symbols_parser *p)
 {
 	const uint64_t end = (p->module_last | (PAGE_BYTES - 1)) + 1;
@@ -125,7 +125,7 @@ static int end_module(struct symbols_parser *p)
 	return *p->module && end ? add_entry(p, end, SYMBOLS_NO_NAME, true) : 0;
 }
 
-/* Before a function is added: is it one of another module? */
+/* Called before a function is added: perhaps another module begins. */
 static int follow_module(struct symbols_parser *p, uint64_t address, const char *module)
 {
 	int r = 0;
@@ -159,7 +159,8 @@ static int parse_line(struct symbols_parser *p, const char *line, size_t len)
 	if (is_mark(name, name_len))
 		return 0;
 	if (!is_code(line[digits + 1])) {
-		/* In a run of data only the first can end a function: half of a kernel is data. */
+		/* Only the first of several data symbols can end a function: half of a kernel is
+		 * data. */
 		bool again = p->n_entries && p->last.name == SYMBOLS_NO_NAME &&
 			     p->last.address <= address;
 
@@ -216,7 +217,7 @@ static int by_address(const void *left, const void *right)
 	return a->order < b->order ? -1 : a->order > b->order;
 }
 
-/* Keep one entry an address: the first function there, else an end, if it ends something. */
+/* Keep one entry per address: the first function there, else an end if a function precedes it. */
 static void thin_out(struct symbols_parser *p)
 {
 	struct symbols_entry *e = p->entries;

@@ -2,8 +2,8 @@
 #pragma once
 
 /*
- * /proc/kallsyms or a System.map to a table of symbols. The parser is fed bytes, so that a file can
- * be read a little at a time between other work, and be fuzzed.
+ * Parses /proc/kallsyms or a System.map. It takes bytes, so that a file can be read in steps
+ * between other work, and so that it can be fuzzed.
  */
 
 #include <stddef.h>
@@ -13,16 +13,16 @@
 
 struct symbols_parser;
 
-/** symbols_parser_new() - begin a table. Return: NULL when out of memory. Thread: any. */
+/** symbols_parser_new() - begin to parse. Return: NULL when out of memory. Thread: any. */
 struct symbols_parser *symbols_parser_new(void);
 
 /**
  * symbols_parser_feed() - the next bytes of the file
  * @p: the parser
- * @data: any bytes, cut anywhere
+ * @data: any bytes; need not end with a line
  * @len: how many
  *
- * Lines that are not "ADDRESS TYPE NAME" are passed over.
+ * Skips lines other than "ADDRESS TYPE NAME".
  *
  * Return: 0, -ENOMEM, or -EFBIG past four million symbols. Thread: any; pure.
  */
@@ -33,24 +33,12 @@ int symbols_parser_feed(struct symbols_parser *p, const char *data, size_t len);
  * @p: the parser; stays the caller's to free
  * @ret: the table
  *
- * Return: 0; -EPERM when every address was 0, as the kernel shows them to whom it does not trust
- * (kptr_restrict, no CAP_SYSLOG); -ENODATA when there was no function; -ENOMEM. Thread: any; pure.
+ * Return: 0; -EPERM if every address is 0, which is what the kernel shows to readers without
+ * CAP_SYSLOG or with kptr_restrict; -ENODATA if there is no function; -ENOMEM. Thread: any; pure.
  */
 int symbols_parser_finish(struct symbols_parser *p, struct symbols **ret);
 
 /** symbols_parser_free() - free a parser; NULL is fine. Return: NULL. Thread: any. */
 struct symbols_parser *symbols_parser_free(struct symbols_parser *p);
-
-/**
- * symbols_read() - read an open file to its end
- * @fd: stays the caller's
- * @name: of the file, for @err
- * @ret: the table
- * @err: what failed
- *
- * Return: 0, what symbols_parser_finish() returns, -EFBIG past 64 MiB, or the errno of read.
- * Thread: any.
- */
-int symbols_read(int fd, const char *name, struct symbols **ret, struct err *err);
 
 DEFINE_CLEANUP(struct symbols_parser *, symbols_parser_free);

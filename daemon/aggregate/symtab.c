@@ -1,200 +1,133 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Used by the aggregator thread. Reading /proc/kallsyms takes some 40 ms, during which the ring
- * would fill at a high rate: so it is read again in steps between which the aggregator goes on
- * counting.
+ * Used by the aggregator thread. Reading /proc/kallsyms takes about 40 ms. At a high rate of drops
+ * the ring would fill up meanwhile, so it is read again in steps, and the aggregator counts between
+ * them.
  *
- * Every load and unload of a module makes it outdated, since a new module may live where an old one
- * lived. Functions of the kernel itself stay where they are, so only addresses outside of it have
- * to wait, and the table is not read before there is such an address. An address in no function
- * makes it outdated as well, but each only once: the announcement of its module may still be on its
- * way.
+ * The load or unload of any module makes the table outdated, since a new module may be where an old
+ * one was. Functions of the kernel itself stay where they are. So only other addresses have to
+ * wait, and the table is not read again before there is one. An address in no function makes the
+ * table outdated as well, but each address only once: the announcement of its module may still be
+ * on its way.
  *
- * The kernel announces an unload a moment before it takes the module off the list. If the table was
- * read in that moment, the list of modules tells so (symtab_check_modules()).
+ * The kernel announces an unload shortly before it removes the module from the list. If the table
+ * was read in between, the list of modules shows it (symtab_check_modules()).
  *
- * The addresses in a System.map are those that the kernel was linked for. With KASLR it runs
- * elsewhere, by a distance that is a secret, so the file is used only if that distance is known to
- * be 0: the kernel was told so at boot ("nokaslr"), or a drop whose address and symbol the kernel
- * gave us both (packet mode) agrees with the file. In summary mode there is nothing to compare
- * with, and then no name is better than a wrong one.
+ * The addresses in a System.map are those that the kernel was linked for. With KASLR the kernel
+ * runs at a secret distance from them, so the file is used only if that distance is known to be 0:
+ * if the kernel was booted with "nokaslr", or if a drop for which the kernel reports address and
+ * symbol (packet mode) agrees with the file. In summary mode nothing can be compared, and no name
+ * is better than a wrong one.
  */
 #include "aggregate/symtab.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <linux/magic.h>
 #include <malloc.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <sys/utsname.h>
-#include <sys/vfs.h>
 
+#include "aggregate/kernel_symbols.h"
+#include "aggregate/symbols_file.h"
+#include "aggregate/symbols_parser.h"
 #include "base/array.h"
 #include "base/hash.h"
 #include "base/index.h"
-#include "aggregate/symbols_parser.h"
 
-#define KALLSYMS      "/proc/kallsyms"
-#define KPTR_RESTRICT "/proc/sys/kernel/kptr_restrict"
-#define STEP_BYTES    65536
-#define FAILED_MAX    1024 /* distinct drop points without a name */
+#define STEP_BYTES 65536
+#define FAILED_MAX 1024 /* distinct drop points without a name */
 
 struct symtab {
-	int fd;			       /* of a table that can be read again; -1 */
-	bool stale;		       /* modules came or went since it was read */
-	struct symbols *table;	       /* NULL while there is none */
-	struct symbols *candidate;     /* a System.map that nothing has proven yet */
-	struct symbols_parser *parser; /* while reading again */
+	int fd;			       /* of a file that can be read again; -1 */
+	bool stale;		       /* modules came or went since the table was read */
+	struct symbols *table;	       /* NULL if there is none */
+	struct symbols *candidate;     /* a System.map that is not proven yet */
+	struct symbols_parser *parser; /* while the file is read again */
 	struct hash128 modules;	       /* the list of modules when the table was read */
-	uint64_t *failed;	       /* drop points without a name, 0: unknown address */
+	uint64_t *failed;	       /* drop points without a name; 0: unknown address */
 	size_t n_failed, failed_room;
 	struct index failed_index; /* address to its number in failed[] */
-	struct err trouble;	   /* with the files that were configured */
-	bool restricted;     /* kptr_restrict hides addresses: it is said until there is a table */
-	const char *source;  /* where the table is from; a static text, as the next one */
-	const char *missing; /* why there is none; "" */
+	struct err trouble;	   /* with the configured files */
+	bool restricted;	   /* kptr_restrict hides addresses */
+	const char *source;	   /* where the table is from; static, as is the next one */
+	const char *missing;	   /* why there is no table; "" */
 };
 
-static void say_source(struct symtab *t, const char *source)
+static void set_source(struct symtab *t, const char *source)
 {
 	t->source = source;
 	t->missing = "";
 }
 
-static void say_missing(struct symtab *t, const char *why)
+static void set_missing(struct symtab *t, const char *why)
 {
 	t->source = "none";
 	t->missing = why;
 }
 
-/* There is a System.map that is not used; but one file to change beats the search for another. */
-static void say_unproven(struct symtab *t, const char *why)
+/* A System.map is not used. With kptr_restrict the advice to change that remains. */
+static void set_unproven(struct symtab *t, const char *why)
 {
 	if (!t->restricted)
-		say_missing(t, why);
+		set_missing(t, why);
 }
 
-/* Name, size and address of every module; not the use counts, which change all the time. */
-static struct hash128 modules_hash(void)
-{
-	static const struct hash_key key;
-	cleanup(fclosep) FILE *f = fopen("/proc/modules", "re");
-	struct {
-		struct hash128 so_far;
-		char line[256];
-	} h = { 0 };
-	char line[4096], name[64], size[24], address[24];
-
-	while (f && fgets(line, sizeof(line), f)) {
-		if (sscanf(line, "%63s %23s %*s %*s %*s %23s", name, size, address) != 3)
-			continue;
-		memset(h.line, 0, sizeof(h.line));
-		snprintf(h.line, sizeof(h.line), "%s %s %s", name, size, address);
-		h.so_far = hash128(key, &h, sizeof(h));
-	}
-	return h.so_far;
-}
-
-static bool booted_without_kaslr(void)
-{
-	cleanup(fclosep) FILE *f = fopen("/proc/cmdline", "re");
-	char line[4096], *save = NULL;
-
-	if (!f || !fgets(line, sizeof(line), f))
-		return false;
-	for (char *word = strtok_r(line, " \n", &save); word; word = strtok_r(NULL, " \n", &save))
-		if (!strcmp(word, "nokaslr"))
-			return true;
-	return false;
-}
-
-/*
- * Whoever opens kallsyms with CAP_SYSLOG may read addresses from it for ever. So the service
- * manager can open it as our standard input, and keep both the capability and the path from us.
- * Source: kernel/kallsyms.c kallsyms_open() (show_value is taken there), Linux 6.1.
- */
-static int open_kallsyms(void)
-{
-	struct statfs fs;
-	struct stat st;
-
-	if (fstatfs(STDIN_FILENO, &fs) == 0 && fs.f_type == PROC_SUPER_MAGIC &&
-	    fstat(STDIN_FILENO, &st) == 0 && S_ISREG(st.st_mode) &&
-	    lseek(STDIN_FILENO, 0, SEEK_SET) == 0)
-		return fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3);
-	return open(KALLSYMS, O_RDONLY | O_CLOEXEC);
-}
-
-/* kallsyms gave nothing; @why: what to say if this gives nothing either. */
+/* kallsyms cannot be used; @why: what to report if there is no System.map either. */
 static void load_system_map(struct symtab *t, const char *configured, const char *why)
 {
 	char path[PATH_MAX];
-	struct utsname uts;
 
 	if (*configured)
 		snprintf(path, sizeof(path), "%s", configured);
-	else if (uname(&uts) == 0)
-		snprintf(path, sizeof(path), "/boot/System.map-%s", uts.release);
 	else
-		path[0] = '\0';
-	say_missing(t, why);
-	if (symbols_load(path, &t->candidate, *configured ? &t->trouble : NULL) < 0)
+		kernel_symbols_map(path);
+	set_missing(t, why);
+	if (symbols_file_load(path, &t->candidate, *configured ? &t->trouble : NULL) < 0)
 		return;
-	if (booted_without_kaslr()) {
+	if (kernel_symbols_fixed()) {
 		t->table = take(t->candidate);
-		say_source(t, "System.map");
+		set_source(t, "System.map");
 		return;
 	}
-	say_unproven(t, "kallsyms hides addresses, and no drop has yet proven that System.map fits "
+	set_unproven(t, "kallsyms hides addresses, and no drop has yet proven that System.map fits "
 			"(KASLR)");
 }
 
-const char *symtab_hidden_text(const char *kptr_restrict)
-{
-	cleanup(fclosep) FILE *f = fopen(kptr_restrict, "re");
-
-	return f && fgetc(f) == '2' ? "kernel.kptr_restrict=2 hides addresses; set it to 1 and "
-				      "restart dropwatchd"
-				    : "kallsyms hides addresses (CAP_SYSLOG is missing)";
-}
-
-/* kallsyms is there, and hides its addresses. */
+/* kallsyms exists but hides its addresses. */
 static void load_hidden(struct symtab *t, const char *system_map, bool own)
 {
-	const char *why = symtab_hidden_text(own ? KPTR_RESTRICT : "");
-
-	t->restricted = strstr(why, "kptr_restrict");
-	load_system_map(t, system_map, why);
+	t->restricted = own && kernel_symbols_hidden(KERNEL_SYMBOLS_KPTR_RESTRICT);
+	load_system_map(t, system_map,
+			t->restricted ? "kernel.kptr_restrict=2 hides addresses; set it to 1 and "
+					"restart dropwatchd"
+				      : "kallsyms hides addresses (CAP_SYSLOG is missing)");
 }
 
 static void load(struct symtab *t, const struct config_symbols *cfg, bool replay)
 {
-	const char *path = *cfg->kallsyms ? cfg->kallsyms : KALLSYMS;
-	bool own = !strcmp(path, KALLSYMS);
+	const char *path = *cfg->kallsyms ? cfg->kallsyms : KERNEL_SYMBOLS_KALLSYMS;
+	bool own = !strcmp(path, KERNEL_SYMBOLS_KALLSYMS);
 	int r = -ENOENT;
 
 	if (replay && own) {
-		say_missing(t, "a recording needs its own symbols.kallsyms");
+		set_missing(t, "a recording needs its own symbols.kallsyms");
 		return;
 	}
-	t->modules = modules_hash();
-	t->fd = own ? open_kallsyms() : symbols_open(path, &t->trouble);
+	t->modules = kernel_symbols_modules();
+	t->fd = own ? kernel_symbols_open() : symbols_file_open(path, &t->trouble);
 	if (t->fd >= 0)
-		r = symbols_read(t->fd, path, &t->table, own ? NULL : &t->trouble);
+		r = symbols_file_read(t->fd, path, &t->table, own ? NULL : &t->trouble);
 	if ((r < 0 || replay) && t->fd >= 0)
 		close(take_fd(t->fd));
 	if (r == 0) {
-		say_source(t, "kallsyms");
+		set_source(t, "kallsyms");
 	} else if (replay) {
-		say_missing(t, "the configured symbols.kallsyms cannot be used");
+		set_missing(t, "the configured symbols.kallsyms cannot be used");
 	} else if (r == -EPERM) {
 		load_hidden(t, cfg->system_map, own);
 	} else {
 		load_system_map(t, cfg->system_map, "there is no kallsyms and no System.map");
 	}
-	malloc_trim(0); /* what the parser needed is more than what the table needs */
+	malloc_trim(0); /* the parser needed more memory than the table does */
 }
 
 int symtab_new(const struct config_symbols *cfg, bool replay, struct symtab **ret, struct err *err)
@@ -210,9 +143,10 @@ int symtab_new(const struct config_symbols *cfg, bool replay, struct symtab **re
 }
 
 /*
- * A drop point is a return address. It may lie behind the function's last instruction, so one less
- * is looked up; but where a queue of packets is freed later the kernel passes a function itself
- * (net/core/dev.c net_tx_action()), and no call that returns ends where a function begins.
+ * A drop point is a return address. It may follow the last instruction of its function, so the
+ * address before it is looked up. But where packets are freed later from a queue, the kernel passes
+ * the address of a function (net/core/dev.c net_tx_action()). A return address is never the first
+ * one of a function.
  */
 static bool look_up(const struct symbols *s, uint64_t pc, char name[SYMBOL_NAME_MAX],
 		    uint64_t *start)
@@ -228,7 +162,7 @@ static bool look_up(const struct symbols *s, uint64_t pc, char name[SYMBOL_NAME_
 	return true;
 }
 
-/* The kernel says that pc is printed: then the candidate is right, or wrong for good. */
+/* The kernel reports pc and its symbol: the candidate is right, or it never will be. */
 static void prove(struct symtab *t, uint64_t pc, const char *printed, uint64_t offset)
 {
 	char name[SYMBOL_NAME_MAX];
@@ -239,14 +173,14 @@ static void prove(struct symtab *t, uint64_t pc, const char *printed, uint64_t o
 	if (look_up(t->candidate, pc, name, &start) && !strcmp(name, printed) &&
 	    start == pc - offset) {
 		t->table = take(t->candidate);
-		say_source(t, "System.map");
+		set_source(t, "System.map");
 		return;
 	}
 	t->candidate = symbols_free(t->candidate);
-	say_unproven(t, "System.map does not fit the running kernel (KASLR)");
+	set_unproven(t, "System.map does not fit the running kernel (KASLR)");
 }
 
-/* The name in the table, unless another function may be there now. */
+/* The name in the table, unless another function may be at this address by now. */
 static bool look_up_current(const struct symtab *t, uint64_t pc, char name[SYMBOL_NAME_MAX])
 {
 	return pc && (!t->stale || symbols_is_core(t->table, pc)) &&
@@ -316,7 +250,7 @@ bool symtab_check_modules(struct symtab *t)
 
 	if (t->fd < 0 || t->stale)
 		return false;
-	now = modules_hash();
+	now = kernel_symbols_modules();
 	return memcmp(&now, &t->modules, sizeof(now)) != 0 && symtab_changed(t);
 }
 
@@ -337,8 +271,8 @@ bool symtab_read(struct symtab *t)
 		return true;
 	if (t->fd < 0)
 		return false;
-	/* The list first: a module that comes in between is then seen as new once more. */
-	t->modules = modules_hash();
+	/* The list first: a module loaded in between is then reported as new once more. */
+	t->modules = kernel_symbols_modules();
 	if (lseek(t->fd, 0, SEEK_SET) < 0)
 		return false;
 	t->parser = symbols_parser_new();

@@ -2,9 +2,8 @@
 #pragma once
 
 /*
- * Which symbol table is used, and when it is read again: kallsyms where it can
- * be read, a System.map where it provably fits, and the kernel's own words
- * where there is neither.
+ * Names of drop points: from kallsyms if it can be read, else from a System.map if that provably
+ * fits the kernel, else as the kernel printed them. The table is read again when modules change.
  */
 
 #include <stdbool.h>
@@ -19,25 +18,14 @@ struct symtab;
 
 /**
  * symtab_new() - find and read a table
- * @cfg: where
- * @replay: events come from a recording: a table of the running kernel would be wrong
- * @ret: a symtab, in any case but -ENOMEM: that there is no table shows in symtab_health()
+ * @cfg: the configured files
+ * @replay: events come from a recording, so the symbols of the running kernel would be wrong
+ * @ret: set unless out of memory; symtab_health() says whether there is a table
  *
- * Return: 0 or -ENOMEM. Thread: main, while /proc/kallsyms can be opened with CAP_SYSLOG: what it
- * shows depends on who opened it, and it stays open for later.
+ * Return: 0 or -ENOMEM. Thread: main, while it has CAP_SYSLOG: what /proc/kallsyms shows depends on
+ * who opened it, and it stays open.
  */
 int symtab_new(const struct config_symbols *cfg, bool replay, struct symtab **ret, struct err *err);
-
-/**
- * symtab_hidden_text() - why kallsyms shows no addresses, for symtab_health()
- * @kptr_restrict: path of that sysctl
- *
- * At 2 it hides them from everybody, whatever the reader may do.
- * Source: kernel/kallsyms.c kallsyms_show_value(), Linux 6.1.
- *
- * Return: a static text. Thread: any.
- */
-const char *symtab_hidden_text(const char *kptr_restrict);
 
 /**
  * symtab_name() - the function that a packet was dropped in
@@ -52,20 +40,20 @@ const char *symtab_hidden_text(const char *kptr_restrict);
 bool symtab_name(struct symtab *t, uint64_t pc, const char *printed, size_t size,
 		 char name[SYMBOL_NAME_MAX]);
 
-/** symtab_failed() - a drop point stays without a name: count it, once. Thread: aggregator. */
+/** symtab_failed() - count a drop point without a name, each once. Thread: aggregator. */
 void symtab_failed(struct symtab *t, uint64_t pc);
 
 /**
  * symtab_changed() - a module was loaded or unloaded
  * @t: the table
  *
- * Abandons a table that is being read.
+ * Stops reading the table if it is being read.
  *
- * Return: whether names that were found up to now may be wrong from now on. Thread: aggregator.
+ * Return: whether names found before may be wrong from now on. Thread: aggregator.
  */
 bool symtab_changed(struct symtab *t);
 
-/** symtab_check_modules() - the same, if the list of modules has changed. Thread: aggregator. */
+/** symtab_check_modules() - symtab_changed() if the list of modules did. Thread: aggregator. */
 bool symtab_check_modules(struct symtab *t);
 
 /**
@@ -81,28 +69,28 @@ bool symtab_check_modules(struct symtab *t);
 bool symtab_outdated(const struct symtab *t, uint64_t pc);
 
 /**
- * symtab_read() - begin to read the table again, unless it is being read
+ * symtab_read() - start to read the table again, unless it is being read
  *
- * Return: whether a table is being read: go on with symtab_step(). Thread: aggregator.
+ * Return: whether it is being read; if so call symtab_step(). Thread: aggregator.
  */
 bool symtab_read(struct symtab *t);
 
-/** symtab_reading() - is a table being read? Thread: aggregator. */
+/** symtab_reading() - is the table being read? Thread: aggregator. */
 bool symtab_reading(const struct symtab *t);
 
 /**
- * symtab_step() - read a little more of the table, for about half a millisecond
+ * symtab_step() - continue to read the table, for about half a millisecond
  *
- * Return: 1 while there is more, 0 when the table is complete or none is being read, negative when
- * it cannot be read. Then the old one stays, and does not name addresses in modules if modules came
- * or went. Thread: aggregator.
+ * Return: 1 while there is more, 0 if the table is complete or is not being read, negative if it
+ * cannot be read. Then the old table stays, and if modules came or went it names no address in a
+ * module. Thread: aggregator.
  */
 int symtab_step(struct symtab *t);
 
-/** symtab_trouble() - why a configured file is not used. Return: a sentence, or "". Thread: any. */
+/** symtab_trouble() - why a configured file is not used: a sentence, or "". Thread: any. */
 const char *symtab_trouble(const struct symtab *t);
 
-/** symtab_health() - fill in the fields that are about symbols. Thread: aggregator. */
+/** symtab_health() - set the fields about symbols. Thread: aggregator. */
 void symtab_health(const struct symtab *t, struct snapshot_health *health);
 
 /** symtab_free() - free; NULL is fine. Return: NULL. Thread: main. */

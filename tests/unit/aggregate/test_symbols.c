@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "aggregate/symbols_file.h"
 #include "aggregate/symbols_parser.h"
 
 static const char table[] = "0000000000000000 A fixed_percpu_data\n"
@@ -209,7 +210,7 @@ static void a_file_that_is_not_there(void **state)
 	struct err err = { 0 };
 
 	(void)state;
-	assert_int_equal(symbols_load("/nonexistent/kallsyms", &s, &err), -ENOENT);
+	assert_int_equal(symbols_file_load("/nonexistent/kallsyms", &s, &err), -ENOENT);
 	assert_non_null(strstr(err.text, "/nonexistent/kallsyms"));
 	assert_null(s);
 }

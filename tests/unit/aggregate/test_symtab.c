@@ -117,18 +117,6 @@ static void a_recording_gets_no_table_of_the_running_kernel(void **state)
 	assert_false(symtab_check_modules(t));
 }
 
-static void says_who_hides_the_addresses(void **state)
-{
-	(void)state;
-	write_file(path_a, "2\n");
-	assert_string_equal(symtab_hidden_text(path_a),
-			    "kernel.kptr_restrict=2 hides addresses; set it to 1 and restart "
-			    "dropwatchd");
-	write_file(path_a, "1\n");
-	assert_non_null(strstr(symtab_hidden_text(path_a), "CAP_SYSLOG"));
-	assert_non_null(strstr(symtab_hidden_text("/none"), "CAP_SYSLOG"));
-}
-
 static bool kaslr_is_off(void)
 {
 	cleanup(fclosep) FILE *f = fopen("/proc/cmdline", "re");
@@ -344,7 +332,6 @@ int main(void)
 		cmocka_unit_test(a_table_wins_over_the_printed_symbol),
 		cmocka_unit_test(drop_points_are_return_addresses_or_functions),
 		cmocka_unit_test(a_recording_gets_no_table_of_the_running_kernel),
-		cmocka_unit_test(says_who_hides_the_addresses),
 		cmocka_unit_test(a_system_map_must_prove_itself),
 		cmocka_unit_test(a_system_map_of_other_addresses_is_dropped),
 		cmocka_unit_test(what_is_missing_is_said),

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "aggregate/symbols_file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include "aggregate/symbols_parser.h"
+#include "base/cleanup.h"
+
+#define FILE_MIB_MAX 64 /* more than a million symbols; kallsyms of Debian has 10 MiB */
+
+int symbols_file_open(const char *path, struct err *err)
+{
+	/* O_NONBLOCK: the open of a FIFO would wait for its writer. */
+	cleanup(closep) int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	struct stat st;
+
+	if (fd < 0 || fstat(fd, &st) < 0)
+		return err_set(err, -errno, "%s: %m", path);
+	if (!S_ISREG(st.st_mode))
+		return err_set(err, -EINVAL, "%s: not a regular file", path);
+	return take_fd(fd);
+}
+
+int symbols_file_read(int fd, const char *name, struct symbols **ret, struct err *err)
+{
+	cleanup(symbols_parser_freep) struct symbols_parser *p = symbols_parser_new();
+	char buf[4096]; /* /proc/kallsyms gives no more at a time */
+	uint64_t size = 0;
+	ssize_t n = 0;
+	int r = p ? 0 : -ENOMEM;
+
+	while (r == 0 && (n = read(fd, buf, sizeof(buf))) > 0) {
+		size += (uint64_t)n;
+		r = size >> 20 < FILE_MIB_MAX ? symbols_parser_feed(p, buf, (size_t)n) : -EFBIG;
+	}
+	if (n < 0)
+		r = -errno;
+	if (r == 0)
+		r = symbols_parser_finish(p, ret);
+	if (r == -EFBIG)
+		return err_set(err, r, "%s: larger than a table of symbols can be (%d MiB)", name,
+			       FILE_MIB_MAX);
+	if (r == -EPERM)
+		return err_set(err, r, "%s: all addresses are hidden (CAP_SYSLOG is missing)",
+			       name);
+	if (r == -ENODATA)
+		return err_set(err, r, "%s: no function in it", name);
+	return r < 0 ? err_set(err, r, "read %s: %m", name) : 0;
+}
+
+int symbols_file_load(const char *path, struct symbols **ret, struct err *err)
+{
+	cleanup(closep) int fd = symbols_file_open(path, err);
+
+	return fd < 0 ? fd : symbols_file_read(fd, path, ret, err);
+}
