@@ -2,11 +2,14 @@
 #include "check.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "aggregate/protocols.h"
 #include "aggregate/transports.h"
+#include "config/glob.h"
 #include "config/lint_labels.h"
 #include "config/lint_values.h"
+#include "expose/explain_tables.h"
 #include "source/tracepoint/reasons.h"
 #ifdef HAVE_LIBBPF
 #include "source/tracepoint/tracepoint_btf.h"
@@ -54,6 +57,18 @@ static struct reasons *kernel_reasons(const struct config *c)
 	return take(reasons);
 }
 
+/* The explanations name the reasons of all kernels. */
+static bool another_kernel_has_reason(const char *glob, size_t len)
+{
+	for (size_t i = 0; i < explain_n_reasons; i++)
+		if (glob_match(glob, len, explain_reasons[i].name))
+			return true;
+	for (size_t i = 0; i < explain_n_prefixes; i++)
+		if (strncmp(glob, explain_prefixes[i].name, strlen(explain_prefixes[i].name)) == 0)
+			return true;
+	return false;
+}
+
 static void warn(const char *sentence, void *arg)
 {
 	(void)arg;
@@ -64,9 +79,9 @@ size_t check_rules(const struct config *c)
 {
 	cleanup(reasons_freep) struct reasons *reasons = kernel_reasons(c);
 	const struct label_values values[] = {
-		{ LABEL_PROTOCOL, protocol_at, NULL },
-		{ LABEL_TRANSPORT, transport_at, NULL },
-		{ LABEL_REASON, reason_at, reasons },
+		{ LABEL_PROTOCOL, protocol_at, NULL, NULL },
+		{ LABEL_TRANSPORT, transport_at, NULL, NULL },
+		{ LABEL_REASON, reason_at, reasons, another_kernel_has_reason },
 	};
 
 	return lint_labels(c, warn, NULL) + lint_values(c, values, reasons ? 3 : 2, warn, NULL);

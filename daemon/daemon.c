@@ -37,7 +37,7 @@
 #include "ring/ring.h"
 #include "service/caps.h"
 #include "service/notify.h"
-#include "service/status.h"
+#include "alert/status.h"
 #include "service/status_line.h"
 #include "source/source.h"
 #include "source/source_thread.h"

@@ -2,10 +2,9 @@
 /*
  * Place in the path: beside it, when a configuration is checked.
  *
- * Each glob is compared with the values of its label. If none fits, the glob is the name of a
- * reason that another kernel has, which base/explain.c knows, or it was mistyped. A match can fit a
- * drop if each of its labels has a glob with a value; a rule can fire if one of its matches can
- * fit.
+ * Each glob is compared with the values of its label. If none fits, the glob names a value of
+ * another kernel or was mistyped. A match can fit a drop if each of its labels has a glob with a
+ * value; a rule can fire if one of its matches can fit.
  */
 #include "config/lint_values.h"
 
@@ -13,7 +12,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/explain_tables.h"
 #include "config/distance.h"
 #include "config/glob.h"
 
@@ -59,18 +57,6 @@ static bool some_value_fits(const struct label_values *v, const char *glob, size
 		return true;
 	for (size_t i = 0; (value = v->at(v->arg, i, buf)); i++)
 		if (glob_match(glob, len, value))
-			return true;
-	return false;
-}
-
-/* A reason that this program explains exists in another kernel. */
-static bool another_kernel_has(enum label label, const char *glob, size_t len)
-{
-	for (size_t i = 0; label == LABEL_REASON && i < explain_n_reasons; i++)
-		if (glob_match(glob, len, explain_reasons[i].name))
-			return true;
-	for (size_t i = 0; label == LABEL_REASON && i < explain_n_prefixes; i++)
-		if (strncmp(glob, explain_prefixes[i].name, strlen(explain_prefixes[i].name)) == 0)
 			return true;
 	return false;
 }
@@ -126,7 +112,7 @@ static bool glob_can_fit(struct lint *s, const struct config_match *m, const str
 
 	if (some_value_fits(v, glob, len))
 		return true;
-	if (another_kernel_has(v->label, glob, len)) {
+	if (v->elsewhere && v->elsewhere(glob, len)) {
 		s->missing = glob;
 		s->missing_len = len;
 		s->missing_label = v->label;

@@ -6,6 +6,7 @@
  * kernels. They never fire.
  */
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "config/config.h"
@@ -18,6 +19,8 @@ struct label_values {
 	/* The value at a place, "" for a gap; NULL after the last. */
 	const char *(*at)(const void *arg, size_t place, char buf[LINT_VALUE_MAX]);
 	const void *arg;
+	/* Does a value that only other kernels have fit the glob? NULL if these are not known. */
+	bool (*elsewhere)(const char *glob, size_t len);
 };
 
 /**

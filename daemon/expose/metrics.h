@@ -9,7 +9,7 @@
 #include "aggregate/snapshot.h"
 #include "expose/process.h"
 #include "expose/promtext.h"
-#include "service/status.h"
+#include "alert/status.h"
 
 /* What a scrape is made of; each may be NULL, and then its metrics are left out. */
 struct metrics_input {

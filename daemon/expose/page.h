@@ -8,7 +8,7 @@
 
 #include "aggregate/snapshot.h"
 #include "base/text.h"
-#include "service/status.h"
+#include "alert/status.h"
 
 /* The files in daemon/expose/page/, embedded at build. */
 extern const unsigned char page_template[]; /* page.html */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Rows are ranked by what happened lately, then by their total. Beside each stands what
- * base/explain.c knows of it.
+ * expose/explain.c knows of it.
  */
 #include "expose/page_rows.h"
 
@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
-#include "base/explain.h"
+#include "expose/explain.h"
 #include "expose/html.h"
 #include "expose/metrics.h"
 

@@ -8,7 +8,7 @@
 #include <stddef.h>
 
 #include "aggregate/snapshot.h"
-#include "service/status.h"
+#include "alert/status.h"
 
 #define STATUS_LINE_MAX 1024 /* with the NUL */
 

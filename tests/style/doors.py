@@ -17,10 +17,10 @@ ROOMS = {
     "source": [],
     "ring": [],
     "aggregate": ["source/drop_event.h", "source/source_stats.h"],
-    "expose": ["aggregate/snapshot.h", "server/content.h", "service/status.h"],
+    "expose": ["aggregate/snapshot.h", "server/content.h", "alert/status.h"],
     "server": [],
     "alert": ["aggregate/snapshot.h"],
-    "service": ["aggregate/snapshot.h"],
+    "service": ["aggregate/snapshot.h", "alert/status.h"],
 }
 # base/ stands below everything.
 NOTHING_BUT_ITSELF = {"base"}

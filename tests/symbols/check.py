@@ -55,21 +55,22 @@ def symbols_of_rules(top):
 
 
 def unknown_reasons(top):
-    explained = (top / "daemon/base/explain_reasons.c").read_text()
+    explained = (top / "daemon/expose/explain_reasons.c").read_text()
     known = re.findall(r'^\t\{ "(\w+)",', explained, re.M)
     for where, match in matches_of_files(top):
         for reason in as_list(match.get("reason", [])):
             if reason and not fnmatch.filter(known, reason):
-                yield f"{where}: daemon/base/explain_reasons.c has no reason {reason}"
+                yield f"{where}: daemon/expose/explain_reasons.c has no reason {reason}"
 
 
 def symbols_of_texts(top):
-    explained = (top / "daemon/base/explain_symbols.c").read_text()
+    explained = "".join((top / f"daemon/expose/explain_{name}.c").read_text()
+                        for name in ("symbols", "pairs"))
     tables = {name: body for name, body in
               re.findall(r"explain_(symbols|prefixes|pairs)\[\] = \{\n(.*?)\n\};", explained, re.S)}
     for table, body in tables.items():
         for name in re.findall(r'^\t\{ "([a-z_]\w*)",', body, re.M):
-            yield "explain_symbols.c", [name + "*" * (table == "prefixes")]
+            yield f"explanation of {table}", [name + "*" * (table == "prefixes")]
     tested = (top / "tests/unit/drop_points.h").read_text()
     for name in re.findall(r'^\t\{ "(\w+)", "', tested, re.M):
         yield "drop_points.h", [name]

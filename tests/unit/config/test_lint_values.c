@@ -5,6 +5,7 @@
 
 #include "config/lint_values.h"
 #include "config/config_yaml.h"
+#include "config/glob.h"
 
 /* A kernel before 6.15, which does not have TCP_LISTEN_OVERFLOW. */
 static const char *const reasons[] = { "NOT_SPECIFIED", "NO_SOCKET", "SOCKET_RCVBUFF",
@@ -20,10 +21,21 @@ static const char *at(const void *arg, size_t place, char buf[LINT_VALUE_MAX])
 	return list[place];
 }
 
+static bool elsewhere(const char *glob, size_t len)
+{
+	static const char *const others[] = { "TCP_LISTEN_OVERFLOW", "QDISC_DROP",
+					      "OVS_DROP_METER" };
+
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+		if (glob_match(glob, len, others[i]))
+			return true;
+	return false;
+}
+
 static const struct label_values values[] = {
-	{ LABEL_REASON, at, reasons },
-	{ LABEL_PROTOCOL, at, protocols },
-	{ LABEL_TRANSPORT, at, transports },
+	{ LABEL_REASON, at, reasons, elsewhere },
+	{ LABEL_PROTOCOL, at, protocols, NULL },
+	{ LABEL_TRANSPORT, at, transports, NULL },
 };
 
 static void note(const char *sentence, void *arg)

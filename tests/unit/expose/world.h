@@ -12,7 +12,7 @@
 
 #include "aggregate/labels.h"
 #include "aggregate/snapshot.h"
-#include "service/status.h"
+#include "alert/status.h"
 
 struct world_row {
 	struct drop_labels labels;

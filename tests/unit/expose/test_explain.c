@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "../drop_points.h"
-#include "base/explain.h"
-#include "base/explain_tables.h"
+#include "expose/explain.h"
+#include "expose/explain_tables.h"
 
 #define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "service/status.h"
+#include "alert/status.h"
 
 static void status_destroy(struct slot_value *value)
 {

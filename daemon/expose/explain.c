@@ -4,12 +4,12 @@
  * explain_reasons.c and explain_symbols.c. What is not there is shown without a sentence: better
  * none than a wrong one.
  */
-#include "base/explain.h"
+#include "expose/explain.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/explain_tables.h"
+#include "expose/explain_tables.h"
 
 static int compare(const void *name, const void *entry)
 {
