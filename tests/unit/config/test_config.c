@@ -160,12 +160,13 @@ static void matches_labels(void **state)
 			fail_msg("case %zu", i);
 }
 
-static bool is_expected(const struct config *c, const struct drop_point *p, const char *transport)
+static bool is_expected(const struct config *c, const struct drop_point *p, const char *protocol,
+			const char *transport)
 {
 	const char *const labels[LABELS] = {
 		[LABEL_SYMBOL] = p->symbol,  [LABEL_REASON] = p->reason,
 		[LABEL_DEVICE] = "",	     [LABEL_IN_DEVICE] = "",
-		[LABEL_PROTOCOL] = "",	     [LABEL_TRANSPORT] = transport,
+		[LABEL_PROTOCOL] = protocol, [LABEL_TRANSPORT] = transport,
 		[LABEL_ORIGIN] = "software", [LABEL_CLASS] = "suspect",
 	};
 
@@ -182,10 +183,19 @@ static void reports_of_a_new_device_are_expected(void **state)
 	struct drop_point p = { "kfree_skb_list_reason", "QDISC_DROP" };
 
 	(void)state;
-	assert_true(is_expected(c, &p, "igmp"));
-	assert_false(is_expected(c, &p, "udp"));
+	assert_true(is_expected(c, &p, "ipv4", "igmp"));
+	assert_false(is_expected(c, &p, "ipv4", "udp"));
+	assert_false(is_expected(c, &p, "ipv6", ""));
+	p.cast = "multicast";
+	assert_true(is_expected(c, &p, "ipv6", ""));
+	assert_false(is_expected(c, &p, "ipv6", "udp"));
+	assert_false(is_expected(c, &p, "", ""));
+	p.symbol = "__tcf_kfree_skb_list"; /* Linux 7.2 */
+	assert_true(is_expected(c, &p, "ipv6", ""));
+	assert_true(is_expected(c, &p, "ipv4", "igmp"));
 	p.reason = "QDISC_DROP_OVERLIMIT";
-	assert_false(is_expected(c, &p, "igmp"));
+	assert_false(is_expected(c, &p, "ipv4", "igmp"));
+	assert_false(is_expected(c, &p, "ipv6", ""));
 }
 
 static void shipped_classes(void **state)
@@ -194,7 +204,7 @@ static void shipped_classes(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(drop_points) / sizeof(drop_points[0]); i++)
-		if (is_expected(c, &drop_points[i], "") != drop_points[i].expected)
+		if (is_expected(c, &drop_points[i], "", "") != drop_points[i].expected)
 			fail_msg("%s, reason \"%s\": is not %s", drop_points[i].symbol,
 				 drop_points[i].reason,
 				 drop_points[i].expected ? "expected" : "suspect");
