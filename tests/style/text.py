@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What every source file owes its readers. usage: text.py TOP_DIRECTORY
+"""The form of source files and commit messages. usage: text.py TOP_DIRECTORY
 
-Each file of source names its licence at the top; lines have no trailing white space, C lines at
-most 100 columns; a function has at most 60 lines, a header is included once. Long files and
-functions that are not yet too long are told, without failing.
+Each source file names its licence at the top. Lines have no trailing white space, C lines at most
+100 columns. A function has at most 60 lines, a header is included once. Long files are reported
+without failing. The subject of a commit has the form "directory: what" and at most 72 columns.
 """
 import pathlib
 import re
+import subprocess
 import sys
 
 SOURCES = {".c", ".h", ".py", ".sh", ".cmake", ".css", ".js", ".html"}
@@ -17,6 +18,9 @@ LICENCE = "SPDX-License-Identifier: GPL-2.0-or-later"
 COLUMNS = 100
 FUNCTION_LINES = 60
 FILE_LINES = 400
+SUBJECT = re.compile(r"[\w./ ,{}-]+: \S.*[^.\s]")
+SUBJECT_COLUMNS = 72
+COMMITS_SINCE = "2026-11-21T20:30:00Z"  # earlier subjects have other forms
 
 
 def is_source(path):
@@ -42,7 +46,7 @@ def check_c(path, lines):
         yield 1, "a header without #pragma once"
     for number, length in functions(lines):
         if length > FUNCTION_LINES:
-            yield number, f"a function of {length} lines, {FUNCTION_LINES} is the ceiling"
+            yield number, f"a function of {length} lines, {FUNCTION_LINES} is the limit"
 
 
 def check(path, lines):
@@ -55,9 +59,29 @@ def check(path, lines):
         yield from check_c(path, lines)
 
 
+def subjects(top):
+    """(commit, subject) of the commits in this checkout, which may be shallow; none without git."""
+    log = subprocess.run(["git", "-C", top, "log", "--no-merges", f"--since={COMMITS_SINCE}", "--format=%h %s"],
+                         capture_output=True, text=True, check=False)
+    if log.returncode:
+        print(f"note: commit messages are not checked: {log.stderr.strip()}")
+    return [line.split(" ", 1) for line in log.stdout.splitlines()]
+
+
+def check_commits(top):
+    for commit, subject in subjects(top):
+        if len(subject) > SUBJECT_COLUMNS:
+            yield f"commit {commit}: the subject has {len(subject)} columns, {SUBJECT_COLUMNS} is the limit"
+        if not SUBJECT.fullmatch(subject):
+            yield f'commit {commit}: the subject "{subject}" is not of the form "directory: what"'
+
+
 def main(top):
     top = pathlib.Path(top)
     found = 0
+    for problem in check_commits(top):
+        print(problem)
+        found = 1
     for path in sorted(top.rglob("*")):
         name = path.relative_to(top).as_posix()
         if SKIP.search(name) or not path.is_file() or not is_source(path):
@@ -67,7 +91,7 @@ def main(top):
             print(f"{name}:{number}: {what}")
             found = 1
         if path.suffix == ".c" and len(lines) > FILE_LINES:
-            print(f"note: {name} has {len(lines)} lines; about {FILE_LINES} is one story")
+            print(f"note: {name} has {len(lines)} lines; aim at about {FILE_LINES}")
     return found
 
 
