@@ -39,7 +39,7 @@
 #include "service/notify.h"
 #include "alert/status.h"
 #include "service/status_line.h"
-#include "source/source.h"
+#include "source/source_set.h"
 #include "source/source_thread.h"
 
 #define LARGE_BLOCK_BYTES (512 * 1024) /* returned to the kernel as soon as it is freed */

@@ -11,8 +11,23 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "aggregate/snapshot.h"
 #include "base/cleanup.h"
+#include "base/label.h"
+
+/*
+ * One label set. Made once, never changed, alive as long as any snapshot that shows it. Texts are
+ * clean UTF-8, not escaped; "" = unknown or not configured, and then the label is left out.
+ */
+struct drop_labels {
+	uint32_t id;	    /* small, for arrays; given to another set when this one is retired */
+	uint32_t born;	    /* id and born together are given only once */
+	uint8_t origin;	    /* enum drop_origin */
+	uint8_t drop_class; /* enum drop_class */
+	const char *text[LABEL_TEXTS];
+	struct label_text all; /* of the configured labels */
+};
+
+struct label_store;
 
 /**
  * label_store_new() - an empty store, one reference

@@ -10,25 +10,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "aggregate/labels.h"
 #include "base/cleanup.h"
 #include "base/label.h"
 #include "base/slot.h"
 #include "config/config.h"
 #include "source/drop_event.h"
 #include "source/source_stats.h"
-
-/*
- * One label set. Made once, never changed, alive as long as any snapshot that shows it. Texts are
- * clean UTF-8, not escaped; "" = unknown or not configured, and then the label is left out.
- */
-struct drop_labels {
-	uint32_t id;	    /* small, for arrays; given to another set when this one is retired */
-	uint32_t born;	    /* id and born together are given only once */
-	uint8_t origin;	    /* enum drop_origin */
-	uint8_t drop_class; /* enum drop_class */
-	const char *text[LABEL_TEXTS];
-	struct label_text all; /* of the configured labels */
-};
 
 struct snapshot_row {
 	const struct drop_labels *labels;
@@ -60,8 +48,6 @@ struct snapshot_health {
 	const char *symbols_source;	 /* "kallsyms", "System.map" or "none" */
 	const char *symbols_missing;	 /* why there are none, a sentence; else "" */
 };
-
-struct label_store;
 
 struct snapshot {
 	struct slot_value value;     /* refcount */

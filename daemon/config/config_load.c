@@ -17,7 +17,7 @@ static int apply_options(const struct config_options *o, struct config *c,
 	struct err err = { 0 };
 	const char *option = NULL;
 
-	if (o->source && config_source_set(&c->source, o->source, &err) < 0)
+	if (o->source && config_source_parse(&c->source, o->source, &err) < 0)
 		option = "--source";
 	else if (o->listen && config_listen_set(&c->web, o->listen, &err) < 0)
 		option = "--web.listen-address";

@@ -272,7 +272,7 @@ static void apply_source(struct config_apply *a, const struct config_key *key,
 	const char *text = config_single(a, key, n);
 	struct err err;
 
-	if (text && config_source_set(&a->c->source, text, &err) < 0)
+	if (text && config_source_parse(&a->c->source, text, &err) < 0)
 		config_complain(a, key, n, "%s", err.text);
 }
 

@@ -21,7 +21,7 @@ static void set(struct config_source *source, enum config_source_kind kind, cons
 	memcpy(source->replay.file, file, strlen(file));
 }
 
-int config_source_set(struct config_source *source, const char *text, struct err *err)
+int config_source_parse(struct config_source *source, const char *text, struct err *err)
 {
 	const size_t n = strlen(words[SOURCE_REPLAY]);
 

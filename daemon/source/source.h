@@ -2,9 +2,8 @@
 #pragma once
 
 /*
- * The interface of a source and the table of known ones. A source holds no
- * callback, no thread and no ring: whoever owns it polls its descriptor and
- * reads, so that a test can drive it by hand.
+ * The interface of a source. A source has no callback, no thread and no ring: its owner polls its
+ * descriptor and reads, so a test can drive it by hand.
  */
 
 #include <stddef.h>
@@ -16,7 +15,7 @@
 #include "source/drop_event.h"
 #include "source/source_stats.h"
 
-/* read() is handed room for at least so many events: one whole summary message. */
+/* read() gets room for at least this many events: one whole summary message. */
 #define SOURCE_READ_MIN 64
 
 struct source;
@@ -58,37 +57,10 @@ extern const struct source_ops netdm_ops;
 extern const struct source_ops tracepoint_ops; /* only #ifdef HAVE_LIBBPF */
 extern const struct source_ops replay_ops;
 
-/* All that the source thread reads: the sources of drops, last the netlink listener. */
-#define SOURCE_SET_MAX (SOURCES_MAX + 1)
-#define SOURCE_WHY_MAX 1024
-
-struct source_set {
-	struct source *all[SOURCE_SET_MAX]; /* the first yields software drops */
-	size_t n;
-	char why[SOURCE_WHY_MAX];  /* a sentence: what was chosen, and why */
-	char note[SOURCE_WHY_MAX]; /* a sentence on what could not be opened besides, else empty */
-};
-
-/**
- * source_set_open() - open the configured source, or for "auto" the best that this kernel allows,
- * with hardware drops and the netlink listener next to it
- * @cfg: which source, and its settings
- * @ret: what was opened
- * @err: on failure, all that is missing and the commands that mend it
- *
- * Return: 0 or a negative errno. Thread: main.
- */
-int source_set_open(const struct config_source *cfg, struct source_set *ret, struct err *err);
-
-/** source_set_close() - close all of them; fine on all zero. Thread: main. */
-void source_set_close(struct source_set *set);
-
-/**
- * source_close() - close any source
- * @s: may be NULL
- *
- * Return: NULL. Thread: main.
- */
-struct source *source_close(struct source *s);
+/** source_close() - close any source; NULL is fine. Return: NULL. Thread: main. */
+static inline struct source *source_close(struct source *s)
+{
+	return s ? s->ops->close(s) : NULL;
+}
 
 DEFINE_CLEANUP(struct source *, source_close);

@@ -11,7 +11,7 @@
 #include "base/err.h"
 #include "base/slot.h"
 #include "ring/ring.h"
-#include "source/source.h"
+#include "source/source_set.h"
 
 struct source_thread;
 

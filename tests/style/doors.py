@@ -2,25 +2,26 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Which room may know what. usage: doors.py DAEMON_DIRECTORY
 
-A room includes base/, config/config.h, itself and the hop just upstream of it; each foreign
-library, the clock, the log and exit() have their homes. Prints every breach as file:line and
-exits 1 if there was one.
+A room includes base/, config/config.h, itself and the hop just upstream of it, and never a room above
+it. No file includes itself by way of others: a.c and a.h count as one module, and a header without a
+.c of its own as part of each file that includes it. Each foreign library, the clock, the log and exit()
+have their homes. Prints every breach as file:line and exits 1 if there was one.
 """
 import pathlib
 import re
 import sys
 
-# What each room may include besides base/, config/config.h and itself.
+# What each room may include besides base/, config/config.h and itself. The lowest room is first.
 ROOMS = {
     "base": [],
     "config": [],
-    "source": [],
     "ring": [],
+    "source": [],
     "aggregate": ["source/drop_event.h", "source/source_stats.h"],
-    "expose": ["aggregate/snapshot.h", "server/content.h", "alert/status.h"],
-    "server": [],
     "alert": ["aggregate/snapshot.h"],
     "service": ["aggregate/snapshot.h", "alert/status.h"],
+    "server": [],
+    "expose": ["aggregate/snapshot.h", "server/content.h", "alert/status.h"],
 }
 # base/ stands below everything.
 NOTHING_BUT_ITSELF = {"base"}
@@ -61,6 +62,59 @@ def code_of(text):
     return re.sub(r"/\*.*?\*/|//[^\n]*|\"(?:\\.|[^\"\\\n])*\"", blank, text, flags=re.S)
 
 
+def is_upward(name, header):
+    """Does a file include a room above its own? What lies in no room is above all of them."""
+    rooms = list(ROOMS)
+    room, other = name.split("/")[0], header.split("/")[0]
+    return room in rooms and other in rooms and rooms.index(other) > rooms.index(room)
+
+
+def includes_of(text):
+    return re.findall(r'^\s*#\s*include\s*"([^"]+)"', text, flags=re.M)
+
+
+def module_graph(texts):
+    """module -> modules, of file -> text."""
+    def module(name):
+        return re.sub(r"(\.bpf)?\.[ch]$", "", name)
+
+    def add(name, ret):
+        for header in includes_of(texts[name]):
+            if header in texts and header not in ret:
+                ret.add(header)
+                if module(header) + ".c" not in texts:
+                    add(header, ret)
+
+    graph = {}
+    for name in texts:
+        headers = set()
+        add(name, headers)
+        owners = {module(header) for header in headers if module(header) + ".c" in texts}
+        graph.setdefault(module(name), set()).update(owners)
+    return {name: sorted(others - {name}) for name, others in graph.items()}
+
+
+def file_graph(texts):
+    return {name: [header for header in includes_of(text) if header in texts] for name, text in texts.items()}
+
+
+def cycles(graph):
+    """Each cycle that a walk through the modules meets, as the list of them."""
+    done = set()
+
+    def walk(path):
+        for other in graph.get(path[-1], ()):
+            if other in path:
+                yield path[path.index(other):] + [other]
+            elif other not in done:
+                yield from walk(path + [other])
+        done.add(path[-1])
+
+    for name in sorted(graph):
+        if name not in done:
+            yield from walk([name])
+
+
 def may_include(name, header):
     room = name.split("/")[0]
     if ANYWHERE.match(name) or (name, header) in ALSO:
@@ -81,7 +135,9 @@ def breaches_of(name, text):
             continue
         kind, header = include.groups()
         # A header without a folder is one that the build generates.
-        if kind == '"' and "/" in header and not may_include(name, header):
+        if kind == '"' and "/" in header and is_upward(name, header):
+            yield number, f"includes {header}, which is above it"
+        elif kind == '"' and "/" in header and not may_include(name, header):
             yield number, f"may not include {header}"
         home = next((files for pattern, files in HOMES if re.match(pattern, header)), None)
         if kind == "<" and home is not None and name not in home:
@@ -106,11 +162,15 @@ def main(top):
     for file in strangers((pathlib.Path(top) / "README.md").read_text()):
         print(f"daemon/README.md: the doors do not name {file}")
         found = 1
-    for path in sorted(pathlib.Path(top).rglob("*.[ch]")):
-        name = path.relative_to(top).as_posix()
-        for number, what in breaches_of(name, path.read_text()):
-            print(f"{path}:{number}: {what}")
+    texts = {path.relative_to(top).as_posix(): path.read_text()
+             for path in sorted(pathlib.Path(top).rglob("*.[ch]"))}
+    for name, text in texts.items():
+        for number, what in breaches_of(name, text):
+            print(f"{top}/{name}:{number}: {what}")
             found = 1
+    for cycle in [*cycles(file_graph(texts)), *cycles(module_graph(texts))]:
+        print(f"{top}: {' includes '.join(cycle)}")
+        found = 1
     return found
 
 

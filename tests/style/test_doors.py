@@ -26,6 +26,40 @@ class Doors(unittest.TestCase):
         self.assertEqual(self.breaches("alert/alert.c", '#include "config/config_yaml.h"\n'), [1])
         self.assertEqual(self.breaches("cellar/x.c", ""), [1])
 
+    def test_never_upward(self):
+        for name, header in (("source/netdm.c", "aggregate/snapshot.h"), ("config/config.c", "source/drop_event.h"),
+                             ("base/err.c", "config/config.h"), ("aggregate/symbols.c", "alert/alert.h")):
+            (_, what), = doors.breaches_of(name, f'#include "{header}"\n')
+            self.assertIn("above", what)
+        for room, headers in doors.ROOMS.items():
+            for header in headers:
+                self.assertFalse(doors.is_upward(f"{room}/x.c", header), header)
+        for name, header in doors.ALSO:
+            self.assertFalse(doors.is_upward(name, header), name)
+
+    def cycles(self, texts):
+        texts = {name: "".join(f'#include "{header}"\n' for header in headers)
+                 for name, headers in texts.items()}
+        return [*doors.cycles(doors.module_graph(texts)), *doors.cycles(doors.file_graph(texts))]
+
+    def test_no_cycles(self):
+        texts = {"a/x.c": ["a/x.h", "a/y.h"], "a/x.h": [], "a/y.c": ["a/y.h"], "a/y.h": ["base/z.h"],
+                 "base/z.h": [], "main.c": ["a/x.h", "revision.h"]}
+        self.assertEqual(self.cycles(texts), [])
+        self.assertEqual(self.cycles(texts | {"a/y.c": ["a/x.h"]}), [["a/x", "a/y", "a/x"]])
+        self.assertEqual(self.cycles(texts | {"a/y.h": ["a/x.h"]}), [["a/x", "a/y", "a/x"]])
+
+    def test_private_headers(self):
+        inside = {"a/x.c": ["a/x.h", "a/x_inside.h"], "a/x_part.c": ["a/x_inside.h"], "a/x_inside.h": ["a/x.h"],
+                  "a/x.h": []}
+        self.assertEqual(self.cycles(inside), [])
+        self.assertEqual(self.cycles(inside | {"a/x_inside.h": ["a/y.h"], "a/y.h": [], "a/y.c": ["a/x.h"]}),
+                         [["a/x", "a/y", "a/x"]])
+
+    def test_headers_alone(self):
+        self.assertEqual(self.cycles({"a/x.h": ["a/y.h"], "a/y.h": ["a/x.h"], "a/z.c": ["a/x.h"]}),
+                         [["a/x.h", "a/y.h", "a/x.h"]])
+
     def test_thread_loops_and_daemon_look_further(self):
         for name in "source/source_thread.c", "aggregate/aggregator.h", "daemon.c", "ctl/top.c":
             self.assertEqual(self.breaches(name, '#include "ring/ring.h"\n'), [])

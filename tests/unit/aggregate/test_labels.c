@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "aggregate/labels.h"
+#include "aggregate/snapshot.h"
 
 static void equal_texts_are_one(void **state)
 {

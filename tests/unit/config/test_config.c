@@ -20,22 +20,22 @@ static void sets_the_source(void **state)
 
 	(void)state;
 	assert_int_equal(c->source.kind, SOURCE_AUTO);
-	assert_int_equal(config_source_set(&c->source, "replay:a:b", &err), 0);
+	assert_int_equal(config_source_parse(&c->source, "replay:a:b", &err), 0);
 	assert_int_equal(c->source.kind, SOURCE_REPLAY);
 	assert_string_equal(c->source.replay.file, "a:b");
-	assert_int_equal(config_source_set(&c->source, "netdm", &err), 0);
+	assert_int_equal(config_source_parse(&c->source, "netdm", &err), 0);
 	assert_int_equal(c->source.kind, SOURCE_NETDM);
 	assert_string_equal(c->source.replay.file, "");
-	assert_int_equal(config_source_set(&c->source, "tracepoint", NULL), 0);
-	assert_int_equal(config_source_set(&c->source, "replay:", &err), -EINVAL);
-	assert_int_equal(config_source_set(&c->source, "", &err), -EINVAL);
-	assert_int_equal(config_source_set(&c->source, "netd", &err), -EINVAL);
+	assert_int_equal(config_source_parse(&c->source, "tracepoint", NULL), 0);
+	assert_int_equal(config_source_parse(&c->source, "replay:", &err), -EINVAL);
+	assert_int_equal(config_source_parse(&c->source, "", &err), -EINVAL);
+	assert_int_equal(config_source_parse(&c->source, "netd", &err), -EINVAL);
 	assert_string_equal(err.text,
 			    "\"netd\" is not one of auto, netdm, tracepoint, replay:FILE");
 	memset(path + 7, 'x', PATH_MAX);
-	assert_int_equal(config_source_set(&c->source, path, &err), -EINVAL);
+	assert_int_equal(config_source_parse(&c->source, path, &err), -EINVAL);
 	path[7 + PATH_MAX - 1] = '\0';
-	assert_int_equal(config_source_set(&c->source, path, &err), 0);
+	assert_int_equal(config_source_parse(&c->source, path, &err), 0);
 	assert_int_equal(c->source.kind, SOURCE_REPLAY);
 }
 

@@ -8,7 +8,7 @@
  * comes NET_DM, and last the tracepoint without reasons. A source that cannot be used is no error
  * as long as another one can, so it is named in one short line.
  */
-#include "source/source.h"
+#include "source/source_set.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -195,11 +195,6 @@ int source_set_open(const struct config_source *cfg, struct source_set *ret, str
 	*ret = set;
 	set = (struct source_set){ 0 };
 	return 0;
-}
-
-struct source *source_close(struct source *s)
-{
-	return s ? s->ops->close(s) : NULL;
 }
 
 void source_set_close(struct source_set *set)
