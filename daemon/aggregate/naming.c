@@ -144,7 +144,7 @@ static bool park(struct naming *n, const struct drop_event *ev)
 	for (size_t i = 0; i < n->n_parked; i++) {
 		struct drop_event *p = &n->parked[i];
 
-		if (!same_kind(p, ev) || p->packets > UINT32_MAX - ev->packets)
+		if (!same_kind(p, ev))
 			continue;
 		p->packets += ev->packets;
 		p->bytes += ev->bytes;
