@@ -39,7 +39,7 @@ HOMES = [
     (r"netlink/", {"source/netdm/netdm_ctl.c", "source/netdm/netdm_events.c"}),
     (r"bpf/(bpf_helpers|bpf_tracing|bpf_core_read|bpf_endian)\.h",
      {"source/tracepoint/tracepoint.bpf.c"}),
-    (r"bpf/", {"source/tracepoint/tracepoint.c", "source/tracepoint/tracepoint_btf.c",
+    (r"bpf/", {"source/tracepoint/tracepoint_btf.c", "source/tracepoint/tracepoint_counts.c",
                "source/tracepoint/tracepoint_load.c"}),
     (r"yaml\.h", {"config/config_yaml.c"}),
     (r"microhttpd\.h", {"server/http.c", "server/head.c", "server/reply.c"}),

@@ -198,7 +198,7 @@ static void each_cause_has_its_words(void **state)
 	refused(-EPERM, NULL, "security module");
 	refused(-E2BIG, NULL, "lower tracepoint.max_entries");
 	refused(-EINVAL, "first\nR1 is bad\nprocessed 7 insns\n", "R1 is bad");
-	refused(-EINVAL, "", "no more is known");
+	refused(-EINVAL, "", "the verifier gave no reason");
 	lockdown = "none integrity [confidentiality]\n";
 	refused(-EPERM, NULL, "boot with lockdown=integrity");
 	lockdown = "none [integrity] confidentiality\n";

@@ -36,25 +36,39 @@ static struct tracepoint_program load(const char *name, const struct tracepoint_
 	return program;
 }
 
-/* Packets of this namespace in the map that the program began with; reason NULL: any. */
+static bool matches(const struct tracepoint_key *key, const char *reason, uint16_t ethertype,
+		    uint8_t ip_protocol)
+{
+	char name[DROP_REASON_MAX];
+
+	reasons_name(reasons, key->reason, name);
+	return key->netns == netns && key->ethertype == htons(ethertype) && key->ifindex == 1 &&
+	       key->ip_protocol == ip_protocol && (!reason || strcmp(name, reason) == 0);
+}
+
+/* Packets of this namespace in the slots and in the first hash; reason NULL: any. */
 static uint64_t count(const struct tracepoint_program *program, const char *reason,
 		      uint16_t ethertype, uint8_t ip_protocol)
 {
 	static struct tracepoint_count values[CPUS];
-	const int fd = program->counts_fd[0], cpus = libbpf_num_possible_cpus();
 	struct tracepoint_key key, *previous = NULL;
-	char name[DROP_REASON_MAX];
+	const int fd = program->counts_fd[0];
 	uint64_t packets = 0;
 
-	assert_in_range(cpus, 1, CPUS);
+	assert_in_range(program->cpus, 1, CPUS);
 	for (; bpf_map_get_next_key(fd, previous, &key) == 0; previous = &key) {
-		reasons_name(reasons, key.reason, name);
-		if (key.netns != netns || key.ethertype != htons(ethertype) || key.ifindex != 1 ||
-		    key.ip_protocol != ip_protocol || (reason && strcmp(name, reason) != 0))
+		if (!matches(&key, reason, ethertype, ip_protocol))
 			continue;
 		assert_int_equal(bpf_map_lookup_elem(fd, &key, values), 0);
-		for (int cpu = 0; cpu < cpus; cpu++)
+		for (size_t cpu = 0; cpu < program->cpus; cpu++)
 			packets += values[cpu].packets;
+	}
+	for (size_t i = 0; i < program->cpus * TRACEPOINT_SLOTS; i++) {
+		const struct tracepoint_slot *slot =
+			&program->slots[i / TRACEPOINT_SLOTS].of[0][i % TRACEPOINT_SLOTS];
+
+		if (matches(&slot->key, reason, ethertype, ip_protocol))
+			packets += slot->count.packets;
 	}
 	return packets;
 }

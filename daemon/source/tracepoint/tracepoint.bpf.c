@@ -1,16 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The half of the tracepoint source that runs in the kernel: one entry of a per-CPU hash for
- * each kind of drop, and a packet more in it for each packet. It is paid for with every dropped
- * packet, so it reads the packet's fields by plain loads where the kernel's BTF lets it (tp_btf),
- * at half the cost of helper calls; the same text makes the program with helper calls (raw_tp).
+ * The part of the tracepoint source that runs in the kernel. It adds each dropped packet to the
+ * count of its kind: the drops that share a struct tracepoint_key.
  *
- * The hash is reached through a map of maps with one place, which is how tracepoint.c exchanges
- * the hash for an empty one under the running program.
+ * Every dropped packet pays for this, so the common case is short. Each CPU has a small table of
+ * slots, which is found without a helper call. A kind takes the slot that its hash selects if the
+ * slot is free. The next packets of this kind on this CPU add to it. Kinds that find another kind
+ * in their slot are counted in a per-CPU hash, whose lookup takes three times as long.
  *
- * One object file for all kernels: places of fields are relocated at load (CO-RE), what
- * differs otherwise is told by struct tracepoint_kernel and the untaken branches vanish in the
- * verifier. Only the fields that are used are declared here, as vmlinux.h would do for all of them.
+ * There are two tables of slots and two hashes. tracepoint_counts.c exchanges them under the
+ * running program: the table by state.generation, the hash by the only entry of a map of maps.
+ *
+ * One object file serves all kernels. libbpf relocates the offsets of fields at load time (CO-RE).
+ * struct tracepoint_kernel describes the other differences, and the verifier removes the branches
+ * that are not taken. Where BTF allows it (tp_btf), fields are read by plain loads. The same code
+ * also yields a program with helper calls (raw_tp). Only the fields that are used are declared
+ * here; vmlinux.h would declare all of them.
  */
 #include <linux/bpf.h>
 #include <stdbool.h>
@@ -28,7 +33,11 @@
 #define LOOPBACK_IFINDEX 1	     /* in every namespace: include/net/net_namespace.h */
 #define IPV4_HEADER	 20
 #define IPV6_HEADER	 40
-#define READ_BYTES	 28 /* of a network header, at least those that are looked at */
+#define READ_BYTES	 28	      /* of a network header: as far as it is looked at */
+#define HERE		 (1ull << 32) /* next to a network namespace: see locate_waiting() */
+#define HASH_FACTOR	 0x9e3779b97f4a7c15ull /* 2^64 / golden ratio: Fibonacci hashing */
+
+typedef __u64 __attribute__((may_alias)) word;
 
 #pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
 
@@ -77,7 +86,7 @@ struct sk_buff {
 	unsigned char *head;
 };
 
-/* Any kernel struct that starts with 16 plain bytes serves to look at bytes; this one is old. */
+/* Any kernel struct that starts with 16 bytes can be used to read bytes; all kernels have this. */
 struct in6_addr {
 	union {
 		__u8 u6_addr8[16];
@@ -105,7 +114,15 @@ struct {
 	__array(values, struct counts);
 } active SEC(".maps") = { .values = { &counts_a } };
 
-/* A record for the first entry of a map wakes whoever reads the counts. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, 1); /* one per possible CPU; set before the load */
+	__type(key, __u32);
+	__type(value, struct tracepoint_slots);
+} slots SEC(".maps");
+
+/* A record for the first new count wakes the reader of the counts. */
 struct {
 	__uint(type, BPF_MAP_TYPE_RINGBUF);
 	__uint(max_entries, 4096); /* one page; set before the load */
@@ -125,8 +142,10 @@ static __always_inline __u32 netns_of_sock(bool direct, struct sock *sk)
 	return sk ? netns_of(direct, GET(direct, sk, __sk_common.skc_net.net)) : 0;
 }
 
-/* Also of what may be no device at all, for which loads yield 0 or some other object's bytes: a
- * network namespace is known by its loopback device, which leads back to it. */
+/*
+ * @dev may not be a device. Then loads yield 0 or bytes of some other object. A network namespace
+ * is recognized by its loopback device, which points back to it.
+ */
 static __always_inline __u32 netns_of_device(bool direct, struct net_device *dev)
 {
 	struct net *net = dev ? GET(direct, dev, nd_net.net) : NULL;
@@ -138,115 +157,134 @@ static __always_inline __u32 netns_of_device(bool direct, struct net_device *dev
 }
 
 /*
- * Of a packet whose device is not valid. Mostly it waits in a socket of this host, and where it
- * came in is where it died. The receiving socket is sure, but only newer kernels tell it. Next
- * comes the route: one that ends on this host leads to its loopback, and any other means that the
- * packet waits in the queue of a device that is not known. The packet's own socket comes last:
- * across a veth pair it is still the sender's. Without a known namespace an index could be
- * anybody's.
+ * A packet without a valid device usually waits in a socket of this host, and was dropped where it
+ * came in. The receiving socket is certain, but only newer kernels pass it. Next comes the route:
+ * one that ends on this host leads to its loopback device; with any other route, the packet waits
+ * in the queue of an unknown device. The packet's own socket comes last, because across a veth
+ * pair it is still the sender's.
+ *
+ * Return: the network namespace, 0 if unknown, with HERE if the packet was dropped where it came in
  */
-static __always_inline void locate_waiting(bool direct, struct sk_buff *skb, struct sock *rx_sk,
-					   struct tracepoint_key *key)
+static __noinline __u64 locate_waiting(bool direct, struct sk_buff *skb, struct sock *rx_sk)
 {
 	struct net_device *route = NULL;
 	struct dst_entry *dst;
+	__u64 netns;
 
-	key->netns = netns_of_sock(direct, rx_sk);
-	if (!key->netns) {
-		dst = (void *)(GET(direct, skb, _skb_refdst) & ~SKB_DST_NOREF);
-		route = dst ? BPF_CORE_READ(dst, dev) : NULL;
-		key->netns = netns_of_device(false, route);
-	}
-	if (!key->netns) {
-		route = NULL;
-		key->netns = netns_of_sock(direct, GET(direct, skb, sk));
-	}
-	if (!key->netns)
-		return;
-	key->in_ifindex = GET(direct, skb, skb_iif);
-	if (!route || BPF_CORE_READ(route, ifindex) == LOOPBACK_IFINDEX)
-		key->ifindex = key->in_ifindex;
+	netns = netns_of_sock(direct, rx_sk);
+	if (netns)
+		return netns | HERE;
+	dst = (void *)(GET(direct, skb, _skb_refdst) & ~SKB_DST_NOREF);
+	route = dst ? BPF_CORE_READ(dst, dev) : NULL;
+	netns = netns_of_device(false, route);
+	if (netns)
+		return BPF_CORE_READ(route, ifindex) == LOOPBACK_IFINDEX ? netns | HERE : netns;
+	return netns_of_sock(direct, GET(direct, skb, sk)) | HERE;
 }
 
 /*
- * Where the packet was. skb->dev shares its place with other things: with dev_scratch while a
- * packet waits in a UDP socket, with a tree node in a TCP one or in some queues. So it is believed
- * only if it leads to a network namespace.
+ * Where the packet was. skb->dev shares its place with other members: with dev_scratch while a
+ * packet waits in a UDP socket, with a tree node in a TCP socket and in some queues. So it is used
+ * only if it leads to a network namespace. Without a namespace, an index is useless.
  *
- * skb_iif is of the same namespace as skb->dev, since whatever takes a packet across clears it
- * (net/core/skbuff.c skb_scrub_packet()). The exception is macvlan, which hands packets to a device
- * of another namespace: in the backlog of a CPU, skb_iif is still the lower device's.
+ * skb_iif belongs to the same namespace as skb->dev, because it is cleared when a packet changes
+ * its namespace (net/core/skbuff.c skb_scrub_packet()). The exception is macvlan, which passes
+ * packets to a device of another namespace: in the backlog of a CPU, skb_iif is still the lower
+ * device's.
  */
 static __always_inline void locate(bool direct, struct sk_buff *skb, struct sock *rx_sk,
 				   struct tracepoint_key *key)
 {
 	struct net_device *dev = GET(direct, skb, dev);
+	__u64 where;
 
 	key->netns = netns_of_device(direct, dev);
-	if (!key->netns) {
-		locate_waiting(direct, skb, rx_sk, key);
+	if (key->netns) {
+		key->ifindex = GET(direct, dev, ifindex);
+		key->in_ifindex = GET(direct, skb, skb_iif);
 		return;
 	}
-	key->ifindex = GET(direct, dev, ifindex);
+	where = locate_waiting(direct, skb, rx_sk);
+	key->netns = where;
+	if (!key->netns)
+		return;
 	key->in_ifindex = GET(direct, skb, skb_iif);
+	if (where & HERE)
+		key->ifindex = key->in_ifindex;
 }
 
 /*
- * A packet that was received for this host alone has PACKET_HOST, and so has each one to be sent.
- * The copy of a multicast that this host gets itself has PACKET_LOOPBACK.
+ * PACKET_HOST is set for packets that were received for this host alone, and for packets that are
+ * sent. The copy of a multicast packet that the sending host receives has PACKET_LOOPBACK.
  */
 static __always_inline __u8 cast_of(bool direct, struct sk_buff *skb)
 {
 	const __u8 type = direct ? BPF_CORE_READ_BITFIELD(skb, pkt_type)
 				 : BPF_CORE_READ_BITFIELD_PROBED(skb, pkt_type);
 
+	if (type == PACKET_HOST)
+		return 0;
 	if (type == PACKET_LOOPBACK)
 		return PACKET_MULTICAST;
 	return type == PACKET_BROADCAST || type == PACKET_MULTICAST ? type : 0;
 }
 
 /*
- * The version is compared, since network_header is stale before the stack has set it. An IPv6
- * extension header counts as what it is; walking a chain of them is not worth the time here.
- * @bytes: the header from its start; @behind: the same from its byte 16, of the destination's
- * address in IPv4, which is at byte 24 in IPv6
+ * The version is compared because network_header is stale until the stack sets it. An IPv6
+ * extension header counts as the protocol; to walk a chain of them takes too long here.
+ *
+ * @bytes: the header
+ * @behind: the header from byte 16: the destination in IPv4; in IPv6 it begins at byte 24
  */
-static __always_inline void read_header(__be16 ethertype, const __u8 *bytes, const __u8 *behind,
+static __always_inline void read_header(bool ipv4, const __u8 *bytes, const __u8 *behind,
 					struct tracepoint_key *key)
 {
-	const bool ipv4 = ethertype == bpf_htons(ETH_P_IP);
-	const __u8 to = ipv4 ? behind[0] : behind[8];
-
 	if (bytes[0] >> 4 != (ipv4 ? 4 : 6))
 		return;
 	key->ip_protocol = ipv4 ? bytes[9] : bytes[6];
-	if (!key->cast && to >= 0xe0 && (ipv4 || to == 0xff))
-		key->cast = ipv4 && to == 0xff ? PACKET_BROADCAST : PACKET_MULTICAST;
+	if (key->cast)
+		return;
+	if (ipv4 && behind[0] >= 0xe0)
+		key->cast = behind[0] == 0xff ? PACKET_BROADCAST : PACKET_MULTICAST;
+	if (!ipv4 && behind[8] == 0xff)
+		key->cast = PACKET_MULTICAST;
 }
 
-static __always_inline void look_at_header(bool direct, struct sk_buff *skb, __be16 ethertype,
+static __always_inline const __u8 *plain_bytes(const void *at)
+{
+	struct in6_addr *bytes = bpf_rdonly_cast(at, bpf_core_type_id_kernel(struct in6_addr));
+
+	return bytes->in6_u.u6_addr8;
+}
+
+static __always_inline void look_at_header(bool direct, struct sk_buff *skb,
 					   struct tracepoint_key *key)
 {
+	const bool ipv4 = key->ethertype == bpf_htons(ETH_P_IP);
 	const __u32 offset = GET(direct, skb, network_header);
-	const __u32 size = ethertype == bpf_htons(ETH_P_IP) ? IPV4_HEADER : IPV6_HEADER;
-	struct in6_addr *bytes, *behind;
-	const unsigned char *head;
-	__u8 copy[READ_BYTES] = { 0 };
+	const unsigned char *header;
+	__u8 copy[READ_BYTES];
 
-	if (ethertype != bpf_htons(ETH_P_IP) && ethertype != bpf_htons(ETH_P_IPV6))
+	if (!ipv4 && key->ethertype != bpf_htons(ETH_P_IPV6))
 		return;
-	if (offset + size > GET(direct, skb, tail))
+	if (offset + (ipv4 ? IPV4_HEADER : IPV6_HEADER) > GET(direct, skb, tail))
 		return;
-	head = GET(direct, skb, head) + offset;
-	if (direct &&
-	    kernel.can_cast) { /* a helper call would cost as much as all the rest of this */
-		bytes = bpf_rdonly_cast(head, bpf_core_type_id_kernel(struct in6_addr));
-		behind = bpf_rdonly_cast(head + 16, bpf_core_type_id_kernel(struct in6_addr));
-		read_header(ethertype, bytes->in6_u.u6_addr8, behind->in6_u.u6_addr8, key);
+	header = GET(direct, skb, head) + offset;
+	if (direct && kernel.can_cast) /* a helper call would take as long as all the rest */
+		read_header(ipv4, plain_bytes(header), plain_bytes(header + 16), key);
+	else if (bpf_probe_read_kernel(copy, sizeof(copy), header) == 0)
+		read_header(ipv4, copy, copy + 16, key);
+}
+
+/* If two CPUs do this at once, there are two records. If the ring is full, the reader is awake. */
+static __always_inline void touch(void)
+{
+	const __u64 record = 0;
+
+	if (state.touched)
 		return;
-	}
-	bpf_probe_read_kernel(copy, sizeof(copy), head);
-	read_header(ethertype, copy, copy + 16, key);
+	state.touched = 1;
+	bpf_ringbuf_output(&wake, (void *)&record, sizeof(record), 0);
 }
 
 static __always_inline void add(struct tracepoint_count *count, __u32 bytes)
@@ -260,49 +298,94 @@ static __always_inline void add(struct tracepoint_count *count, __u32 bytes)
 	}
 }
 
-/* Two CPUs at once write two records, which does no harm. When the ring is full, the reader has
- * not looked yet. */
-static __always_inline void touch(void)
+static __noinline int count_in_hash(const struct tracepoint_key *key, __u32 bytes)
 {
-	const __u64 record = 0;
-
-	if (state.touched)
-		return;
-	state.touched = 1;
-	bpf_ringbuf_output(&wake, (void *)&record, sizeof(record), 0);
-}
-
-static __always_inline int count(bool direct, struct sk_buff *skb, __u64 location, __u32 reason,
-				 struct sock *rx_sk)
-{
-	const __be16 ethertype = GET(direct, skb, protocol);
-	const __u32 bytes = GET(direct, skb, len), first = 0;
-	struct tracepoint_key key = { .location = location, .reason = reason };
 	struct tracepoint_count *found, fresh = { .packets = 1, .bytes = bytes };
-	void *counts;
+	const __u32 first = 0;
+	void *counts = bpf_map_lookup_elem(&active, &first);
 
-	locate(direct, skb, rx_sk, &key);
-	key.ethertype = ethertype;
-	key.cast = cast_of(direct, skb);
-	look_at_header(direct, skb, ethertype, &key);
-	counts = bpf_map_lookup_elem(&active, &first);
 	if (!counts)
-		return 0; /* never: the place is filled before the program is attached */
-	found = bpf_map_lookup_elem(counts, &key);
+		return 0; /* never: the entry is set before the program is attached */
+	found = bpf_map_lookup_elem(counts, key);
 	if (found) {
 		add(found, bytes);
 		return 0;
 	}
-	if (bpf_map_update_elem(counts, &key, &fresh, BPF_NOEXIST) == 0) {
+	if (bpf_map_update_elem(counts, key, &fresh, BPF_NOEXIST) == 0) {
 		touch();
 		return 0;
 	}
-	found = bpf_map_lookup_elem(counts, &key); /* another CPU was quicker, or the map is full */
+	found = bpf_map_lookup_elem(counts, key); /* another CPU was faster, or the map is full */
 	if (found)
 		add(found, bytes);
 	else
 		__sync_fetch_and_add(&state.lost, 1);
 	return 0;
+}
+
+static __always_inline bool same_kind(const struct tracepoint_key *a,
+				      const struct tracepoint_key *b)
+{
+	const word *x = (const word *)a, *y = (const word *)b;
+
+	return x[0] == y[0] && x[1] == y[1] && x[2] == y[2] && x[3] == y[3];
+}
+
+static __always_inline __u32 slot_index(const struct tracepoint_key *key)
+{
+	const __u32 low = key->netns ^ key->ifindex ^ key->reason << 8 ^ key->ethertype << 4 ^
+			  key->ip_protocol << 16;
+
+	return ((key->location ^ (__u64)low << 32) * HASH_FACTOR) >> (64 - TRACEPOINT_SLOT_BITS);
+}
+
+static __always_inline struct tracepoint_slot *slot_of(const struct tracepoint_key *key)
+{
+	const __u32 cpu = bpf_get_smp_processor_id();
+	struct tracepoint_slots *mine = bpf_map_lookup_elem(&slots, &cpu);
+
+	return mine ? &mine->of[state.generation & 1][slot_index(key)] : NULL;
+}
+
+/*
+ * Only this CPU writes to the slot, and this program does not interrupt itself: see
+ * tracepoint_kernel.interrupted. Without this guarantee, slots are not used.
+ *
+ * Return: whether the packet was counted
+ */
+static __always_inline bool count_in_slot(const struct tracepoint_key *key, __u32 bytes)
+{
+	struct tracepoint_slot *slot = kernel.interrupted ? NULL : slot_of(key);
+
+	if (!slot)
+		return false;
+	if (same_kind(&slot->key, key)) {
+		slot->count.packets += 1;
+		slot->count.bytes += bytes;
+		return true;
+	}
+	if (slot->count.packets)
+		return false;
+	slot->key = *key;
+	slot->count = (struct tracepoint_count){ .packets = 1, .bytes = bytes };
+	touch();
+	return true;
+}
+
+static __always_inline int count(bool direct, struct sk_buff *skb, __u64 location, __u32 reason,
+				 struct sock *rx_sk)
+{
+	const __u32 bytes = GET(direct, skb, len);
+	struct tracepoint_key copy, key = { .location = location, .reason = reason };
+
+	key.ethertype = GET(direct, skb, protocol);
+	key.cast = cast_of(direct, skb);
+	locate(direct, skb, rx_sk, &key);
+	look_at_header(direct, skb, &key);
+	if (count_in_slot(&key, bytes))
+		return 0;
+	copy = key; /* so that key stays in registers until here */
+	return count_in_hash(&copy, bytes);
 }
 
 SEC("tp_btf/kfree_skb")

@@ -30,7 +30,10 @@ add_custom_command(OUTPUT tracepoint_object.c
 target_sources(dropwatch_daemon PRIVATE
 	${CMAKE_CURRENT_BINARY_DIR}/tracepoint_object.c
 	source/tracepoint/tracepoint_btf.c
+	source/tracepoint/tracepoint_counts.c
 	source/tracepoint/tracepoint_load.c
+	source/tracepoint/tracepoint_reasons.c
+	source/tracepoint/tracepoint_refusal.c
 	source/tracepoint/tracepoint_wake.c
 	source/tracepoint/tracepoint.c)
 target_compile_definitions(dropwatch_daemon PUBLIC HAVE_LIBBPF)
