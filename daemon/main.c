@@ -140,7 +140,7 @@ static int check_memory(const struct config *config, struct err *err)
 	return err_prefix(err, "%s", origin_of(config));
 }
 
-static int run(struct config_options *options, enum action action)
+static int run_action(struct config_options *options, enum action action)
 {
 	cleanup(config_unrefp) struct config *config = NULL;
 	cleanup(daemon_freep) struct daemon *daemon = NULL;
@@ -216,5 +216,5 @@ int main(int argc, char **argv)
 	case ACTION_PRINT:
 		break;
 	}
-	return run(&options, action);
+	return run_action(&options, action);
 }

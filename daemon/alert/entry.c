@@ -86,7 +86,7 @@ void alert_sentence(const struct alert *a, char *buf)
 }
 
 /* NAME=value. No value contains a newline: texts come from utf8_clean() or the config's parser. */
-static void add_text(struct line *o, const char *name, const char *value)
+static void add_field(struct line *o, const char *name, const char *value)
 {
 	if (*value)
 		line_add(o, "%s=%s\n", name, value);
@@ -116,17 +116,17 @@ size_t alert_entry(const struct alert *a, char *buf)
 	/* The end of an alert is a notice at most. */
 	line_add(&o, "PRIORITY=%d\n",
 		 a->state == ALERT_CLEARED && a->priority < 5 ? 5 : a->priority);
-	add_text(&o, "SYSLOG_IDENTIFIER", "dropwatchd");
-	add_text(&o, "DROPWATCH_RULE", a->rule);
-	add_text(&o, "DROPWATCH_STATE", states[a->state]);
+	add_field(&o, "SYSLOG_IDENTIFIER", "dropwatchd");
+	add_field(&o, "DROPWATCH_RULE", a->rule);
+	add_field(&o, "DROPWATCH_STATE", states[a->state]);
 	for (enum label i = 0; i < LABELS; i++)
-		add_text(&o, label_fields[i], a->labels[i]);
+		add_field(&o, label_fields[i], a->labels[i]);
 	line_add(&o, "DROPWATCH_RATE=%.6g\n", a->rate);
 	line_add(&o, "DROPWATCH_COUNT=%" PRIu64 "\n", a->count);
-	add_text(&o, "DROPWATCH_UNIT", units[a->unit]);
+	add_field(&o, "DROPWATCH_UNIT", units[a->unit]);
 	line_add(&o, "DROPWATCH_LIMIT=%.6g\n", a->limit);
 	line_add(&o, "DROPWATCH_WINDOW=%" PRIu32 "\n", a->window_s);
 	line_add(&o, "DROPWATCH_ACTIVE=%" PRIu64 "\n", a->active_s);
-	add_text(&o, "DROPWATCH_HINT", *a->hint ? a->hint : no_hint);
+	add_field(&o, "DROPWATCH_HINT", *a->hint ? a->hint : no_hint);
 	return o.len;
 }

@@ -202,7 +202,7 @@ static uint64_t rules_mask(const struct ruleset *rs, const struct drop_labels *l
 }
 
 /* Rows for all ids of the snapshot, whose last row has the highest; new ones are zero. */
-static int make_room(struct ruleset *rs, const struct snapshot *s)
+static int make_row_room(struct ruleset *rs, const struct snapshot *s)
 {
 	const size_t before = rs->room_rows;
 	const size_t needed = s->n_rows ? (size_t)s->rows[s->n_rows - 1].labels->id + 1 : 0;
@@ -311,7 +311,7 @@ int ruleset_evaluate(struct ruleset *rs, const struct snapshot *s, const struct 
 	*ret = rs->alerts;
 	if (rs->last_ns > 0 && s->monotonic_ns <= rs->last_ns)
 		return 0;
-	if (make_room(rs, s) < 0)
+	if (make_row_room(rs, s) < 0)
 		return -ENOMEM;
 	match_rows(rs, s);
 	add_rows(rs, s);

@@ -156,7 +156,7 @@ static struct config_node *text_node(struct reader *r, const yaml_event_t *ev)
 	return n;
 }
 
-static void append(struct config_node *parent, struct config_node *child)
+static void append_child(struct config_node *parent, struct config_node *child)
 {
 	if (parent->last)
 		parent->last->next = child;
@@ -192,7 +192,7 @@ static bool read_list(struct reader *r, struct config_node *list, int depth)
 
 		if (!n)
 			return ended;
-		append(list, n);
+		append_child(list, n);
 	}
 }
 
@@ -225,7 +225,7 @@ static bool read_map(struct reader *r, struct config_node *map, int depth)
 		key->value = read_next(r, depth, YAML_NO_EVENT, &ended);
 		if (!key->value)
 			return false;
-		append(map, key);
+		append_child(map, key);
 	}
 }
 
@@ -323,7 +323,8 @@ static void parse_into(struct config *c, const char *text, size_t len,
 }
 
 /* All of one text; afterwards either c is good or problems are left. */
-static int parse(struct config *c, const char *text, size_t len, struct config_problems *problems)
+static int parse_text(struct config *c, const char *text, size_t len,
+		      struct config_problems *problems)
 {
 	parse_into(c, text, len, problems);
 	if (problems->no_memory)
@@ -340,8 +341,8 @@ int config_add_shipped_classes(struct config *c)
 
 	if (!shipped)
 		return -ENOMEM;
-	r = parse(shipped, (const char *)config_shipped_classes, config_shipped_classes_size,
-		  &problems);
+	r = parse_text(shipped, (const char *)config_shipped_classes, config_shipped_classes_size,
+		       &problems);
 	config_problems_print(&problems, "conf/classes.yaml", &unused);
 	assert(r != -EINVAL); /* a test parses conf/classes.yaml */
 	return r < 0 ? r : config_append_classes(c, shipped);
@@ -356,7 +357,7 @@ int config_yaml_parse(const char *name, const char *text, size_t len, struct con
 
 	if (!c)
 		return -ENOMEM;
-	r = parse(c, text, len, &problems);
+	r = parse_text(c, text, len, &problems);
 	config_problems_print(&problems, name, errors);
 	if (r == 0 && c->shipped_classes)
 		r = config_add_shipped_classes(c);

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The netlink listener over the kernel's own sockets, in a network namespace of the test's own:
  * devices that appear, are renamed and disappear, a receive buffer that overflows, and, where the

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The form of source files and commit messages. usage: text.py TOP_DIRECTORY
 
-Each source file names its licence at the top. Lines have no trailing white space, C lines at most
+Each source file begins with its licence, always in the same form. Lines have no trailing white space, C lines at most
 100 columns. A function has at most 60 lines, a header is included once. Long files are reported
 without failing. The subject of a commit has the form "directory: what" and at most 72 columns.
 """
@@ -15,6 +15,7 @@ SOURCES = {".c", ".h", ".py", ".sh", ".cmake", ".css", ".js", ".html"}
 NAMES = {"CMakeLists.txt", "run", "quickstart", "install-deps", "build-deb"}
 SKIP = re.compile(r"^(build|build-[^/]*|\.git)(/|$)|/(corpus|captures)/")
 LICENCE = "SPDX-License-Identifier: GPL-2.0-or-later"
+COMMENTS = {".c": "/* {} */", ".h": "/* {} */", ".css": "/* {} */", ".js": "/* {} */", ".html": "<!-- {} -->"}
 COLUMNS = 100
 FUNCTION_LINES = 60
 FILE_LINES = 400
@@ -50,8 +51,9 @@ def check_c(path, lines):
 
 
 def check(path, lines):
-    if not any(LICENCE in line for line in lines[:3]):
-        yield 1, f"no {LICENCE}"
+    licence = COMMENTS.get(path.suffix, "# {}").format(LICENCE)
+    if lines[lines[0].lower().startswith(("#!", "<!doctype"))] != licence:
+        yield 1, f"does not begin with {licence}"
     for number, line in enumerate(lines, 1):
         if line != line.rstrip():
             yield number, "trailing white space"

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * tracepoint_btf_read() on kernels that were made up: BTF is written to files as the kernel shows
  * it below /sys/kernel/btf. No root.

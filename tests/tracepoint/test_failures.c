@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The tracepoint source when system calls fail, on the running kernel: every packet comes out of
  * read() all the same, or is counted as lost. The linker sends the calls of libbpf here; see

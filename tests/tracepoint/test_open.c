@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Opening the tracepoint source when any one step of it fails, on the running kernel: it says so,
  * leaves nothing open, and works again afterwards. What the kernel refuses is told with its cause.

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The program in each of its forms, as older kernels get it: reading the packet by helper calls,
  * adding atomically, without the reason or the socket. They must count the same drops alike.

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The tracepoint source by hand on the running kernel: packets of a known number are
  * dropped in a network namespace of the test's own, and every one has to come out of read(),

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Names of drop reasons: number -> name, and subsystem -> name, each an array in
  * order of numbers. A few hundred of them at most, filled once, looked up for each entry that the

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The part of the tracepoint source that runs in the kernel. It adds each dropped packet to the
  * count of its kind: the drops that share a struct tracepoint_key.

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The tracepoint source: [kernel -> source] -> ring -> aggregator, on the source thread.
  *

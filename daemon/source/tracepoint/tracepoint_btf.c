@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The kernel's own description of its types, read for what changes between kernels: how many
  * arguments the tracepoint has, two features by the functions that stand for them, and the names of

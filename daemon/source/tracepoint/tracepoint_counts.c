@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * There are two hashes, and two tables of slots for each CPU. The program counts in one of them;
  * the other is empty or being read. state.generation selects the table of slots, and the only entry

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The build embeds tracepoint.bpf.o as an array of bytes. libbpf adapts it to the running kernel by
  * means of BTF and creates its maps.

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The records in the ring say nothing but "look", so they are not read: the consumer's position
  * is set to the producer's. The two pages are used as kernel/bpf/ringbuf.c documents them.
