@@ -111,7 +111,7 @@ static void test_hardware_only(void **state)
 	hardware = (uint64_t)client_do(&t->monitor, "hardware 100 points=10 count=3");
 	others += (uint64_t)client_do(&t->monitor, "packets 500");
 	meddle(t, "queue_drops=500");
-	for (size_t n = 1; read_some(t, n) > 0; n = n % 70 + 1)
+	for (size_t n = SOURCE_READ_MIN; read_some(t, n) > 0; n = n % 200 + SOURCE_READ_MIN)
 		;
 	later(t, S);
 	assert_int_equal(t->packets, hardware);
@@ -131,7 +131,7 @@ static void test_hardware_only(void **state)
 	assert_int_equal(monitor(t, "hw"), 0);
 }
 
-/* Room for less than one summary message at a time: what is over waits. */
+/* A read() stops where the next message may have more events than there is room for. */
 static void test_small_reads(void **state)
 {
 	struct test *t = *state;
@@ -139,7 +139,7 @@ static void test_small_reads(void **state)
 
 	open_source(t);
 	sent = client_do(&t->monitor, "summary 100 points=50 count=2");
-	for (size_t n = 1; read_some(t, n) > 0; n = n % 70 + 1)
+	for (size_t n = SOURCE_READ_MIN; read_some(t, n) > 0; n = n % 200 + SOURCE_READ_MIN)
 		;
 	assert_int_equal(t->packets, sent);
 }

@@ -2,26 +2,23 @@
 /*
  * The source "netdm": kernel -> [NET_DM -> drop events] -> source thread -> ring.
  *
- * Three parts below it, each knowing one thing: netdm_ctl asks and understands answers,
- * netdm_session decides what to ask (who runs the monitor, is it still on?), netdm_events
- * receives. netdm_parse turns each message into events. Here they are put together, and
- * losses are added up.
+ * netdm_session runs the monitor, netdm_events receives its messages, netdm_parse turns each of
+ * them into events. This file puts the three together and adds up the losses.
  *
- * Control and events have a socket each, so that an answer never waits behind a
- * million events, nor is lost when they overflow. Messages are read straight from the
- * batch into the caller's events. Only when a message might have more events than
- * the caller has room for it goes through spare[], and the rest waits for the next read().
+ * Requests and events have a socket each, so that an answer neither waits behind a million events
+ * nor is lost when they overflow their socket. Messages are parsed from the batch straight into the
+ * caller's events. The next message is taken only if there is room for all events that it may hold;
+ * otherwise it stays in the batch until the next read().
  *
- * Nothing here allocates after open(), and nothing waits after it. What asks the kernel
- * is done once a second (netdm_session_upkeep()), from read(), which the thread calls at
- * least that often: so fd() is the event socket itself and needs no timer beside it.
+ * Nothing here allocates after open(), and nothing waits. The session is looked after by read(),
+ * which the thread calls at least once a second. So fd() is the event socket itself, without a
+ * timer.
  *
  * Opened and closed by main, otherwise the source thread's.
  */
 #include <errno.h>
 #include <poll.h>
 #include <stddef.h>
-#include <string.h>
 
 #include "base/clock.h"
 #include "source/netdm/netdm_events.h"
@@ -36,17 +33,15 @@ struct netdm {
 	struct source source;	     /* first: what source.h knows of us */
 	struct netdm_events *events; /* immutable pointers; source thread, as all below */
 	struct netdm_session *session;
-	bool hardware_only; /* immutable: software drops are not ours to count */
-	uint64_t ignored;   /* packets in those */
+	bool hardware_only; /* immutable: the tracepoint counts software drops */
 	struct netdm_tally tally;
 	uint64_t n_events;
-	uint64_t n_packets;
+	uint64_t ignored; /* packets of software drops, if hardware_only */
 	uint64_t lost_socket;
-	uint64_t look_ns;	  /* CLOCK_MONOTONIC of the next look at lost_socket */
-	size_t spare_at, spare_n; /* what of spare[] is still to be read */
-	struct drop_event spare[NETDM_POINTS_MAX];
+	uint64_t look_ns; /* CLOCK_MONOTONIC of the next look at the socket's loss counter */
 };
 
+_Static_assert(SOURCE_READ_MIN >= NETDM_POINTS_MAX, "a read() must make progress");
 _Static_assert(offsetof(struct netdm, source) == 0, "a source is cast to a netdm");
 
 static struct source *netdm_close(struct source *source)
@@ -106,96 +101,73 @@ static int netdm_fd(const struct source *source)
 	return netdm_events_fd(s->events);
 }
 
-/* What is left of a message that had more events than the last reader had room for. */
-static size_t take_spare(struct netdm *s, struct drop_event *ev, size_t n)
-{
-	const size_t left = s->spare_n - s->spare_at;
-	const size_t k = left < n ? left : n;
-
-	memcpy(ev, s->spare + s->spare_at, k * sizeof(*ev));
-	s->spare_at += k;
-	return k;
-}
-
 /*
- * Both halves of the drop monitor send to one group. So where the tracepoint counts the software
- * drops, those that another program has asked NET_DM for arrive as well. What cannot be read is
- * lost, unless the rest of the message says that it was about software.
+ * Both halves of the drop monitor send to one group. So if the tracepoint counts the software
+ * drops, those that another program wants from NET_DM arrive here as well. What cannot be parsed is
+ * lost, unless the rest of the message is about software.
  */
-static size_t parse_hardware(struct netdm *s, const void *msg, size_t len, uint64_t now_ns,
-			     struct drop_event *ev)
+static size_t keep_hardware(struct netdm *s, struct drop_event *ev, size_t n,
+			    const struct netdm_tally *all)
 {
-	struct netdm_tally tally = { 0 };
-	const size_t n = netdm_parse(msg, len, netdm_session_family(s->session), now_ns, ev,
-				     &tally);
+	uint64_t packets = 0;
 	size_t kept = 0;
 
 	for (size_t i = 0; i < n; i++) {
-		if (ev[i].origin == DROP_ORIGIN_HARDWARE)
-			ev[kept++] = ev[i];
-		else
-			s->ignored += ev[i].packets;
+		if (ev[i].origin != DROP_ORIGIN_HARDWARE)
+			continue;
+		packets += ev[i].packets;
+		ev[kept++] = ev[i];
 	}
+	s->tally.packets += packets;
+	s->ignored += all->packets - packets;
 	if (kept)
-		s->tally.summary_full += tally.summary_full;
+		s->tally.summary_full += all->summary_full;
 	if (kept || !n)
-		s->tally.lost_parse += tally.lost_parse;
+		s->tally.lost_parse += all->lost_parse;
 	else
-		s->ignored += tally.lost_parse;
+		s->ignored += all->lost_parse;
 	return kept;
 }
 
 static size_t parse_message(struct netdm *s, const void *msg, size_t len, uint64_t now_ns,
 			    struct drop_event *ev)
 {
-	if (s->hardware_only)
-		return parse_hardware(s, msg, len, now_ns, ev);
-	return netdm_parse(msg, len, netdm_session_family(s->session), now_ns, ev, &s->tally);
-}
+	const uint16_t family = netdm_session_family(s->session);
+	struct netdm_tally tally = { 0 };
+	size_t n;
 
-/* Return: events written; room for less than a whole message goes by way of spare[]. */
-static size_t parse(struct netdm *s, const void *msg, size_t len, uint64_t now_ns,
-		    struct drop_event *ev, size_t n)
-{
-	if (n >= NETDM_POINTS_MAX)
-		return parse_message(s, msg, len, now_ns, ev);
-	s->spare_at = 0;
-	s->spare_n = parse_message(s, msg, len, now_ns, s->spare);
-	return take_spare(s, ev, n);
+	if (!s->hardware_only)
+		return netdm_parse(msg, len, family, now_ns, ev, &s->tally);
+	n = netdm_parse(msg, len, family, now_ns, ev, &tally);
+	return keep_hardware(s, ev, n, &tally);
 }
 
 /* Return: events, 0 none now, or a negative errno if the socket broke. */
-static int fill(struct netdm *s, struct drop_event *ev, size_t n)
+static int read_events(struct netdm *s, struct drop_event *ev, size_t n)
 {
 	const uint64_t now_ns = clock_realtime_ns();
-	size_t filled = take_spare(s, ev, n);
+	size_t done = 0;
 	bool more = true;
 
-	while (filled < n) {
+	while (n - done >= NETDM_POINTS_MAX) {
 		const void *msg;
 		size_t len;
 		int r;
 
 		if (netdm_events_next(s->events, &msg, &len)) {
-			filled += parse(s, msg, len, now_ns, ev + filled, n - filled);
+			done += parse_message(s, msg, len, now_ns, ev + done);
 			continue;
 		}
 		if (!more)
 			break;
 		r = netdm_events_receive(s->events, &more);
-		if (r < 0 && filled == 0)
+		if (r < 0 && done == 0)
 			return r;
 		if (r <= 0)
 			break;
 	}
-	return (int)filled;
-}
-
-static void count(struct netdm *s, const struct drop_event *ev, size_t n)
-{
-	s->n_events += n;
-	for (size_t i = 0; i < n; i++)
-		s->n_packets += ev[i].packets;
+	s->n_events += done;
+	return (int)done;
 }
 
 static void look_for_losses(struct netdm *s, uint64_t now_ns)
@@ -206,17 +178,15 @@ static void look_for_losses(struct netdm *s, uint64_t now_ns)
 	s->look_ns = now_ns + LOST_INTERVAL_NS;
 }
 
-/* A broken session is reported only after what the socket still held was read. */
+/* A broken session is reported only once all that the socket held has been read. */
 static int netdm_read(struct source *source, struct drop_event *ev, size_t n)
 {
 	struct netdm *s = (struct netdm *)source;
 	const uint64_t now_ns = clock_monotonic_ns();
-	const int r = fill(s, ev, n > INT32_MAX ? INT32_MAX : n);
+	const int r = read_events(s, ev, n < INT32_MAX ? n : INT32_MAX);
 	const int broken = netdm_session_upkeep(s->session, now_ns);
 
 	look_for_losses(s, now_ns);
-	if (r > 0)
-		count(s, ev, (size_t)r);
 	return r == 0 ? broken : r;
 }
 
@@ -227,7 +197,7 @@ static void netdm_stats(struct source *source, struct source_stats *ret)
 	netdm_session_stats(s->session, ret);
 	ret->source = netdm_ops.name;
 	ret->events = s->n_events;
-	ret->packets = s->n_packets;
+	ret->packets = s->tally.packets;
 	ret->lost_socket = s->lost_socket;
 	ret->lost_parse = s->tally.lost_parse;
 	ret->ignored = s->ignored;

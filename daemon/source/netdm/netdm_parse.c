@@ -84,6 +84,7 @@ static struct drop_event *event_add(struct out *out, enum drop_origin origin, ui
 {
 	struct drop_event *ev = &out->ev[out->n++];
 
+	out->tally->packets += packets;
 	*ev = (struct drop_event){
 		.time_ns = out->now_ns,
 		.packets = packets,
@@ -396,14 +397,12 @@ size_t netdm_parse(const void *msg, size_t len, uint16_t family, uint64_t now_ns
 	if (len >= NLMSG_HDRLEN && !is_ours(at, family))
 		return 0;
 	if (len < HEADERS_LEN || attr_u32(at) < HEADERS_LEN) {
-		tally->messages++;
 		tally->lost_parse++;
 		return 0;
 	}
 	cmd = at[NLMSG_HDRLEN];
 	if (cmd != NET_DM_CMD_ALERT && cmd != NET_DM_CMD_PACKET_ALERT)
 		return 0;
-	tally->messages++;
 	attrs = (struct bytes){ at, message_end(at, len, attr_u32(at), cmd) };
 	attrs = bytes_skip(attrs, HEADERS_LEN);
 	if (cmd == NET_DM_CMD_ALERT)

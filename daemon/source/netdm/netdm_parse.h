@@ -15,12 +15,13 @@
 /* drop_monitor.c dm_hit_limit: a summary message has no more points than this. */
 #define NETDM_POINTS_MAX 64
 
-/* What became of the messages that did not simply turn into events. Only ever grows. */
+/* Totals over messages. They only ever grow. */
 struct netdm_tally {
-	uint64_t messages;     /* summary and packet messages seen, good or bad */
-	uint64_t lost_parse;   /* packets in what could not be read; 1 where unknown how many */
+	uint64_t packets; /* in the events written */
+	uint64_t
+		lost_parse; /* packets in what could not be parsed; 1 where the number is unknown */
 	uint64_t summary_full; /* summary messages with NETDM_POINTS_MAX points */
-	uint64_t napi_notes;   /* what points with address 0 count: notes, not packets */
+	uint64_t napi_notes;   /* counts of points with address 0: notes, not packets */
 };
 
 /**

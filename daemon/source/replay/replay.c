@@ -315,8 +315,6 @@ static int replay_read(struct source *s, struct drop_event *ev, size_t n)
 		}
 		done += read_frame(r, ev + done, n - done);
 	}
-	for (size_t i = 0; i < done; i++)
-		r->stats.packets += ev[i].packets;
 	r->stats.events += done;
 	return done || !r->stats.finished ? (int)done : -ENODATA;
 }
@@ -326,6 +324,7 @@ static void replay_stats(struct source *s, struct source_stats *ret)
 	const struct replay *r = of(s);
 
 	*ret = r->stats;
+	ret->packets = r->tally.packets;
 	ret->lost_parse = r->tally.lost_parse;
 	ret->summary_full = r->tally.summary_full;
 	ret->napi_notes = r->tally.napi_notes;
