@@ -61,6 +61,22 @@ static inline uint64_t attr_u64(const uint8_t *at)
 	return v;
 }
 
+/* A stretch as a number; 0 if it is shorter than one. */
+static inline uint16_t bytes_u16(struct bytes b)
+{
+	return b.len >= sizeof(uint16_t) ? attr_u16(b.at) : 0;
+}
+
+static inline uint32_t bytes_u32(struct bytes b)
+{
+	return b.len >= sizeof(uint32_t) ? attr_u32(b.at) : 0;
+}
+
+static inline uint64_t bytes_u64(struct bytes b)
+{
+	return b.len >= sizeof(uint64_t) ? attr_u64(b.at) : 0;
+}
+
 /* Drop the first n bytes, at most all of them. */
 static inline struct bytes bytes_skip(struct bytes b, size_t n)
 {
@@ -79,7 +95,7 @@ static inline struct bytes bytes_skip(struct bytes b, size_t n)
  */
 static inline bool attr_next(struct bytes *rest, struct attr *ret)
 {
-	size_t len;
+	size_t len, step;
 
 	if (rest->len < ATTR_HEADER_LEN)
 		return false;
@@ -88,9 +104,12 @@ static inline bool attr_next(struct bytes *rest, struct attr *ret)
 		return false;
 	ret->type = attr_u16(rest->at + 2) & ATTR_TYPE_MASK;
 	ret->claimed = len - ATTR_HEADER_LEN;
-	ret->data = bytes_skip(*rest, ATTR_HEADER_LEN);
-	if (ret->data.len > ret->claimed)
-		ret->data.len = ret->claimed;
-	*rest = bytes_skip(*rest, attr_align(len));
+	step = attr_align(len);
+	if (step > rest->len) {
+		step = rest->len;
+		len = len < rest->len ? len : rest->len;
+	}
+	ret->data = (struct bytes){ rest->at + ATTR_HEADER_LEN, len - ATTR_HEADER_LEN };
+	*rest = (struct bytes){ rest->at + step, rest->len - step };
 	return true;
 }

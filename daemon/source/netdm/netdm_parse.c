@@ -53,22 +53,8 @@ struct out {
 	struct netdm_tally *tally;
 };
 
-/* What a packet message said; zero or empty where it said nothing. */
-struct packet {
-	uint64_t pc;
-	uint64_t time_ns;
-	uint32_t ifindex;
-	uint32_t length;
-	uint16_t ethertype;
-	uint16_t origin;
-	bool has_origin;
-	bool has_length;
-	struct bytes symbol;
-	struct bytes reason;
-	struct bytes trap;
-	struct bytes group;
-	struct bytes payload;
-};
+/* The attributes of a packet message by their type; empty where there is none. */
+#define PACKET_ATTRS (NET_DM_ATTR_REASON + 1)
 
 /* The unterminated, the overlong and the empty are all text: up to the first NUL, else all that
  * fits. */
@@ -246,120 +232,94 @@ static bool is_ethernet(struct bytes payload, uint16_t ethertype)
 	       payload.at[13] == (ethertype & 0xff);
 }
 
-static uint8_t ip_protocol(struct bytes payload, uint16_t ethertype)
+static uint8_t ip_protocol(struct bytes ip, uint16_t ethertype)
 {
-	struct bytes ip = payload;
 	uint8_t version;
 
 	if (ethertype != ETH_P_IP && ethertype != ETH_P_IPV6)
 		return 0;
 	version = ethertype == ETH_P_IP ? 4 : 6;
-	if (is_ethernet(payload, ethertype))
-		ip = bytes_skip(payload, ETH_HLEN);
 	if (ip.len < 10 || ip.at[0] >> 4 != version)
 		return 0;
 	return version == 4 ? ip.at[9] : ipv6_protocol(ip);
 }
 
 /* By the destination's address, which comes first. */
-static enum drop_cast cast_of(struct bytes payload, uint16_t ethertype)
+static enum drop_cast ethernet_cast(const uint8_t destination[ETH_ALEN])
 {
 	static const uint8_t broadcast[ETH_ALEN] = { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff };
 
-	if (!is_ethernet(payload, ethertype) || !(payload.at[0] & 1))
+	if (!(destination[0] & 1))
 		return DROP_CAST_UNKNOWN;
-	return memcmp(payload.at, broadcast, ETH_ALEN) == 0 ? DROP_CAST_BROADCAST
-							    : DROP_CAST_MULTICAST;
+	return memcmp(destination, broadcast, ETH_ALEN) == 0 ? DROP_CAST_BROADCAST
+							     : DROP_CAST_MULTICAST;
 }
 
-/* One attribute that a packet message may hold as a number. */
-static void packet_number(struct packet *p, const struct attr *a)
+static void parse_payload(struct drop_event *ev, struct bytes payload, uint16_t ethertype)
 {
-	const uint8_t *at = a->data.at;
-	const size_t len = a->data.len;
-
-	if (a->type == NET_DM_ATTR_PC && len >= sizeof(uint64_t)) {
-		p->pc = attr_u64(at);
-	} else if (a->type == NET_DM_ATTR_TIMESTAMP && len >= sizeof(uint64_t)) {
-		p->time_ns = attr_u64(at);
-	} else if (a->type == NET_DM_ATTR_ORIG_LEN && len >= sizeof(uint32_t)) {
-		p->length = attr_u32(at);
-		p->has_length = true;
-	} else if (a->type == NET_DM_ATTR_PROTO && len >= sizeof(uint16_t)) {
-		p->ethertype = attr_u16(at);
-	} else if (a->type == NET_DM_ATTR_ORIGIN && len >= sizeof(uint16_t)) {
-		p->origin = attr_u16(at);
-		p->has_origin = true;
+	ev->ethertype = ethertype;
+	if (is_ethernet(payload, ethertype)) {
+		ev->cast = (uint8_t)ethernet_cast(payload.at);
+		payload = bytes_skip(payload, ETH_HLEN);
 	}
+	ev->ip_protocol = ip_protocol(payload, ethertype);
 }
 
-static void packet_attrs(struct packet *p, struct bytes attrs)
+static void packet_attrs(struct bytes of[PACKET_ATTRS], struct bytes attrs)
 {
 	struct attr a;
 
-	while (attr_next(&attrs, &a)) {
-		switch (a.type) {
-		case NET_DM_ATTR_SYMBOL:
-			p->symbol = a.data;
-			break;
-		case NET_DM_ATTR_REASON:
-			p->reason = a.data;
-			break;
-		case NET_DM_ATTR_HW_TRAP_NAME:
-			p->trap = a.data;
-			break;
-		case NET_DM_ATTR_HW_TRAP_GROUP_NAME:
-			p->group = a.data;
-			break;
-		case NET_DM_ATTR_PAYLOAD:
-			p->payload = a.data;
-			break;
-		case NET_DM_ATTR_IN_PORT:
-			p->ifindex = parse_in_port(a.data);
-			break;
-		default:
-			packet_number(p, &a);
-		}
-	}
+	memset(of, 0, PACKET_ATTRS * sizeof(of[0]));
+	while (attr_next(&attrs, &a))
+		if (a.type < PACKET_ATTRS)
+			of[a.type] = a.data;
 }
 
-/* An origin that is missing or unheard of shows in what else the message says. */
-static bool is_hardware(const struct packet *p)
+/* An origin that is missing or unknown follows from the other attributes. */
+static bool is_hardware(const struct bytes of[PACKET_ATTRS], uint64_t pc)
 {
-	if (p->has_origin && p->origin <= NET_DM_ORIGIN_HW)
-		return p->origin == NET_DM_ORIGIN_HW;
-	return p->trap.len && !p->pc;
+	const struct bytes origin = of[NET_DM_ATTR_ORIGIN];
+
+	if (origin.len >= sizeof(uint16_t) && attr_u16(origin.at) <= NET_DM_ORIGIN_HW)
+		return attr_u16(origin.at) == NET_DM_ORIGIN_HW;
+	return of[NET_DM_ATTR_HW_TRAP_NAME].len && !pc;
+}
+
+/* IN_PORT is where a packet came in. A trap is reported by the device that dropped it. */
+static void packet_event(struct drop_event *ev, const struct bytes of[PACKET_ATTRS], bool hardware)
+{
+	const uint64_t time_ns = bytes_u64(of[NET_DM_ATTR_TIMESTAMP]);
+
+	if (time_ns)
+		ev->time_ns = time_ns;
+	ev->bytes = bytes_u32(of[NET_DM_ATTR_ORIG_LEN]);
+	ev->has_bytes = of[NET_DM_ATTR_ORIG_LEN].len >= sizeof(uint32_t);
+	ev->in_ifindex = parse_in_port(of[NET_DM_ATTR_IN_PORT]);
+	ev->ifindex = hardware ? ev->in_ifindex : 0;
+	parse_payload(ev, of[NET_DM_ATTR_PAYLOAD], bytes_u16(of[NET_DM_ATTR_PROTO]));
 }
 
 static void parse_packet(struct out *out, struct bytes attrs)
 {
-	struct packet p = { 0 };
+	struct bytes of[PACKET_ATTRS], point, reason;
 	struct drop_event *ev;
-	struct bytes point;
 	bool hardware;
+	uint64_t pc;
 
-	packet_attrs(&p, attrs);
-	hardware = is_hardware(&p);
-	point = hardware ? p.trap : p.symbol;
-	if ((hardware || !p.pc) && (!point.len || !point.at[0])) {
+	packet_attrs(of, attrs);
+	pc = bytes_u64(of[NET_DM_ATTR_PC]);
+	hardware = is_hardware(of, pc);
+	point = of[hardware ? NET_DM_ATTR_HW_TRAP_NAME : NET_DM_ATTR_SYMBOL];
+	reason = of[hardware ? NET_DM_ATTR_HW_TRAP_GROUP_NAME : NET_DM_ATTR_REASON];
+	if ((hardware || !pc) && (!point.len || !point.at[0])) {
 		out->tally->lost_parse++;
 		return;
 	}
 	ev = event_add(out, hardware ? DROP_ORIGIN_HARDWARE : DROP_ORIGIN_SOFTWARE, 1);
+	ev->pc = hardware ? 0 : pc;
 	copy_text(ev->point, sizeof(ev->point), point);
-	copy_text(ev->reason, sizeof(ev->reason), hardware ? p.group : p.reason);
-	if (p.time_ns)
-		ev->time_ns = p.time_ns;
-	if (!hardware)
-		ev->pc = p.pc;
-	ev->bytes = p.length;
-	/* IN_PORT is where a packet came in. A trap is reported by the device that dropped it. */
-	ev->in_ifindex = p.ifindex;
-	ev->ifindex = hardware ? p.ifindex : 0;
-	ev->has_bytes = p.has_length;
-	ev->ethertype = p.ethertype;
-	ev->ip_protocol = ip_protocol(p.payload, p.ethertype);
-	ev->cast = (uint8_t)cast_of(p.payload, p.ethertype);
+	copy_text(ev->reason, sizeof(ev->reason), reason);
+	packet_event(ev, of, hardware);
 }
 
 /*
