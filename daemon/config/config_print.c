@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/span.h"
 #include "config/config_source.h"
 
 #define REAL_DECIMALS 32 /* 17 digits make any double; the first is at most the 15th decimal */
@@ -76,14 +77,9 @@ static void print_bytes(FILE *f, uint32_t value)
 
 static void print_seconds(FILE *f, uint32_t value)
 {
-	static const struct config_word units[] = {
-		{ "h", 3600 },
-		{ "m", 60 },
-		{ "s", 1 },
-		{ NULL },
-	};
+	char span[SPAN_NAME_MAX];
 
-	print_unit(f, value, units);
+	fputs(span_name(span, value), f);
 }
 
 static void print_ms(FILE *f, uint32_t value)

@@ -13,8 +13,8 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/span.h"
 #include "expose/html.h"
-#include "expose/metrics.h"
 #include "expose/page_rows.h"
 
 #define PAGE_STALE_S 15 /* numbers older than this are said to be so; the longest tick is 10 s */
@@ -144,10 +144,9 @@ static uint64_t suspects(const struct snapshot *s)
 
 static void window_tile(struct text *t, const struct snapshot *s, size_t span)
 {
-	char name[METRICS_SPAN_MAX];
+	char name[SPAN_NAME_MAX];
 
-	tile(t, "", s->windows_sums[span], "in the last ",
-	     metrics_span_name(name, s->windows_s[span]));
+	tile(t, "", s->windows_sums[span], "in the last ", span_name(name, s->windows_s[span]));
 }
 
 /* An upper bound, so it is rounded up. */

@@ -9,9 +9,9 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "base/span.h"
 #include "expose/explain.h"
 #include "expose/html.h"
-#include "expose/metrics.h"
 
 struct ranked {
 	const struct snapshot_row *row;
@@ -154,17 +154,17 @@ static void total_cell(struct text *t, const struct snapshot_row *row, uint64_t 
 
 static void table_head(struct text *t, const struct snapshot *s)
 {
-	char name[METRICS_SPAN_MAX];
+	char name[SPAN_NAME_MAX];
 
 	text_str(t, "<table><thead><tr><th>drop point</th>");
 	if (s->n_spans) {
 		text_str(t, "<th class=n title=\"packets per second over the last ");
-		text_str(t, metrics_span_name(name, s->windows_s[shortest_span(s)]));
+		text_str(t, span_name(name, s->windows_s[shortest_span(s)]));
 		text_str(t, "\">per second</th>");
 	}
 	for (size_t i = 0; i < s->n_spans; i++) {
 		text_str(t, i == s->longest_span ? "<th class=n>" : "<th class=\"n short\">");
-		text_str(t, metrics_span_name(name, s->windows_s[i]));
+		text_str(t, span_name(name, s->windows_s[i]));
 		text_str(t, "</th>");
 	}
 	text_str(t, "<th class=n>total</th></tr></thead><tbody>");

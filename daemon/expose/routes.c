@@ -14,6 +14,7 @@
 #include "expose/metrics.h"
 #include "expose/page.h"
 #include "expose/process.h"
+#include "expose/promtext.h"
 #include "alert/status.h"
 
 #define PLAIN "text/plain; charset=utf-8"

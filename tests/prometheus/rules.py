@@ -63,7 +63,7 @@ def check_labels(rule, ours):
 
 
 def metrics_of(top):
-    table = (top / "daemon/expose/metrics.c").read_text()
+    table = (top / "daemon/expose/metrics_table.c").read_text()
     return set(re.findall(r'\{ "(\w+)", PROMTEXT_', table))
 
 

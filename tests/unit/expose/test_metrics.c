@@ -179,20 +179,6 @@ static void hostile_labels(void **state)
 				     "window=\"10s\"} 0\n"));
 }
 
-static void span_names(void **state)
-{
-	char span[METRICS_SPAN_MAX];
-
-	(void)state;
-	assert_string_equal(metrics_span_name(span, 10), "10s");
-	assert_string_equal(metrics_span_name(span, 60), "1m");
-	assert_string_equal(metrics_span_name(span, 90), "90s");
-	assert_string_equal(metrics_span_name(span, 300), "5m");
-	assert_string_equal(metrics_span_name(span, 3600), "1h");
-	assert_string_equal(metrics_span_name(span, 0), "0s");
-	assert_string_equal(metrics_span_name(span, UINT32_MAX), "4294967295s");
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -201,7 +187,6 @@ int main(void)
 		cmocka_unit_test(without_anything),
 		cmocka_unit_test(each_packet_is_in_one_family),
 		cmocka_unit_test(hostile_labels),
-		cmocka_unit_test(span_names),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
