@@ -24,7 +24,7 @@ def effective(pid):
 
 
 def sources(daemon):
-    return re.findall(r'^dropwatchd_monitor_up\{source="(\w+)"\} 1$', daemon.text(), re.M)
+    return re.findall(r'^dropwatchd_monitor_up\{source="(\w+)"\} 1$', daemon.get(), re.M)
 
 
 def capabilities_are(daemon, wanted):
@@ -62,7 +62,7 @@ def run(case, programs):
     monitor = Monitor(monitor_program)
     daemon = Daemon(program, shim, {}, source="auto")
     try:
-        daemon.find_url()
+        daemon.wait_until_serving()
         end = time.monotonic() + 60
         while not sources(daemon) and time.monotonic() < end:
             time.sleep(0.1)

@@ -49,8 +49,8 @@ def lost(text):
 def until(daemon, what):
     """Scrapes until it holds."""
     end = time.monotonic() + PATIENCE_S
-    while not what(daemon.text()):
-        check(time.monotonic() < end, "never\n" + daemon.text() + daemon.log)
+    while not what(daemon.get()):
+        check(time.monotonic() < end, "never\n" + daemon.get() + daemon.log)
         time.sleep(0.2)
 
 
@@ -62,7 +62,7 @@ def all_ignored(daemon, ignored, hardware):
     # Exactly what the tracepoint reported, which the host's other drops keep moving.
     until(daemon, lambda text: sum(values(text, "dropwatch_drops_total").values())
           == value(text, "dropwatchd_source_packets_total", "tracepoint"))
-    text = daemon.text()
+    text = daemon.get()
     check(value(text, "dropwatchd_source_packets_total") == hardware, text)
     check(lost(text) == 0, text)
 
@@ -105,11 +105,11 @@ def the_hardware_half_breaks(monitor, daemon):
     with open(daemon.deny, "w", encoding="ascii"):
         told(monitor, "set family=33 hw=0")
         daemon.until(up("netdm", 0))
-    before = value(daemon.text(), "dropwatchd_monitor_blind_seconds_total")
+    before = value(daemon.get(), "dropwatchd_monitor_blind_seconds_total")
     check(before > 0, "blind for no time")
     until(daemon, lambda text: value(text, "dropwatchd_monitor_blind_seconds_total") > before)
     daemon.until(up("tracepoint", 1))
-    with urllib.request.urlopen(daemon.url.replace("/metrics", "/-/ready")) as answer:
+    with urllib.request.urlopen(daemon.url + "/-/ready") as answer:
         check(answer.status == 200, "not ready")
     daemon.stop()
     check("CAP_SYS_ADMIN" in daemon.log, daemon.log)
@@ -117,7 +117,7 @@ def the_hardware_half_breaks(monitor, daemon):
 
 def without_traps(monitor, daemon):
     daemon.until(up("tracepoint", 1))
-    check("netdm" not in daemon.text(), daemon.text())
+    check("netdm" not in daemon.get(), daemon.get())
     check("netdm" not in daemon.log and "hardware" not in daemon.log, daemon.log)
     check(told(monitor, "get")["families"] == 0, "the module was looked for")
     daemon.stop()
@@ -132,7 +132,7 @@ def refused_although_automatic(_, daemon):
 
 
 def refused(_, daemon):
-    check(daemon.ended() == 1, "it ended as if all were well")
+    check(daemon.wait() == 1, "it ended as if all were well")
     check("netdm.hardware: " in daemon.log and "CAP_SYS_ADMIN" in daemon.log, daemon.log)
 
 
@@ -161,7 +161,7 @@ def run(name, program, monitor_program, shim):
     daemon.deny = deny
     try:
         if serves:
-            daemon.find_url()
+            daemon.wait_until_serving()
         case(monitor, daemon)
     finally:
         daemon.kill()

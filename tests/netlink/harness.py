@@ -1,15 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The test monitor and the daemon as child processes."""
-import os
 import re
-import signal
 import subprocess
-import tempfile
-import threading
+import sys
 import time
-import urllib.request
+from pathlib import Path
 
-PATIENCE_S = 60
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tools"))
+import daemon  # noqa: E402
+from daemon import PATIENCE_S  # noqa: E402
 
 
 class Monitor:
@@ -22,7 +21,7 @@ class Monitor:
         self.process.stdin.write(line + "\n")
 
     def wait(self):
-        """The answer to the eldest command that was not waited for."""
+        """The answer to the oldest command without one."""
         answer = self.process.stdout.readline().split()
         if not answer or answer[0] != "ok":
             raise RuntimeError(f"monitor: {answer}")
@@ -33,46 +32,19 @@ class Monitor:
         self.process.wait()
 
 
-class Daemon:
+class Daemon(daemon.Daemon):
+    """Uses the test monitor instead of the kernel's."""
+
     def __init__(self, program, shim, netdm, ring=65536, env=None, more="", source="netdm"):
-        self.config = tempfile.NamedTemporaryFile("w", suffix=".yaml")
         settings = {"alert_mode": "packet", **netdm}
-        self.config.write(f"source: {source}\nnetdm:\n")
-        self.config.writelines(f"  {key}: {value}\n" for key, value in settings.items())
-        self.config.write(f"ring:\n  capacity: {ring}\n{more}")
-        self.config.flush()
-        env = {**os.environ, "LD_PRELOAD": shim, "ASAN_OPTIONS": "verify_asan_link_order=0",
-               **(env or {})}
-        self.process = subprocess.Popen(
-            [program, "--config", self.config.name, "--web.listen-address", "127.0.0.1:0"],
-            stderr=subprocess.PIPE, text=True, env=env)
-        self.log = ""
-        self.url = None
-        self.serving = threading.Event()
-        self.reader = threading.Thread(target=self.read_log)
-        self.reader.start()
-
-    def read_log(self):
-        for line in self.process.stderr:
-            self.log += line
-            found = re.search(r"http://[^/]*/metrics", line)
-            if found:
-                self.url = found.group()
-                self.serving.set()
-        self.serving.set()
-
-    def find_url(self):
-        self.serving.wait()
-        if not self.url:
-            raise RuntimeError("dropwatchd did not start: " + self.log)
-
-    def text(self):
-        with urllib.request.urlopen(self.url, timeout=PATIENCE_S) as answer:
-            return answer.read().decode()
+        config = "".join([f"source: {source}\nnetdm:\n", *(f"  {key}: {value}\n" for key, value in settings.items()),
+                          f"ring:\n  capacity: {ring}\n{more}"])
+        super().__init__(program, config=config, env={
+            "LD_PRELOAD": shim, "ASAN_OPTIONS": "verify_asan_link_order=0", **(env or {})})
 
     def scrape(self):
         """(packets counted, {stage: packets lost})"""
-        text = self.text()
+        text = self.get()
         counted = sum(int(value) for value in
                       re.findall(r"^dropwatch(?:_hardware)?_drops_total\S* (\d+)", text, re.M))
         lost = dict((stage, int(value)) for stage, value in re.findall(
@@ -80,7 +52,7 @@ class Daemon:
         return counted, lost
 
     def settled(self, sent):
-        """The last scrape: when the sum is right, or when nothing moves any more."""
+        """The final scrape: the sum is correct, or nothing changes any more."""
         end = time.monotonic() + PATIENCE_S
         last, still = None, 0
         while time.monotonic() < end and still < 5:
@@ -93,26 +65,9 @@ class Daemon:
         return last
 
     def until(self, line):
-        """Scrapes until the line is there."""
+        """Scrape until the line appears."""
         end = time.monotonic() + PATIENCE_S
-        while line not in self.text().splitlines():
+        while line not in self.get().splitlines():
             if time.monotonic() > end:
-                raise RuntimeError("never: " + line + "\n" + self.text())
+                raise RuntimeError("never: " + line + "\n" + self.get())
             time.sleep(0.2)
-
-    def ended(self):
-        """The exit code, once it ended by itself."""
-        code = self.process.wait(PATIENCE_S)
-        self.reader.join()
-        return code
-
-    def stop(self):
-        self.process.send_signal(signal.SIGTERM)
-        if self.ended() != 0:
-            raise RuntimeError(f"dropwatchd ended with {self.process.returncode}:\n{self.log}")
-
-    def kill(self):
-        """Whatever it does."""
-        if self.process.poll() is None:
-            self.process.kill()
-            self.ended()

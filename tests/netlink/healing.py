@@ -51,13 +51,13 @@ def blind_seconds(text):
 
 def stopped_again_and_again(monitor, daemon):
     """The monitor is up again only after 10 s without another stop."""
-    check(blind_seconds(daemon.text()) == 0, "blind from the start")
+    check(blind_seconds(daemon.get()) == 0, "blind from the start")
     for n in range(1, 4):
         told(monitor, "set sw=0")
         daemon.until(restarts("stopped", n))
         daemon.until(info("packet", "self"))  # and no earlier is it on again
     daemon.until('dropwatchd_monitor_up{source="netdm"} 0')
-    check(blind_seconds(daemon.text()) > 0, "blind for no time")
+    check(blind_seconds(daemon.get()) > 0, "blind for no time")
     daemon.until('dropwatchd_monitor_up{source="netdm"} 1')
     daemon.stop()
     check("again and again" in daemon.log, daemon.log)
@@ -68,7 +68,7 @@ def taken_over(monitor, daemon):
     """There and back."""
     told(monitor, "set mode=0 truncate=200")
     daemon.until(info("summary", "other"))
-    check(blind_seconds(daemon.text()) > 0, "it was off, and nobody was blind")
+    check(blind_seconds(daemon.get()) > 0, "it was off, and nobody was blind")
     told(monitor, "set sw=0")
     daemon.until(info("packet", "self"))
     daemon.stop()
@@ -106,14 +106,14 @@ def reloaded(monitor, daemon):
 def reloaded_without_the_capability(monitor, daemon):
     with open(daemon.deny, "w", encoding="ascii"):
         told(monitor, "set family=33 sw=0")
-        check(daemon.ended() not in (0, None), "it ended as if all were well")
+        check(daemon.wait() not in (0, None), "it ended as if all were well")
     check("CAP_SYS_ADMIN" in daemon.log, daemon.log)
     check("may not have been counted" in daemon.log, daemon.log)
 
 
 def after_a_forced_exit(_, daemon):
     """What the daemon before this one left says since when nothing was heard."""
-    check(blind_seconds(daemon.text()) >= 60, "the time before it does not count")
+    check(blind_seconds(daemon.get()) >= 60, "the time before it does not count")
     daemon.stop()
     check(re.search(r"drops of up to [67]\d\.\d s may not have been counted", daemon.log),
           daemon.log)
@@ -130,7 +130,7 @@ def silent(monitor, daemon):
 
 
 def not_there(_, daemon):
-    check(daemon.ended() == 1, "it ended as if all were well")
+    check(daemon.wait() == 1, "it ended as if all were well")
     check("modprobe drop_monitor" in daemon.log, daemon.log)
 
 
@@ -162,7 +162,7 @@ def run(program, monitor_program, shim, case, before):
     daemon.deny = deny
     try:
         if case is not not_there:
-            daemon.find_url()
+            daemon.wait_until_serving()
         case(monitor, daemon)
     finally:
         daemon.kill()

@@ -62,7 +62,7 @@ def run(args, case, events):
     monitor = Monitor(args.monitor)
     daemon = Daemon(args.dropwatchd, args.shim, netdm, ring)
     try:
-        daemon.find_url()
+        daemon.wait_until_serving()
         command, *rest = words.split() if words.startswith("summary") else ["packets", words]
         began = time.monotonic()
         if disturbance == "stop":

@@ -93,7 +93,7 @@ def watch(daemon, seconds):
     before, window, memory, descriptors = {}, 0, 0, 0
     end = time.monotonic() + seconds
     while time.monotonic() < end:
-        text = daemon.text()
+        text = daemon.get()
         now = counters(text)
         for name in before.keys() & now.keys():
             if now[name] < before[name]:
@@ -116,7 +116,7 @@ def check_last_valid(daemon, storm):
     daemon.until("dropwatchd_config_last_reload_successful 1")
     storm.put(BROKEN)
     daemon.until("dropwatchd_config_last_reload_successful 0")
-    if 'rule="the-last"' not in daemon.text():
+    if 'rule="the-last"' not in daemon.get():
         raise RuntimeError("a bad file took the last valid one out of force")
 
 
@@ -133,7 +133,7 @@ def run(args, monitor, daemon):
         signals, elapsed = storm.stop()
     done = monitor.wait()
     counted, lost = daemon.settled(done["packets"])
-    window = in_window(daemon.text())
+    window = in_window(daemon.get())
     check_last_valid(daemon, storm)
     lines = len(daemon.log.splitlines())
     print(f"{signals} signals in {elapsed:.1f} s, {signals / elapsed:.0f}/s; "
@@ -166,7 +166,7 @@ def main():
     daemon = Daemon(args.dropwatchd, args.shim, {}, ring=2048,
                     more=f"series:\n  windows: [ 10s, 1m, 5m, {WINDOW} ]\n  windows_top: 1000\n")
     try:
-        daemon.find_url()
+        daemon.wait_until_serving()
         run(args, monitor, daemon)
         daemon.stop()
     finally:

@@ -13,9 +13,9 @@ import time
 import unittest
 import urllib.parse
 
-from notify import LISTEN, PATIENCE_S, PROGRAM, RECORDING, Manager
+from notify import PATIENCE_S, PROGRAM, RECORDING, Manager
 
-DEBUG = LISTEN + "log: { level: debug }\n"
+DEBUG = "log: { level: debug }\n"
 RULES = """
 alerts:
   - { name: at-once, raise: 1, unit: count }
@@ -65,11 +65,11 @@ class Debug(unittest.TestCase):
 
     def stopped(self, manager):
         manager.process.send_signal(signal.SIGTERM)
-        self.assertEqual(manager.ended(), 0)
+        self.assertEqual(manager.wait(), 0)
 
     def test_start(self):
         manager = self.start(DEBUG + RULES)
-        for pattern in (f"configuration: {re.escape(manager.config)}",
+        for pattern in (f"configuration: {re.escape(manager.config.name)}",
                         "configuration: log.level: debug instead of info",
                         'configuration: web.listen: .*:0"\\] instead of .*',
                         "configuration: alerts: later is new", "watchdog: a ping every 2.0 s",
@@ -79,7 +79,7 @@ class Debug(unittest.TestCase):
         self.assertNotIn("series.limit", manager.log)
 
     def test_default(self):
-        manager = self.start(LISTEN + RULES)
+        manager = self.start(RULES)
         self.stopped(manager)
         self.assertIn("serving", manager.log)
         self.assertNotIn("debug", manager.log)
@@ -113,7 +113,6 @@ class Debug(unittest.TestCase):
     def test_slow_scrape(self):
         """Somebody asks for more than the kernel keeps for him, and does not read for a while."""
         manager = self.start(DEBUG)
-        self.assertTrue(manager.serving.wait(PATIENCE_S))
         url = urllib.parse.urlsplit(manager.url)
         request = b"GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n"
         with socket.socket() as s:

@@ -10,19 +10,19 @@ import os
 import re
 import signal
 import socket
-import subprocess
 import sys
 import tempfile
-import threading
 import time
 import unittest
 import urllib.error
 import urllib.request
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tools"))
+from daemon import PATIENCE_S, Daemon  # noqa: E402
 
 PROGRAM, RECORDING = sys.argv[1:3]
-PATIENCE_S = 60
 WATCHDOG_USEC = 4000000
-LISTEN = "web:\n  listen: [ 127.0.0.1:0 ]\n"
 FAILED = "; the last reload failed, the configuration before it is in force"
 STATUS = r"replay[^:]*: \d+ drops in \d+ series, 0 packets lost"
 
@@ -31,38 +31,18 @@ def monotonic_usec():
     return time.clock_gettime_ns(time.CLOCK_MONOTONIC) // 1000
 
 
-class Manager:
-    """The daemon as a service of ours."""
+class Manager(Daemon):
+    """A service manager that has started the daemon."""
 
-    def __init__(self, *options, config=LISTEN):
+    def __init__(self, *options, config=""):
         self.directory = tempfile.TemporaryDirectory()
         self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
         self.socket.settimeout(PATIENCE_S)
         self.socket.bind(os.path.join(self.directory.name, "notify"))
-        self.config = os.path.join(self.directory.name, "dropwatchd.yaml")
-        self.configure(config)
-        env = {**os.environ, "NOTIFY_SOCKET": self.socket.getsockname(),
-               "WATCHDOG_USEC": str(WATCHDOG_USEC)}
-        # The watchdog is meant for one process, whose number only the child knows.
-        self.process = subprocess.Popen(
-            ["sh", "-c", 'WATCHDOG_PID=$$ exec "$@"', "sh", PROGRAM, "--config", self.config,
-             *options], stderr=subprocess.PIPE, text=True, env=env)
-        self.log, self.url = "", None
-        self.serving = threading.Event()
-        self.reader = threading.Thread(target=self.read_log)
-        self.reader.start()
-
-    def configure(self, text):
-        with open(self.config, "w", encoding="utf-8") as f:
-            f.write(text)
-
-    def read_log(self):
-        for line in self.process.stderr:
-            self.log += line
-            found = re.search(r"serving (http://\S+)/metrics", line)
-            if found:
-                self.url = found.group(1)
-                self.serving.set()
+        # Only the child knows its process ID.
+        super().__init__(PROGRAM, *options, config=config,
+                         wrapper=["sh", "-c", 'WATCHDOG_PID=$$ exec "$@"', "sh"],
+                         env={"NOTIFY_SOCKET": self.socket.getsockname(), "WATCHDOG_USEC": str(WATCHDOG_USEC)})
 
     def hear(self):
         """The next datagram: {name: value}"""
@@ -84,8 +64,6 @@ class Manager:
         raise AssertionError(f"never; heard {before[-5:]}\n{self.log}")
 
     def code_of(self, path):
-        if not self.serving.wait(PATIENCE_S):  # the log is read by another thread
-            raise AssertionError("it does not say where it serves:\n" + self.log)
         try:
             with urllib.request.urlopen(self.url + path, timeout=PATIENCE_S) as answer:
                 return answer.status
@@ -102,22 +80,14 @@ class Manager:
         except BlockingIOError:
             return heard
 
-    def ended(self):
-        code = self.process.wait(PATIENCE_S)
-        self.reader.join()
-        return code
-
     def close(self):
-        if self.process.poll() is None:
-            self.process.kill()
-        self.ended()
-        self.process.stderr.close()
+        self.kill()
         self.socket.close()
         self.directory.cleanup()
 
 
 class Notify(unittest.TestCase):
-    def start(self, *options, config=LISTEN):
+    def start(self, *options, config=""):
         manager = Manager(*options, config=config)
         self.addCleanup(manager.close)
         return manager
@@ -181,27 +151,27 @@ class Notify(unittest.TestCase):
 
     def test_reload(self):
         manager, _ = self.ready()
-        self.reload(manager, LISTEN + "log:\n  level: debug\n")
-        self.said(manager, f"reload: {manager.config} is in force")
+        self.reload(manager, "log:\n  level: debug\n")
+        self.said(manager, f"reload: {manager.config.name} is in force")
         self.assertNotIn("cannot reload", manager.log)
         self.reload(manager, "alerts: [ nonsense\n", FAILED)
         heard, _ = manager.hear_until(lambda heard: "STATUS" in heard)
         self.assertRegex(heard["STATUS"], f"^{STATUS}{FAILED}$")
         self.said(manager, "cannot reload:")
         self.said(manager, "keeping the running configuration")
-        self.assertRegex(manager.log, re.escape(manager.config) + r":\d+:\d+: ")
-        self.reload(manager, LISTEN)
+        self.assertRegex(manager.log, re.escape(manager.config.name) + r":\d+:\d+: ")
+        self.reload(manager, "")
 
     def test_blind_rules(self):
         """A rule that asks for a label which is left out is told, at the start and on reload."""
-        config = LISTEN + "series: { labels: [symbol] }\nalerts:\n"
+        config = "series: { labels: [symbol] }\nalerts:\n"
         rule = "  - {{ name: {}, raise: 1, match: {{ {}: x }} }}\n"
         manager = self.start("--source", "replay:" + RECORDING,
                              config=config + rule.format("first", "reason"))
         self.assertEqual(manager.hear().get("READY"), "1")
         self.said(manager, "alert first matches the label reason, which series.labels omits")
         # What is in force counts: the labels need a restart, and stay.
-        self.reload(manager, LISTEN + "alerts:\n" + rule.format("second", "device"))
+        self.reload(manager, "alerts:\n" + rule.format("second", "device"))
         self.said(manager, "alert second matches the label device, which series.labels omits")
 
     def test_stopping(self):
@@ -212,11 +182,11 @@ class Notify(unittest.TestCase):
                 heard, before = manager.hear_until(lambda heard: "STOPPING" in heard)
                 self.assertEqual(heard["STOPPING"], "1")
                 self.assertFalse([one for one in before if "READY" in one])
-                self.assertEqual(manager.ended(), 0)
+                self.assertEqual(manager.wait(), 0)
                 self.assertEqual(manager.rest(), [], "STOPPING is the last word")
 
     def assert_never_ready(self, manager):
-        self.assertEqual(manager.ended(), 1)
+        self.assertEqual(manager.wait(), 1)
         self.assertEqual([one for one in manager.rest() if "READY" in one], [])
 
     def test_not_ready_without_source(self):

@@ -46,11 +46,14 @@ class Daemon:
                 self.found.set()
         self.found.set()
 
+    def wait_until_serving(self):
+        if not self.found.wait(PATIENCE_S) or not self.address:
+            raise RuntimeError("dropwatchd does not serve:\n" + self.log)
+
     @property
     def url(self):
         """http://ADDRESS:PORT, once it is in the log."""
-        if not self.found.wait(PATIENCE_S) or not self.address:
-            raise RuntimeError("dropwatchd does not serve:\n" + self.log)
+        self.wait_until_serving()
         return self.address
 
     def get(self, path="/metrics"):
@@ -71,9 +74,9 @@ class Daemon:
             raise RuntimeError(f"dropwatchd exited with status {status}:\n{self.log}")
 
     def kill(self):
-        if self.process.poll() is None:
-            self.process.kill()
-            self.wait()
+        """End it in any case, also after it has exited."""
+        self.process.kill()
+        self.wait()
 
     def __enter__(self):
         return self

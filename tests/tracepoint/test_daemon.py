@@ -15,12 +15,16 @@ import sys
 import tempfile
 import time
 import unittest
-import urllib.request
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tools"))
+import daemon as dropwatchd  # noqa: E402
+from daemon import PATIENCE_S  # noqa: E402
 
 DROPWATCHD, DROPS, CONFIGURATION = sys.argv[1:4]
 CLONE_NEWNET = 0x40000000
 SIOCSIFFLAGS, IFF_UP = 0x8914, 1
-PATIENCE_S = 60
+
 UNKNOWN_ETHERTYPE = 0x88B5
 UDP_SEGMENT = 103
 
@@ -47,30 +51,18 @@ def snmp6(name):
 class Running(unittest.TestCase):
     """With a daemon that runs."""
 
-    def options(self):
-        return []
+    config = ""
 
     def setUp(self):
-        self.process = subprocess.Popen(
-            [DROPWATCHD, "--source", "tracepoint", "--web.listen-address", "127.0.0.1:0",
-             *self.options()], stderr=subprocess.PIPE, text=True)
-        self.said = []
-        for line in self.process.stderr:
-            self.said.append(line)
-            found = re.search(r"serving (http://\S+)/metrics", line)
-            if found:
-                self.url = found.group(1)
-                return
-        self.fail("it did not start:\n" + "".join(self.said))
+        self.daemon = dropwatchd.Daemon(DROPWATCHD, "--source", "tracepoint", config=self.config)
+        self.addCleanup(self.daemon.kill)
+        self.daemon.wait_until_serving()
 
     def tearDown(self):
-        self.process.terminate()
-        rest = self.process.communicate(timeout=60)[1]
-        self.assertEqual(self.process.returncode, 0, rest)
+        self.daemon.stop()
 
     def scrape(self):
-        with urllib.request.urlopen(self.url + "/metrics", timeout=30) as answer:
-            return answer.read().decode()
+        return self.daemon.get()
 
 
 class CheckConfig(unittest.TestCase):
@@ -289,7 +281,7 @@ class Daemon(Running):
             self.assertEqual(int(lost), 0, stage)
 
     def test_privilege_is_gone(self):
-        with open(f"/proc/{self.process.pid}/status") as f:
+        with open(f"/proc/{self.daemon.process.pid}/status") as f:
             status = dict(line.split(":\t") for line in f if ":\t" in line)
         cap_syslog = 1 << 34
         self.assertEqual(int(status["CapEff"], 16) & ~cap_syslog, 0)
@@ -305,14 +297,7 @@ def send(address, packets):
 class ShippedAlerts(Running):
     """The rules of the shipped file, made to look back on seconds in place of minutes."""
 
-    def options(self):
-        with open(CONFIGURATION, encoding="utf-8") as f:
-            text = f.read().replace("window: 1m", "window: 10s").replace("for: 1m", "for: 1s")
-        file = tempfile.NamedTemporaryFile("w", suffix=".yaml")
-        self.addCleanup(file.close)
-        file.write(text)
-        file.flush()
-        return ["--config", file.name]
+    config = Path(CONFIGURATION).read_text().replace("window: 1m", "window: 10s").replace("for: 1m", "for: 1s")
 
     def prepare(self, *command):
         try:

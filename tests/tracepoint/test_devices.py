@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Whose drops are they? A router of three network namespaces, A - r0 R r1 - B, with the daemon
-inside of R. The device of every drop is the one at which the packet died, and in_device the one on
-which it came in; the numbers are those of the kernel's own counters of that device.
+"""Labels device and in_device on a router of three network namespaces, A - r0 R r1 - B, with the daemon
+in R. device is the device at which the packet was dropped, in_device the one on which it arrived. The
+numbers agree with the kernel's own counters of that device.
 usage: test_devices.py DROPWATCHD"""
 import json
 import os
@@ -10,12 +10,14 @@ import re
 import socket
 import subprocess
 import sys
-import tempfile
 import time
 import unittest
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tools"))
+from daemon import PATIENCE_S, Daemon  # noqa: E402
 
 DROPWATCHD = sys.argv[1]
-PATIENCE_S = 60
 PACKETS = 300
 A, R, B = (f"{name}{os.getpid()}" for name in ("a", "r", "b"))
 SEND = """
@@ -50,8 +52,6 @@ CONFIGURATION = """
 source: tracepoint
 series:
   labels: [origin, symbol, reason, device, in_device, protocol, transport, class]
-web:
-  listen: ["127.0.0.1:0"]
 """
 METRICS = "import sys, urllib.request; sys.stdout.write(urllib.request.urlopen(sys.argv[1], timeout=30).read().decode())"
 
@@ -132,27 +132,12 @@ class Devices(unittest.TestCase):
         inside(namespace, sys.executable, "-c", MEET, address)
 
     def start(self):
-        file = tempfile.NamedTemporaryFile("w", suffix=".yaml")
-        self.addCleanup(file.close)
-        file.write(CONFIGURATION)
-        file.flush()
-        self.process = subprocess.Popen(["ip", "netns", "exec", R, DROPWATCHD, "--config", file.name],
-                                        stderr=subprocess.PIPE, text=True)
-        self.addCleanup(self.stop)
-        for line in self.process.stderr:
-            found = re.search(r"serving (http://\S+)/metrics", line)
-            if found:
-                self.url = found.group(1) + "/metrics"
-                return
-        self.fail("it did not start")
-
-    def stop(self):
-        self.process.terminate()
-        rest = self.process.communicate(timeout=60)[1]
-        self.assertEqual(self.process.returncode, 0, rest)
+        self.daemon = Daemon(DROPWATCHD, config=CONFIGURATION, wrapper=["ip", "netns", "exec", R])
+        self.addCleanup(self.daemon.stop)
+        self.daemon.wait_until_serving()
 
     def scrape(self):
-        return inside(R, sys.executable, "-c", METRICS, self.url).stdout
+        return inside(R, sys.executable, "-c", METRICS, self.daemon.url + "/metrics").stdout
 
     def drops(self, **labels):
         """{(device, in_device): packets} of all series that have these labels. What others drop in

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Series of devices that come and go, in a network namespace of their own: 500 veth pairs, with one
-packet dropped at each, in a table of 100 series. Drops of others have no device here. The table never fills, memory stays flat, and in
-each scrape the series and the retired ones add up to what was counted.
+"""Short-lived devices in a network namespace of the test: 500 veth pairs, with one packet dropped at each,
+in a table of 100 series. Drops elsewhere have no device here. The table never fills, memory does not grow,
+and in each scrape the shown and the retired series add up to the counted packets.
 usage: test_retire.py DROPWATCHD"""
 import ctypes
 import os
@@ -11,9 +11,11 @@ import shutil
 import socket
 import subprocess
 import sys
-import tempfile
 import time
-import urllib.request
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tools"))
+from daemon import Daemon  # noqa: E402
 
 DROPWATCHD = sys.argv[1]
 CLONE_NEWNET = 0x40000000
@@ -22,7 +24,6 @@ UNKNOWN_ETHERTYPE = 0x88B5
 PATIENCE_S = 120
 CONFIG = """
 series: { limit: 100, labels: [device], retire_after: 1s, tick: 100ms }
-web: { listen: ["127.0.0.1:0"] }
 """
 
 
@@ -44,25 +45,11 @@ def ip(*commands):
     subprocess.run(["ip", "-batch", "-"], input="\n".join(commands) + "\n", text=True, check=True)
 
 
-class Daemon:
-    def __init__(self, config):
-        self.process = subprocess.Popen([DROPWATCHD, "--source", "tracepoint", "--config", config],
-                                        stderr=subprocess.PIPE, text=True)
-        said = []
-        for line in self.process.stderr:
-            said.append(line)
-            found = re.search(r"serving (http://\S+)/metrics", line)
-            if found:
-                self.url = found.group(1)
-                return
-        sys.exit("it did not start:\n" + "".join(said))
-
+class Counting(Daemon):
     def scrape(self):
         """name -> sum over its samples; "ours": of the drops at our pairs."""
-        with urllib.request.urlopen(self.url + "/metrics", timeout=30) as answer:
-            text = answer.read().decode()
         sums = {}
-        for name, labels, value in re.findall(r"^(\w+)(\{.*\})? (\S+)$", text, re.M):
+        for name, labels, value in re.findall(r"^(\w+)(\{.*\})? (\S+)$", self.get(), re.M):
             sums[name] = sums.get(name, 0) + float(value)
             if name == "dropwatch_drops_total" and 'device="pair' in labels:
                 sums["ours"] = sums.get("ours", 0) + float(value)
@@ -72,7 +59,7 @@ class Daemon:
         assert sums["dropwatchd_series_overflow_total"] == 0, sums
         return sums
 
-    def wait(self, what, condition):
+    def until(self, what, condition):
         end = time.monotonic() + PATIENCE_S
         while not condition(self.scrape()):
             assert time.monotonic() < end, f"{what}: {self.scrape()}"
@@ -90,17 +77,18 @@ def one_round(daemon, number):
     with socket.socket(socket.AF_PACKET, socket.SOCK_RAW) as s:
         for n in names:  # dropped at the other end, or at this one if the link is not ready yet
             s.sendto(bytes(12) + UNKNOWN_ETHERTYPE.to_bytes(2, "big") + bytes(46), (f"pair{n}", 0))
-    daemon.wait("each drop is shown", lambda sums: sums.get("ours", 0) == PAIRS)
+    daemon.until("each drop is shown", lambda sums: sums.get("ours", 0) == PAIRS)
     ip(*[f"link del pair{n}" for n in names])
-    daemon.wait("all are retired", lambda sums: sums.get("ours", 0) == 0)
+    daemon.until("all are retired", lambda sums: sums.get("ours", 0) == 0)
 
 
 def main():
     enter_namespace()
-    with tempfile.NamedTemporaryFile("w", suffix=".yaml") as f:
-        f.write(CONFIG)
-        f.flush()
-        daemon = Daemon(f.name)
+    with Counting(DROPWATCHD, "--source", "tracepoint", config=CONFIG) as daemon:
+        churn(daemon)
+
+
+def churn(daemon):
     for number in range(ROUNDS):
         one_round(daemon, number)
         if number == 2:
@@ -109,9 +97,6 @@ def main():
     assert sums["dropwatchd_series_retired_total"] >= ROUNDS * PAIRS, sums
     assert sums["dropwatchd_series_retired_packets_total"] >= ROUNDS * PAIRS, sums
     assert private < settled + 512, f"{settled} KiB after 3 rounds, {private} KiB at the end"
-    daemon.process.terminate()
-    daemon.process.communicate(timeout=60)
-    assert daemon.process.returncode == 0
     print(f"{sums['dropwatchd_series_retired_total']:.0f} series retired, "
           f"{sums['dropwatchd_series']:.0f} left; private memory {settled} -> {private} KiB")
 
