@@ -2,9 +2,11 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Holds Grafana dashboards to the rules of Grafana's dashboard-linter.
 
-The rules are those that github.com/grafana/dashboard-linter documents (docs/index.md), by their names there;
-uid, links and grid are checked on top, that metrics which every program has are asked of ours only,
-and that a number of drops within a time says what it lacks.
+The rules are those documented by github.com/grafana/dashboard-linter (docs/index.md), with their names. In addition:
+- a dashboard has a uid and links, and panels do not overlap;
+- hosts are told apart by cluster and instance, and every selector has a cluster;
+- metrics that every program has are selected for dropwatchd only;
+- a panel with a number of drops within a time says which drops are missing.
 Usage: dashboards.py FILE.json... ; exit code 1 when a rule is broken.
 """
 import json
@@ -14,7 +16,8 @@ import sys
 BORN = re.compile(r"increase\(dropwatch_\w*drops_total\b")
 COUNTER = re.compile(r"\b(?:dropwatchd?|process)_\w*_total\b")
 EVERYBODY = re.compile(r"\b(?:up|process_\w+)\{")
-OURS = re.compile(r" and on \(job(?:, instance)?\) (?:last_over_time\()?dropwatchd_build_info\{")
+OURS = re.compile(r" and (?:ignoring \(version, revision\) |on \(job, cluster\) last_over_time\()"
+                  r"dropwatchd_build_info\{")
 SELECTOR = re.compile(r"\b(?:dropwatchd?|process)_\w+(\{[^}]*\})?|\bup(\{[^}]*\})?")
 
 
@@ -33,7 +36,7 @@ def check_templates(board):
         yield "template-datasource-rule: no variable 'datasource' of type datasource"
     elif source["label"] != "Data source":
         yield "template-datasource-rule: its label is not 'Data source'"
-    for name in ("job", "instance"):
+    for name, everything in ("job", ".+"), ("cluster", ".*"), ("instance", ".+"): # a target may have no cluster
         v = variables.get(name)
         if not v:
             yield f"template-{name}-rule: no variable '{name}'"
@@ -42,8 +45,8 @@ def check_templates(board):
             yield f"template-{name}-rule: does not use ${{datasource}}"
         if v["type"] != "query" or v["label"] != name.capitalize():
             yield f"template-{name}-rule: not a query labelled '{name.capitalize()}'"
-        if not v["multi"] or v["allValue"] != ".+":
-            yield f"template-{name}-rule: not multi with allValue '.+'"
+        if not v["multi"] or v["allValue"] != everything:
+            yield f"template-{name}-rule: not multi with allValue '{everything}'"
     for v in variables.values():
         if v["type"] == "query" and v["refresh"] != 2:
             yield f"template-on-time-change-reload-rule: '{v['name']}' does not reload on time change"
@@ -66,13 +69,18 @@ def check_targets(panel):
                 yield f"target-job-rule: a selector without job=~\"$job\" in {expr}"
             if 'instance=~"$instance"' not in selector:
                 yield f"target-instance-rule: a selector without instance=~\"$instance\" in {expr}"
+            if 'cluster=~"$cluster"' not in selector:
+                yield f"a selector without cluster=~\"$cluster\" in {expr}"
+        for labels in re.findall(r"\b(?:by|on) \(([^)]*)\)", expr):
+            if "instance" in labels and "cluster" not in labels:
+                yield f"adds up hosts of the same name in two clusters: {expr}"
         for span in re.findall(r"\[([^\]]*)\]", expr):
             if span not in ("$__rate_interval", "$__range"):
                 yield f"target-rate-interval-rule: [{span}] in {expr}"
         if re.search(r"\b(sum|count)\(dropwatchd_monitor_up\b", expr):
             yield f"counts sources, of which a host may have two, not hosts: {expr}"
         if len(EVERYBODY.findall(expr)) > len(OURS.findall(expr)):
-            yield f"other programs' metrics, too, without 'and on (job, instance) dropwatchd_build_info': {expr}"
+            yield f"other programs' metrics, too, without 'and ignoring (version, revision) dropwatchd_build_info': {expr}"
         for m in COUNTER.finditer(expr):
             if not re.search(r"\b(rate|irate|increase)\($", expr[: m.start()]):
                 yield f"target-counter-agg-rule: {m.group()} without rate or increase in {expr}"

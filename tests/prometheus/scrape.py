@@ -97,7 +97,7 @@ def check_dashboards(folder):
     bad, number = [], 0
     for where, expr in expressions(folder):
         for name, value in (("$__rate_interval", "15s"), ("$__range", "5m"), ("$class", ".*"),
-                            ("$job", ".+"), ("$instance", ".+")):
+                            ("$job", ".+"), ("$cluster", ".*"), ("$instance", ".+")):
             expr = expr.replace(name, value)
         number += 1
         results = ask(expr)
