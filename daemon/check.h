@@ -2,17 +2,17 @@
 #pragma once
 
 /*
- * What --check-config has to say of a configuration without errors.
+ * The warnings of --check-config about a valid configuration.
  */
 
 #include "config/config.h"
 
 /**
- * check_rules() - print to the standard error which rules cannot fire as they are
- * @c: as it would be in force
+ * check_rules() - print to standard error which rules cannot fire
+ * @c: the effective configuration
  *
  * Reads the names of drop reasons from the running kernel, if it offers them (BTF).
  *
- * Return: how many warnings. Thread: main.
+ * Return: the number of warnings. Thread: main.
  */
 size_t check_rules(const struct config *c);

@@ -5,11 +5,10 @@
  *   kernel -> source -> ring -> aggregate -> slot -+-> expose -> scrape     (http thread)
  *           (source thread) (aggregator thread)    +-> alert -> journal     (main thread)
  *
- * Built in an order that matters: the addresses are bound first, so that one in
- * use is told before anything was touched; the source is opened with all
- * privileges; then they are dropped, and only then the threads start, downstream
- * first. The main thread runs an sd-event loop for signals, the watchdog and a
- * tick once a second; it owns the configuration.
+ * The order of the start matters. The addresses are bound first, so that one in use is reported
+ * before anything has changed. The source is opened with all privileges, which are then dropped.
+ * Then the threads start, downstream first. The main thread runs an sd-event loop for signals, the
+ * watchdog and a tick once a second; it owns the configuration.
  */
 #include "daemon.h"
 
@@ -70,11 +69,11 @@ struct daemon {
 	struct watchdog watchdog;	     /* main */
 	bool reload_ok;			     /* main: how the last load of the configuration went */
 	uint64_t reload_time_ns;	     /* main: CLOCK_REALTIME of the last good one */
-	struct log_limit reload_limit;	     /* main: a storm of SIGHUP is no storm in the log */
-	struct log_limit change_limit;	     /* main: nor are rules that come and go */
+	struct log_limit reload_limit;	     /* main: bounds the log lines of many SIGHUPs */
+	struct log_limit change_limit;	     /* main: and those of rules that change often */
 };
 
-/* ---- what the main thread tells scrapes and systemd ---- */
+/* ---- what the main thread reports to scrapes and systemd ---- */
 
 static void publish_status(struct daemon *d)
 {
@@ -123,7 +122,7 @@ static void log_difference(const char *sentence, void *arg)
 	log_debug("configuration: %s", sentence);
 }
 
-static void take_up(struct daemon *d, struct config *next, bool log)
+static void use_config(struct daemon *d, struct config *next, bool log)
 {
 	cleanup(config_unrefp) struct config *current = config_get(&d->config);
 
@@ -150,7 +149,7 @@ static void reload(struct daemon *d, uint64_t now_ns)
 
 	d->reload_ok = errors && config_load(&d->options, &next, errors) == 0;
 	if (d->reload_ok)
-		take_up(d, next, log);
+		use_config(d, next, log);
 	else if (log)
 		log_error("cannot reload:\n%skeeping the running configuration",
 			  errors ? errors->text : "out of memory\n");
@@ -186,8 +185,8 @@ static int on_terminate(sd_event_source *source, const struct signalfd_siginfo *
 }
 
 /*
- * When the source of software drops has broken for good, it is better to leave and be started again
- * than to be blind. Without hardware drops there is still something to count.
+ * When the source of software drops fails for good, exit and be restarted rather than report
+ * nothing. Without hardware drops there is still something to count.
  */
 static int check_source(struct daemon *d)
 {
@@ -195,7 +194,7 @@ static int check_source(struct daemon *d)
 	int r = 0;
 
 	if (v && v->all[0].ended && !v->all[0].finished) {
-		log_error("source %s: %s; leaving, so that the service manager can start it afresh",
+		log_error("source %s: %s; exiting so that systemd restarts dropwatchd",
 			  v->all[0].source, v->all[0].trouble);
 		notify_stopping();
 		r = sd_event_exit(d->event, 1);
@@ -382,7 +381,7 @@ static int start_threads(struct daemon *d, struct err *err)
 				   &d->source_thread, err);
 }
 
-/* For whoever debugs: what is not as it is shipped. */
+/* For debugging: the settings that differ from their defaults. */
 static void log_configuration(const struct config *c)
 {
 	cleanup(config_unrefp) struct config *defaults = config_load_defaults();

@@ -14,10 +14,10 @@
 struct daemon;
 
 /**
- * daemon_block_signals() - what is sent from now on waits for daemon_run()
+ * daemon_block_signals() - keep signals pending until daemon_run()
  *
- * To be called before anything else: until then a SIGHUP ends the process. Threads inherit the
- * mask, and the event loop takes the signals from a signalfd.
+ * Call this before anything else: until then a SIGHUP ends the process. Threads inherit the mask,
+ * and the event loop reads the signals from a signalfd.
  *
  * Thread: main, before there are others.
  */
@@ -36,7 +36,7 @@ int daemon_new(const struct config_options *options, struct config *config, stru
 	       struct err *err);
 
 /**
- * daemon_run() - serve until SIGTERM or SIGINT, or until the source breaks for good
+ * daemon_run() - serve until SIGTERM or SIGINT, or until the source fails for good
  * @d: the daemon
  *
  * Return: the exit code of the process. Thread: main.

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* argv -> daemon_new -> daemon_run -> daemon_free -> exit code; nothing else. */
+/* The command line. main() returns the exit code. */
 #include <fcntl.h>
 #include <getopt.h>
 #include <malloc.h>
@@ -94,7 +94,7 @@ static enum action parse_arguments(int argc, char **argv, struct config_options 
 	return action;
 }
 
-/* One line: a service manager tries again and again, and each attempt ends in the journal. */
+/* One line, since a service manager tries again and each attempt is logged. */
 static void log_first_error(const struct config_errors *errors)
 {
 	const int len = (int)strcspn(errors->text, "\n");
@@ -109,8 +109,8 @@ static void log_first_error(const struct config_errors *errors)
 static void print_errors(const struct config_errors *errors)
 {
 	fputs(errors->text, stderr);
-	fprintf(stderr, "dropwatchd: %zu error%s in the configuration; nothing was started\n",
-		errors->count, errors->count == 1 ? "" : "s");
+	fprintf(stderr, "dropwatchd: %zu error%s in the configuration\n", errors->count,
+		errors->count == 1 ? "" : "s");
 }
 
 static const char *origin_of(const struct config *config)
@@ -166,7 +166,7 @@ static int run_action(struct config_options *options, enum action action)
 	}
 	if (action == ACTION_CHECK) {
 		check_rules(config);
-		printf("%s: good\n", origin_of(config));
+		printf("%s: valid\n", origin_of(config));
 		return 0;
 	}
 	log_set_level(config->log_level);
@@ -177,8 +177,8 @@ static int run_action(struct config_options *options, enum action action)
 	return daemon_run(daemon);
 }
 
-/* A standard descriptor that is closed would go to the next file or socket that is opened, and the
- * log would be written into that. */
+/* The next file or socket to be opened would get the number of a closed standard descriptor, and
+ * the log would be written into it. */
 static bool open_standard_descriptors(void)
 {
 	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
@@ -197,8 +197,8 @@ int main(int argc, char **argv)
 		log_error("cannot open /dev/null in place of a closed standard descriptor: %m");
 		return 1;
 	}
-	/* What one thread allocates another one frees (snapshots, configurations), a few times a
-	 * second: an arena for each thread would keep memory and save nothing. */
+	/* Snapshots and configurations are allocated by one thread and freed by another, a few
+	 * times a second. An arena for each thread would only need more memory. */
 	mallopt(M_ARENA_MAX, 1);
 	action = parse_arguments(argc, argv, &options);
 	switch (action) {

@@ -39,9 +39,9 @@ static void add_labels(struct line *o, const struct alert *a)
 	const struct {
 		const char *first, *later, *value;
 	} labels[] = {
-		{ "; lately most at", NULL, a->labels[LABEL_SYMBOL] },
-		{ "; lately most with reason", ", reason", a->labels[LABEL_REASON] },
-		{ "; lately most on device", ", device", a->labels[LABEL_DEVICE] },
+		{ "; mainly at", NULL, a->labels[LABEL_SYMBOL] },
+		{ "; mainly with reason", ", reason", a->labels[LABEL_REASON] },
+		{ "; mainly on device", ", device", a->labels[LABEL_DEVICE] },
 	};
 	bool first = true;
 

@@ -27,7 +27,7 @@
 void alert_sentence(const struct alert *alert, char *buf);
 
 /**
- * alert_entry() - a journal entry as journald's socket takes it
+ * alert_entry() - an alert in the native protocol of journald
  * @alert: the alert
  * @buf: room for ALERT_ENTRY_MAX bytes
  *

@@ -36,7 +36,7 @@ struct history_growth {
 /**
  * history_add() - note the total of this moment
  * @h: the history
- * @window_s: the longest window that will be asked for
+ * @window_s: the longest window of a later history_growth()
  * @time_ns: later than all before
  * @total: not below any before
  *

@@ -3,13 +3,13 @@
  * Place in the path: the last hop of an alert.
  *
  * An entry is one datagram to journald's socket in its native protocol. sd_journal_sendv() does the
- * same, but it blocks as long as journald does not read, says nothing when there is no journald,
- * and knows one path only. A datagram that must not wait has three outcomes, which all end at once:
- * it was taken; the socket's queue is full (journald is slow, stopped or stuck), and then it waits
- * here, in a queue of 64, for the next tick; nobody listens, and then stderr gets the sentence. The
- * destination is looked up with each datagram, so a journald that was restarted is found again.
+ * same, but it blocks while journald does not read, ignores a missing journald, and supports one
+ * path only. A nonblocking datagram has three outcomes: it was sent; the queue of the socket is
+ * full (journald is slow, stopped or stuck), and then the entry waits here for the next tick, in a
+ * queue of 64; nobody listens, and then the sentence is printed on stderr. The kernel looks up the
+ * destination of each datagram, so a restarted journald is found again.
  *
- * So there is no thread here and no lock, and stopping is free.
+ * No thread and no lock are needed.
  *
  * Thread: main.
  */
@@ -31,7 +31,7 @@ struct journal {
 	uint64_t lost;
 };
 
-enum outcome { TAKEN, LATER, NOBODY, REFUSED };
+enum outcome { SENT, LATER, NOBODY, REFUSED };
 
 int journal_open(const char *path, struct journal **ret, struct err *err)
 {
@@ -46,7 +46,7 @@ int journal_open(const char *path, struct journal **ret, struct err *err)
 	memcpy(j->address.sun_path, path, strlen(path) + 1);
 	j->fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (j->fd < 0)
-		return err_set(err, -errno, "a socket for the journal: %m");
+		return err_set(err, -errno, "cannot create a socket for the journal: %m");
 	*ret = take(j);
 	return 0;
 }
@@ -77,12 +77,12 @@ static enum outcome try_send(const struct journal *j, const struct alert *alert)
 
 	if (sendto(j->fd, entry, len, MSG_DONTWAIT | MSG_NOSIGNAL,
 		   (const struct sockaddr *)&j->address, sizeof(j->address)) >= 0)
-		return TAKEN;
+		return SENT;
 	return outcome_of(errno);
 }
 
-/* Where no journal is, the administrator reads stderr. */
-static void say_on_stderr(const struct alert *alert)
+/* Without a journal the administrator reads stderr. */
+static void print_on_stderr(const struct alert *alert)
 {
 	char sentence[ALERT_SENTENCE_MAX];
 	const bool trouble = alert->state != ALERT_CLEARED;
@@ -97,19 +97,19 @@ static void say_on_stderr(const struct alert *alert)
 	log_line(level, "%s%s%s", sentence, hint ? ". " : "", hint ? alert->hint : "");
 }
 
-/* Is this entry done with, one way or another? */
+/* Has this entry been dealt with, one way or another? */
 static bool deliver(struct journal *j, const struct alert *alert)
 {
 	switch (try_send(j, alert)) {
 	case LATER:
 		return false;
 	case NOBODY:
-		say_on_stderr(alert);
+		print_on_stderr(alert);
 		break;
 	case REFUSED:
 		j->lost++;
 		break;
-	case TAKEN:
+	case SENT:
 		break;
 	}
 	return true;

@@ -13,14 +13,14 @@
 #include "base/err.h"
 
 #define JOURNAL_SOCKET	  "/run/systemd/journal/socket"
-#define JOURNAL_QUEUE_MAX 64 /* entries that wait while the journal takes none */
+#define JOURNAL_QUEUE_MAX 64 /* entries that wait while the journal is full or stuck */
 
 struct journal;
 
 /**
- * journal_open() - a way to a journal
- * @path: its socket, JOURNAL_SOCKET; it need not exist, now or ever
- * @ret: the way
+ * journal_open() - prepare to send to a journal
+ * @path: its socket, JOURNAL_SOCKET; need not exist
+ * @ret: the journal
  * @err: what failed
  *
  * Return: 0, -ENAMETOOLONG, -ENOMEM or the errno of socket(2). Thread: main.
@@ -28,29 +28,29 @@ struct journal;
 int journal_open(const char *path, struct journal **ret, struct err *err);
 
 /**
- * journal_send() - hand over an entry, or keep it while the journal is full or stuck
- * @j: the way
+ * journal_send() - send an entry, or queue it while the journal is full or stuck
+ * @j: the journal
  * @alert: copied
  *
- * Where no journal listens, its sentence becomes a line on stderr. When the queue is full, its
- * oldest entry is lost and counted: the latest state is what matters.
+ * If no journal listens, the sentence is printed on stderr. When the queue is full, its oldest
+ * entry is lost and counted: the latest state is what matters.
  *
  * Never blocks on the journal. Thread: main.
  */
 void journal_send(struct journal *j, const struct alert *alert);
 
 /**
- * journal_flush() - try again what waits; to be called each tick
+ * journal_flush() - send the queued entries; call it each tick
  *
- * Return: how many still wait. Thread: main.
+ * Return: the number of entries still queued. Thread: main.
  */
 size_t journal_flush(struct journal *j);
 
-/** journal_lost() - entries that nobody took, since journal_open(). Thread: main. */
+/** journal_lost() - entries lost since journal_open(). Thread: main. */
 uint64_t journal_lost(const struct journal *j);
 
 /**
- * journal_close() - try once more what waits, then free
+ * journal_close() - try once more to send the queued entries, then free
  * @j: may be NULL
  *
  * Return: NULL. Thread: main; does not block.

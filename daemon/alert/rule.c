@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Place in the path: ruleset.c adds to each rule's total and asks here whether that makes an alert.
+ * Place in the path: ruleset.c adds to each rule's total and then calls rule_tick().
  *
  * Value: each rule has a cumulative total of its own and a history of it. While the history is
  * younger than the window, a rate is still divided by the whole window, so that a burst right after
  * the start does not look like a flood.
  *
- * State: quiet, at the limit → pending, for as long as "for" says → raised, below "clear" → quiet.
+ * State: quiet, at the limit → pending, for the duration "for" → raised, below "clear" → quiet.
  *
  * Thread: main.
  */

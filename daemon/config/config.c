@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Place in the path: beside it. Main makes a config, publishes it in a slot, and every thread takes
- * what it needs from there.
+ * Place in the path: beside it. The main thread makes a config and publishes it in a slot, from
+ * which every thread takes a reference.
  *
- * Everything lives in one struct without pointers into other rooms, so that a reload is: make a new
- * one aside, check it, swap one pointer. Whoever still holds the old one keeps it alive. What a
- * running daemon cannot change (a socket's options, the ring's memory) is taken back into the new
- * config before it is published, so that the published one always tells what is in force.
+ * Everything is in one struct without pointers into other rooms. A reload makes a new one, checks
+ * it, and swaps one pointer. The old one lives until its last reference is given back. Settings
+ * that a running daemon cannot change (socket options, the memory of the ring) are copied from the
+ * old config before the new one is published, so the published one is always what is in effect.
  *
- * Thread: none of its own. A config is private to whoever makes it, and immutable once published.
+ * Thread: none of its own. A config is private until it is published, and immutable afterwards.
  */
 #include "config/config.h"
 
@@ -115,7 +115,7 @@ int config_append_classes(struct config *to, struct config *from)
 	from->n_classes = 0;
 	while (*end)
 		end = &(*end)->next;
-	*end = take(from->texts); /* what the rules point into goes with them */
+	*end = take(from->texts); /* the texts that the rules point into */
 	return 0;
 }
 

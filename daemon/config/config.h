@@ -98,7 +98,7 @@ struct config_match {
 	const char *cast; /* "multicast" or "broadcast"; no label, so for classes only */
 };
 
-/* One noise rule: the first that matches says the class. */
+/* One noise rule: the first that matches determines the class. */
 struct config_class {
 	struct config_match match;  /* its LABEL_CLASS is NULL */
 	enum drop_class drop_class; /* of the drops that match */
@@ -116,8 +116,8 @@ struct config_alert {
 	double raise;					 /* raised at this value or more … */
 	double clear;	   /* … and cleared below this one (<= raise) */
 	uint32_t window_s; /* the rolling span that the value is taken over */
-	uint32_t for_s;	   /* hold-down: so long without a break before it is raised */
-	uint32_t repeat_s; /* said again after so long while raised; 0 = never */
+	uint32_t for_s;	   /* raised after it has been at the limit for this long */
+	uint32_t repeat_s; /* repeated in this interval while raised; 0 = never */
 	int priority;	   /* syslog(3), 0 to 7 */
 	char hint[CONFIG_TEXT_MAX];
 	unsigned int line; /* of the file, where the rule begins */
@@ -190,7 +190,7 @@ int config_append_classes(struct config *to, struct config *from);
 bool config_match_fits(const struct config_match *m, const char *const labels[LABELS],
 		       const char *cast);
 
-/** config_match_same() - do two matches say the same? Thread: any; pure. */
+/** config_match_same() - are two matches the same? Thread: any; pure. */
 bool config_match_same(const struct config_match *a, const struct config_match *b);
 
 DEFINE_CLEANUP(struct config *, config_unref);

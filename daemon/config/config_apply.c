@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Place in the path: after config_yaml.c. Each mapping is held against its table of
- * config_schema.c: a known key's value is read by the key's type, checked against the key's bounds
- * and written where the row says; an unknown key is reported with the nearest known one. Nothing
- * stops at a problem.
+ * Place in the path: after config_yaml.c. Each mapping is checked against its table in
+ * config_schema.c. The value of a known key is read according to its type, checked against its
+ * bounds and stored. An unknown key is reported with the most similar known one. Problems are
+ * collected, so that all of them are reported at once.
  *
  * Thread: the caller's; no state but the config and the list of problems.
  */
@@ -265,7 +265,7 @@ static void unknown_key(struct config_apply *a, const struct config_table *table
 
 /*
  * One mapping: the root of a table (section ""), or one of its sections. Sections do not nest.
- * A key that spells a whole path is refused: with its section beside it, it would stand twice.
+ * A dotted key is refused: the same key could also appear in its section.
  */
 static void apply_map(struct config_apply *a, const struct config_table *table, const char *section,
 		      const struct config_node *map, void *base, bool *seen)

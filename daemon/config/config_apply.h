@@ -2,7 +2,7 @@
 #pragma once
 
 /*
- * The tree of a file, held against the table of keys, into a struct config.
+ * The tree of a file, checked against the table of keys, into a struct config.
  */
 
 #include "config/config.h"
@@ -10,10 +10,10 @@
 #include "config/config_tree.h"
 
 /**
- * config_apply() - write what a file says over a config
+ * config_apply() - apply a file to a config
  * @root: the tree; NULL for an empty file
- * @c: private; its values remain where the file says nothing; of no use after problems
- * @problems: what is wrong is added here
+ * @c: private; keys that are not in the file keep their values; unusable after problems
+ * @problems: problems are added here
  *
  * Thread: any; pure.
  */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Keys are compared as they would be printed. Alert rules are known by their names. Noise rules
- * have none, and their order counts, so only the first difference is told.
+ * Keys are compared in their printed form, alert rules by name. Noise rules have no names and their
+ * order matters, so only the first difference is reported.
  */
 #include "config/config_diff.h"
 
@@ -12,7 +12,7 @@
 #include "config/config_print.h"
 
 struct diff {
-	void (*tell)(const char *sentence, void *arg);
+	void (*report)(const char *sentence, void *arg);
 	void *arg;
 	size_t n;
 };
@@ -27,7 +27,7 @@ static void differ(struct diff *d, const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(sentence, sizeof(sentence), fmt, ap);
 	va_end(ap);
-	d->tell(sentence, d->arg);
+	d->report(sentence, d->arg);
 	d->n++;
 }
 
@@ -107,9 +107,9 @@ static void compare_classes(struct diff *d, const struct config *before, const s
 }
 
 size_t config_differences(const struct config *before, const struct config *now,
-			  void (*tell)(const char *sentence, void *arg), void *arg)
+			  void (*report)(const char *sentence, void *arg), void *arg)
 {
-	struct diff d = { .tell = tell, .arg = arg };
+	struct diff d = { .report = report, .arg = arg };
 
 	for (size_t i = 0; i < config_root.n; i++)
 		compare_key(&d, &config_root.keys[i], before, now);

@@ -2,22 +2,22 @@
 #pragma once
 
 /*
- * What one configuration says differently from another, in sentences for whoever debugs.
+ * The differences between two configurations, for the log, and what a reload keeps.
  */
 
 #include "config/config.h"
 
 /**
- * config_differences() - tell each key and each rule that differs
+ * config_differences() - report each key and each rule that differs
  * @before: one configuration
  * @now: the other
- * @tell: called with a sentence for each difference
- * @arg: for @tell
+ * @report: called with a sentence for each difference
+ * @arg: for @report
  *
- * Return: how many there are. Thread: any; pure but for @tell.
+ * Return: the number of differences. Thread: any; pure except for @report.
  */
 size_t config_differences(const struct config *before, const struct config *now,
-			  void (*tell)(const char *sentence, void *arg), void *arg);
+			  void (*report)(const char *sentence, void *arg), void *arg);
 
 /**
  * config_keep_unchangeable() - on reload: give the keys that need a restart their old values

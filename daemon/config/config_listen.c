@@ -6,7 +6,7 @@
 
 #include "base/address.h"
 
-/* The list holds good addresses only. */
+/* All addresses in the list are valid. */
 static int check_conflict(const char *text, const char *other, struct err *err)
 {
 	struct address a, b;

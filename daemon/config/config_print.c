@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The inverse of config_apply.c and config_scalar.c: the same table says which keys there are, in
- * which order, and how each value is written.
+ * The inverse of config_apply.c and config_scalar.c: the same table defines the keys, their
+ * order, and how each value is written.
  *
  * Thread: the caller's; no state.
  */
@@ -91,7 +91,7 @@ static void print_ms(FILE *f, uint32_t value)
 	print_unit(f, value, units);
 }
 
-/* With as few decimals as yield the same number again. */
+/* With the fewest decimals that give the same number again. */
 static void print_real(FILE *f, double value)
 {
 	char text[64];

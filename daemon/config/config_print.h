@@ -13,7 +13,7 @@
 /**
  * config_print() - write every key with its value, and whether a reload applies it
  * @c: a configuration; its shipped classes are represented by classes.shipped
- * @f: the text can be loaded again and then yields the same configuration
+ * @f: the text can be loaded again and gives the same configuration
  *
  * Thread: any.
  */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Place in the path: config_apply.c hands over each value that is no rule. One function per type of
- * config_schema.h: read the text, check the key's bounds, write it, or say what was wanted.
+ * config_schema.h: read the text, check the bounds, and store the value or report the problem.
  *
  * Thread: the caller's; no state.
  */
@@ -68,10 +68,10 @@ static bool in_range(struct config_apply *a, const struct config_key *key,
 	return false;
 }
 
-/* How a number of each type is read, asked for, and bounded. */
+/* How a number of each type is read and described. */
 struct number_kind {
 	bool (*read)(const char *text, uint64_t *ret);
-	uint64_t per_unit; /* what read() yields for one of our units */
+	uint64_t per_unit; /* what read() returns for one of our units */
 	const char *wanted;
 	const char *unit;
 };

@@ -16,7 +16,7 @@ struct config_apply {
 };
 
 /**
- * config_complain() - "KEY: sentence" at a node's place, unless the node was complained of already
+ * config_complain() - report "KEY: sentence" at a node, unless the node was reported already
  * @a: the problem goes to its list
  * @key: its path stands before the sentence
  * @n: the place
@@ -51,11 +51,11 @@ const struct config_node *config_next_item(const struct config_node *list,
 /**
  * config_scalar() - read a value and write it
  * @a: problems go to its list
- * @key: its type says how
+ * @key: its type decides how the value is read
  * @n: the value
  * @at: where to; untouched, or of no further use, after a problem
  *
- * Return: false if keys of this type are no matter of this file. Thread: the caller's.
+ * Return: false if this file does not handle keys of this type. Thread: the caller's.
  */
 bool config_scalar(struct config_apply *a, const struct config_key *key,
 		   const struct config_node *n, void *at);

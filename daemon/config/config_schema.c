@@ -184,7 +184,7 @@ static const char *below(const char *path, const char *section)
 	return &path[n > 0 ? n + 1 : 0];
 }
 
-/* A key of this name, give or take a letter, but of another section. */
+/* A key of another section with this name, or one that differs in one letter. */
 static const char *elsewhere(const struct config_table *table, const char *word, size_t len)
 {
 	for (size_t i = 0; i < table->n; i++) {

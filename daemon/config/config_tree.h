@@ -2,8 +2,8 @@
 #pragma once
 
 /*
- * A configuration file as a tree, each node with its place. It stands between libyaml, which knows
- * the syntax, and config_apply.c, which knows our keys.
+ * A configuration file as a tree, each node with its line and column. config_yaml.c builds it and
+ * config_apply.c reads it.
  */
 
 #include <stdbool.h>

@@ -2,16 +2,16 @@
 #pragma once
 
 /*
- * Single values as an administrator writes them.
+ * Numbers, sizes and durations as text.
  */
 
 #include <stdbool.h>
 #include <stdint.h>
 
 /*
- * Each reads a whole text and sets *ret on success only. Return: whether it is one. A number too
- * large for 64 bits reads as UINT64_MAX, so that the range check has something to refuse.
- * Thread: any; pure.
+ * Each reads a whole text and sets *ret on success only. Return: whether the text is valid. A
+ * number too large for 64 bits is read as UINT64_MAX, which the range check refuses. Thread: any;
+ * pure.
  */
 
 /** config_value_number() - "4096" */

@@ -9,7 +9,7 @@
  * stopped in the middle: 64 KiB of "[" keep it busy for 13 s otherwise.
  *
  * A problem of syntax ends the parsing, for what follows cannot be trusted; all other problems are
- * collected, so that one run tells an administrator everything.
+ * collected, so that one run reports all of them.
  *
  * Thread: the caller's.
  */
@@ -322,7 +322,7 @@ static void parse_into(struct config *c, const char *text, size_t len,
 	free_nodes(r.all);
 }
 
-/* All of one text; afterwards either c is good or problems are left. */
+/* Either the config is valid afterwards, or there are problems. */
 static int parse_text(struct config *c, const char *text, size_t len,
 		      struct config_problems *problems)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "config/glob.h"
 
-/* One step of a pattern, which takes one character. */
+/* One step of a pattern, which matches one character. */
 struct step {
 	const char *at;
 	size_t len; /* bytes of the pattern that it covers */
@@ -71,8 +71,8 @@ static bool fits(struct step step, char c)
 }
 
 /*
- * Only the last star is ever gone back to: whatever an earlier one could take more, the last one
- * can take as well. That is what keeps the time bounded.
+ * Only the last star is revisited: what an earlier star could match in addition, the last one can
+ * match as well. That bounds the time.
  */
 bool glob_match(const char *glob, size_t len, const char *text)
 {

@@ -3,9 +3,9 @@
 
 /*
  * Shell globs as in fnmatch(3) without flags, in the C locale: *, ?, [a-z],
- * [!a-z], \x. Unlike fnmatch(3), whose time can grow with the power of the
- * number of stars, this takes at most pattern length times text length steps,
- * and the pattern needs no NUL.
+ * [!a-z], \x. The time of fnmatch(3) can grow exponentially with the number of
+ * stars. This function needs at most pattern length times text length steps, and
+ * the pattern needs no NUL.
  */
 
 #include <stdbool.h>
@@ -17,7 +17,7 @@
  * @len: its bytes
  * @text: terminated; bytes, not characters
  *
- * A "[" without its "]" stands for itself.
+ * A "[" without "]" matches itself.
  *
  * Return: whether it fits. Thread: any; pure.
  * Source: glob(7), POSIX.1-2017 XCU 2.13.

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Place in the path: beside it, whenever a configuration is applied.
+ * Place in the path: beside it, whenever a configuration takes effect.
  *
  * Alert rules see drops as series. A label that series.labels omits, or that the source does not
  * know, is therefore unknown to them: "", which matches only a glob that allows it. The class is

@@ -200,7 +200,7 @@ class Start(unittest.TestCase):
         name = self.path("a\u202e\x1b[2J\x9b.yaml")
         shown = self.path(r"a\xe2\x80\xae\x1b[2J\xc2\x9b.yaml")
         for text, told in (("log: { level: loud }\n", shown + ":1:15: log.level"),
-                           ("", shown + ": good"), (None, shown + ": No such file")):
+                           ("", shown + ": valid"), (None, shown + ": No such file")):
             with self.subTest(told):
                 if text is None:
                     os.unlink(name)

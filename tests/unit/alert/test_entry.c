@@ -39,20 +39,19 @@ static void sentences(void **state)
 	(void)state;
 	says(a, ALERT_RAISED,
 	     "Raised receive-buffer-full: 1240 packets dropped within 60 s, the limit is 100; "
-	     "lately "
-	     "most at udp_queue_rcv_one_skb, reason SOCKET_RCVBUFF, device eth0");
+	     "mainly at udp_queue_rcv_one_skb, reason SOCKET_RCVBUFF, device eth0");
 	says(a, ALERT_REPEATED,
 	     "Still raised receive-buffer-full: 1240 packets dropped within 60 s, the limit is "
 	     "100, "
-	     "for 2 h; lately most at udp_queue_rcv_one_skb, reason SOCKET_RCVBUFF, device eth0");
+	     "for 2 h; mainly at udp_queue_rcv_one_skb, reason SOCKET_RCVBUFF, device eth0");
 	a.labels[LABEL_SYMBOL][0] = '\0'; /* series.labels leaves it out */
 	says(a, ALERT_RAISED,
 	     "Raised receive-buffer-full: 1240 packets dropped within 60 s, the limit is 100; "
-	     "lately most with reason SOCKET_RCVBUFF, device eth0");
+	     "mainly with reason SOCKET_RCVBUFF, device eth0");
 	a.labels[LABEL_REASON][0] = '\0';
 	says(a, ALERT_RAISED,
 	     "Raised receive-buffer-full: 1240 packets dropped within 60 s, the limit is 100; "
-	     "lately most on device eth0");
+	     "mainly on device eth0");
 	a = example;
 	a.count = 1;
 	a.labels[LABEL_SYMBOL][0] = a.labels[LABEL_REASON][0] = a.labels[LABEL_DEVICE][0] = '\0';
