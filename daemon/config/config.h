@@ -28,6 +28,10 @@
 #define CONFIG_MATCHES_MAX 8  /* matches of one alert rule */
 
 enum config_source_kind { SOURCE_AUTO, SOURCE_NETDM, SOURCE_TRACEPOINT, SOURCE_REPLAY };
+/* Their names: in the configuration, in the label "source", in the log. */
+#define SOURCE_NAME_NETDM      "netdm"
+#define SOURCE_NAME_TRACEPOINT "tracepoint"
+#define SOURCE_NAME_REPLAY     "replay"
 enum config_alert_mode { ALERT_MODE_SUMMARY, ALERT_MODE_PACKET }; /* NET_DM_ALERT_MODE_* */
 enum config_hardware { HARDWARE_OFF, HARDWARE_ON, HARDWARE_AUTO };
 enum config_replay_speed { REPLAY_FAST, REPLAY_RECORDED };

@@ -8,9 +8,9 @@
 
 static const char *const words[] = {
 	[SOURCE_AUTO] = "auto",
-	[SOURCE_NETDM] = "netdm",
-	[SOURCE_TRACEPOINT] = "tracepoint",
-	[SOURCE_REPLAY] = "replay:",
+	[SOURCE_NETDM] = SOURCE_NAME_NETDM,
+	[SOURCE_TRACEPOINT] = SOURCE_NAME_TRACEPOINT,
+	[SOURCE_REPLAY] = SOURCE_NAME_REPLAY ":",
 };
 
 /* The file is padded with zeros, since a reload compares bytes. */

@@ -38,9 +38,9 @@ static bool reading_maps_is_privileged(void)
 
 static uint64_t caps_needed(const char *source)
 {
-	if (strcmp(source, "netdm") == 0)
+	if (strcmp(source, SOURCE_NAME_NETDM) == 0)
 		return 1ull << CAP_NET_ADMIN | 1ull << CAP_SYSLOG;
-	if (strcmp(source, "tracepoint") == 0)
+	if (strcmp(source, SOURCE_NAME_TRACEPOINT) == 0)
 		return 1ull << CAP_SYSLOG | (reading_maps_is_privileged() ? 1ull << CAP_BPF : 0);
 	return 0;
 }

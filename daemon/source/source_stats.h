@@ -22,7 +22,7 @@ enum restart_cause {
 };
 
 struct source_stats {
-	const char *source; /* "netdm", "tracepoint", "replay" */
+	const char *source; /* SOURCE_NAME_* */
 	const char *mode;   /* "summary", "packet", or "" where there is none */
 	const char *owner;  /* "self": we started it; "other": another program did, all of it or
 			     * half; "unknown": we did, but another program listens, and may have

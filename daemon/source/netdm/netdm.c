@@ -207,7 +207,7 @@ static void netdm_stats(struct source *source, struct source_stats *ret)
 }
 
 const struct source_ops netdm_ops = {
-	.name = "netdm",
+	.name = SOURCE_NAME_NETDM,
 	.upkeep_ms = 1000,
 	.open = netdm_open,
 	.fd = netdm_fd,

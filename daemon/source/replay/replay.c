@@ -158,7 +158,9 @@ static int replay_open(const struct config_source *cfg, struct source **ret, str
 	r->source.ops = &replay_ops;
 	r->paced = cfg->replay.speed == REPLAY_RECORDED;
 	r->queue_len = QUEUE_LEN_DEFAULT;
-	r->stats = (struct source_stats){ .source = "replay", .mode = "", .owner = "", .up = true };
+	r->stats = (struct source_stats){
+		.source = SOURCE_NAME_REPLAY, .mode = "", .owner = "", .up = true
+	};
 	r->fd = r->paced ? timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK)
 			 : eventfd(1, EFD_CLOEXEC | EFD_NONBLOCK);
 	if (r->fd < 0)
@@ -337,7 +339,7 @@ static struct source *replay_close(struct source *s)
 }
 
 const struct source_ops replay_ops = {
-	.name = "replay",
+	.name = SOURCE_NAME_REPLAY,
 	.keeps = true,
 	.open = replay_open,
 	.fd = replay_fd,

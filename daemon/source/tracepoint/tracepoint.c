@@ -99,7 +99,7 @@ static int tracepoint_open(const struct config_source *cfg, struct source **ret,
 	if (r < 0)
 		return err_set(err, r, "preparing to wait for drops: %m");
 	t->stats = (struct source_stats){
-		.source = "tracepoint",
+		.source = SOURCE_NAME_TRACEPOINT,
 		.mode = "",
 		.owner = "",
 		.up = true,
@@ -234,7 +234,7 @@ static void tracepoint_stats(struct source *source, struct source_stats *ret)
 }
 
 const struct source_ops tracepoint_ops = {
-	.name = "tracepoint",
+	.name = SOURCE_NAME_TRACEPOINT,
 	.keeps = true,
 	.open = tracepoint_open,
 	.fd = tracepoint_fd,
