@@ -6,11 +6,12 @@
  * paths. Hot paths return plain negative errno values instead.
  */
 
-#include <stdarg.h>
+#include <stddef.h>
 
 struct err {
-	int code;	 /* negative errno, 0 while nothing failed */
-	char text[2048]; /* a sentence: what failed, on what, and how to mend it */
+	int code;	  /* negative errno, 0 while nothing failed */
+	size_t cause_len; /* the part of @text that says what failed, without the remedy */
+	char text[2048];  /* a sentence: what failed, on what, and how to mend it */
 };
 
 /**
@@ -23,6 +24,17 @@ struct err {
  * Thread: any; touches only @err and errno.
  */
 int err_set(struct err *err, int code, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+
+/**
+ * err_remedy() - append how to mend it
+ * @err: with its sentence; may be NULL
+ * @code: of the error, to return
+ * @fmt: printf format of the remedy, in the imperative; "; " goes in front of it
+ *
+ * Return: @code. Thread: any.
+ */
+int err_remedy(struct err *err, int code, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
 
 /**
  * err_prefix() - put "where" in front of a sentence that a callee wrote

@@ -34,15 +34,20 @@ static const struct source_ops *ops_of(enum config_source_kind kind)
 	return NULL;
 }
 
+static int open_absent(struct err *err)
+{
+	return err_remedy(err,
+			  err_set(err, -EOPNOTSUPP, "this dropwatchd was built without libbpf"),
+			  "install libbpf-dev and clang, and build it again");
+}
+
 static int open_kind(enum config_source_kind kind, const struct config_source *cfg,
 		     struct source **ret, struct err *err)
 {
 	const struct source_ops *ops = ops_of(kind);
 
 	if (!ops)
-		return err_set(err, -EOPNOTSUPP,
-			       "this dropwatchd was built without libbpf; install libbpf-dev and "
-			       "clang, and build it again");
+		return open_absent(err);
 	return ops->open(cfg, ret, err);
 }
 
@@ -56,12 +61,6 @@ static const char *gives(const struct source *s, const struct config_source *cfg
 	return "summary mode: the symbol only";
 }
 
-/* What is missing, without the remedies: the part before the first semicolon. */
-static int short_cause(const struct err *err)
-{
-	return (int)strcspn(err->text, ";\n");
-}
-
 static int open_auto(const struct config_source *cfg, struct source_set *set, struct err *err)
 {
 	struct config_source with_reasons = *cfg;
@@ -73,13 +72,13 @@ static int open_auto(const struct config_source *cfg, struct source_set *set, st
 		return 0;
 	if (open_kind(SOURCE_NETDM, cfg, &set->all[0], &netdm) == 0) {
 		snprintf(set->note, sizeof(set->note), "the tracepoint is not used: %.*s",
-			 short_cause(&tracepoint), tracepoint.text);
+			 (int)tracepoint.cause_len, tracepoint.text);
 		return 0;
 	}
 	r = open_kind(SOURCE_TRACEPOINT, cfg, &set->all[0], &tracepoint);
 	if (r == 0) {
 		snprintf(set->note, sizeof(set->note), "netdm is not used: %.*s",
-			 short_cause(&netdm), netdm.text);
+			 (int)netdm.cause_len, netdm.text);
 		return 0;
 	}
 	return err_set(err, r,
@@ -129,7 +128,7 @@ static void say_besides(struct source_set *set, const char *what, const struct e
 	const size_t len = strlen(set->note);
 
 	snprintf(set->note + len, sizeof(set->note) - len, "%s%s: %.*s", len ? "; " : "", what,
-		 short_cause(cause), cause->text);
+		 (int)cause->cause_len, cause->text);
 }
 
 /*

@@ -127,6 +127,7 @@ def refused_although_automatic(_, daemon):
     daemon.until(up("tracepoint", 1))
     line = [line for line in daemon.log.splitlines() if "hardware drops are not reported" in line]
     check(len(line) == 1 and "info:" in line[0] and "CAP_SYS_ADMIN" in line[0], daemon.log)
+    check("run as root" not in line[0], "the remedy is in the note: " + line[0])
     check(" error: " not in daemon.log, daemon.log)
     daemon.stop()
 
@@ -134,6 +135,7 @@ def refused_although_automatic(_, daemon):
 def refused(_, daemon):
     check(daemon.wait() == 1, "it ended as if all were well")
     check("netdm.hardware: " in daemon.log and "CAP_SYS_ADMIN" in daemon.log, daemon.log)
+    check("; run as root" in daemon.log, "there is no remedy: " + daemon.log)
 
 
 # name: case, before it, configuration, must the daemon serve?, may the group be joined?

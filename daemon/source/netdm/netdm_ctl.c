@@ -309,23 +309,25 @@ int netdm_ctl_recv(struct netdm_ctl *c, struct netdm_answer *ret)
 	return 0;
 }
 
-static const char *explain(enum netdm_ask ask, int error)
+/* Return: why a request is refused, NULL if it is not known; *remedy: how to mend it, or NULL. */
+static const char *known_refusal(enum netdm_ask ask, int error, const char **remedy)
 {
+	*remedy = NULL;
 	if (ask == NETDM_ASK_FAMILY && error == -ENOENT)
 		return "this kernel has no NET_DM here: run 'modprobe drop_monitor' (kernel option "
 		       "CONFIG_NET_DROP_MONITOR), and run in the host's own network namespace "
 		       "(a container: --network=host)";
-	if (error == -EPERM)
-		return "NET_DM refuses to be set up and started: it takes CAP_NET_ADMIN in the "
-		       "host's user namespace; run as root, or with "
-		       "AmbientCapabilities=CAP_NET_ADMIN CAP_SYS_ADMIN";
 	if (ask == NETDM_ASK_START_HW && error == -EOPNOTSUPP)
 		return "this kernel cannot monitor hardware drops (kernel option "
 		       "CONFIG_NET_DEVLINK, Linux 5.4 or later): set 'hardware: false'";
 	if (ask == NETDM_ASK_CONFIG && error == -EOPNOTSUPP)
 		return "this kernel's NET_DM knows no packet mode (it takes Linux 5.4 or later): "
 		       "set 'alert_mode: summary'";
-	return NULL;
+	if (error != -EPERM)
+		return NULL;
+	*remedy = "run as root, or with AmbientCapabilities=CAP_NET_ADMIN CAP_SYS_ADMIN";
+	return "NET_DM refuses to be set up and started: it takes CAP_NET_ADMIN in the host's user "
+	       "namespace";
 }
 
 int netdm_ctl_explain(enum netdm_ask ask, int error, struct err *err)
@@ -336,11 +338,13 @@ int netdm_ctl_explain(enum netdm_ask ask, int error, struct err *err)
 		[NETDM_ASK_START_SW] = "start NET_DM",
 		[NETDM_ASK_START_HW] = "start NET_DM for hardware drops",
 	};
-	const char *text = explain(ask, error);
+	const char *remedy;
+	const char *cause = known_refusal(ask, error, &remedy);
 
-	if (text)
-		return err_set(err, error, "%s", text);
-	return err_set(err, error, "cannot %s: %m", doing[ask] ? doing[ask] : "ask NET_DM");
+	if (!cause)
+		return err_set(err, error, "cannot %s: %m", doing[ask] ? doing[ask] : "ask NET_DM");
+	err_set(err, error, "%s", cause);
+	return remedy ? err_remedy(err, error, "%s", remedy) : error;
 }
 
 struct netdm_ctl *netdm_ctl_free(struct netdm_ctl *c)

@@ -121,8 +121,10 @@ int netdm_session_opening(struct netdm_session *s, uint64_t now_ns, struct err *
 {
 	const int r = netdm_session_upkeep(s, now_ns);
 
-	if (r < 0)
-		return err_set(err, r, "%s", s->trouble.text);
+	if (r < 0) {
+		*err = s->trouble;
+		return r;
+	}
 	if (s->state == NETDM_ON && !s->awaited)
 		return 0;
 	if (now_ns - s->asked_ns >= OPEN_NS)

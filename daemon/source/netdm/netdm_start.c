@@ -43,19 +43,19 @@ static int join_group(struct netdm_session *s, uint32_t group)
 {
 	int r = netdm_events_join(s->events, group);
 
-	if (r == -EPERM)
-		return err_set(
-			&s->trouble, r,
-			"cannot join NET_DM's group 'events': since Linux 6.7 (and 6.6.7, 6.1.68, "
-			"5.15.143, 5.10.204, 5.4.264) it takes CAP_SYS_ADMIN in the host's user "
-			"namespace; %s",
-			netdm_state_opened(s)
-				? "restart dropwatchd"
-				: "run as root, or with AmbientCapabilities=CAP_SYS_ADMIN "
-				  "CAP_NET_ADMIN");
-	if (r < 0)
+	if (r == 0)
+		return 0;
+	if (r != -EPERM)
 		return err_set(&s->trouble, r, "cannot join NET_DM's group 'events': %m");
-	return 0;
+	err_set(&s->trouble, r,
+		"cannot join NET_DM's group 'events': since Linux 6.7 (and 6.6.7, 6.1.68, "
+		"5.15.143, 5.10.204, 5.4.264) it takes CAP_SYS_ADMIN in the host's user "
+		"namespace");
+	return err_remedy(
+		&s->trouble, r,
+		netdm_state_opened(s)
+			? "restart dropwatchd"
+			: "run as root, or with AmbientCapabilities=CAP_SYS_ADMIN CAP_NET_ADMIN");
 }
 
 void netdm_start_on_family(struct netdm_session *s, const struct netdm_answer *a)

@@ -86,9 +86,9 @@ static int tracepoint_open(const struct config_source *cfg, struct source **ret,
 	if (r < 0)
 		return r;
 	if (cfg->tracepoint.need_reasons && kernel.arguments < 3)
-		return err_set(err, -EOPNOTSUPP,
-			       "this kernel reports no drop reasons; they came "
-			       "with Linux 5.17");
+		return err_remedy(err,
+				  err_set(err, -EOPNOTSUPP, "this kernel reports no drop reasons"),
+				  "they came with Linux 5.17");
 	r = tracepoint_load_best(&kernel, cfg->tracepoint.max_entries, &t->program, err);
 	if (r < 0)
 		return r;

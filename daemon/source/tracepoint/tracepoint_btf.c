@@ -113,16 +113,19 @@ int tracepoint_btf_read(const char *dir, struct tracepoint_kernel *kernel, struc
 	snprintf(path, sizeof(path), "%s/vmlinux", dir);
 	btf = btf__parse_raw(path);
 	if (!btf)
-		return err_set(err, -errno,
-			       "cannot read %s (%m), without which the program cannot be "
-			       "fitted to this kernel; boot a kernel with CONFIG_DEBUG_INFO_BTF=y "
-			       "(those of the distributions have it)",
-			       path);
+		return err_remedy(err,
+				  err_set(err, -errno,
+					  "cannot read %s (%m), without which the program cannot "
+					  "be fitted to this kernel",
+					  path),
+				  "boot a kernel with CONFIG_DEBUG_INFO_BTF=y (those of the "
+				  "distributions have it)");
 	arguments = count_arguments(btf);
 	if (arguments < 2)
-		return err_set(err, -EOPNOTSUPP,
-			       "this kernel does not have the tracepoint skb:kfree_skb; "
-			       "boot one with CONFIG_NET=y, CONFIG_TRACEPOINTS=y");
+		return err_remedy(err,
+				  err_set(err, -EOPNOTSUPP,
+					  "this kernel does not have the tracepoint skb:kfree_skb"),
+				  "boot one with CONFIG_NET=y, CONFIG_TRACEPOINTS=y");
 	r = add_enums(btf, 1, reasons);
 	if (r == 0)
 		r = add_modules(dir, btf, reasons);

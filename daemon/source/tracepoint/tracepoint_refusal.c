@@ -57,25 +57,28 @@ int tracepoint_refusal(int code, char *log, struct err *err)
 	const bool privileged = holds && in_host_user_namespace();
 
 	if (code == -EPERM && !privileged)
-		return err_set(err, code,
-			       "loading a program into the kernel needs CAP_BPF and "
-			       "CAP_PERFMON in the host's user namespace; run as root, or in a "
-			       "unit with AmbientCapabilities=CAP_BPF CAP_PERFMON CAP_SYSLOG");
+		return err_remedy(err,
+				  err_set(err, code,
+					  "loading a program into the kernel needs CAP_BPF and "
+					  "CAP_PERFMON in the host's user namespace"),
+				  "run as root, or in a unit with "
+				  "AmbientCapabilities=CAP_BPF CAP_PERFMON CAP_SYSLOG");
 	if (locked_down())
-		return err_set(err, code,
-			       "the kernel is locked down to \"confidentiality\", which forbids "
-			       "programs that read its memory; boot with lockdown=integrity");
+		return err_remedy(err,
+				  err_set(err, code,
+					  "the kernel is locked down to \"confidentiality\", which "
+					  "forbids programs that read its memory"),
+				  "boot with lockdown=integrity");
 	if (code == -ENOSYS)
-		return err_set(err, code,
-			       "this kernel has no bpf(2); boot one with CONFIG_BPF_SYSCALL=y");
+		return err_remedy(err, err_set(err, code, "this kernel has no bpf(2)"),
+				  "boot one with CONFIG_BPF_SYSCALL=y");
 	if (code == -EPERM)
 		return err_set(err, code,
 			       "the kernel refused the program although CAP_BPF and "
 			       "CAP_PERFMON are present: look for a security module or a system "
 			       "call filter that forbids bpf(2) (journalctl -k -g 'bpf|denied')");
 	if (code == -ENOMEM || code == -E2BIG)
-		return err_set(err, code,
-			       "no memory for the maps (%m); lower tracepoint.max_entries, or "
-			       "raise MemoryMax= of the unit");
+		return err_remedy(err, err_set(err, code, "no memory for the maps (%m)"),
+				  "lower tracepoint.max_entries, or raise MemoryMax= of the unit");
 	return err_set(err, code, "the kernel refused the program (%m): %.300s", last_line(log));
 }
