@@ -7,7 +7,7 @@ WATCHERS = {"nobody": "nobody", "ours": "tracepoint source", "bpftrace": "bpftra
 
 
 def measure(build, rounds):
-    """{watcher: ns for each drop, None for a tool that is not here}; None where it cannot be told."""
+    """{watcher: ns for each drop, None for a tool that is not here}; None if unknown."""
     program = build / "tests/bench/bench_tracepoint_cost"
     if not program.exists():
         return None, "this build has no tracepoint source"

@@ -23,7 +23,7 @@ def flood(monitor, count, rate):
 
 def of_daemon(build, count, rate):
     """CPU per event of all threads, of the source thread alone; what became of the messages, which
-    took so many seconds."""
+    took this many seconds."""
     with Monitor(build) as monitor, Daemon(build) as daemon:
         warm = monitor.do(f"packets 100 {SHAPE}")["messages"]
         daemon.account_for(warm)

@@ -79,7 +79,7 @@ def of_daemon(build, series, lengths, rounds, seconds):
 
 
 def of_tracepoint(build, seconds):
-    """The default source while nothing is dropped, and what it takes of the kernel's memory."""
+    """The default source while nothing is dropped, and its kernel memory."""
     with Daemon(build, "source: tracepoint\n") as daemon:
         kernel = daemon.samples()["dropwatchd_source_kernel_memory_bytes", 'source="tracepoint"']
         time.sleep(2)

@@ -15,7 +15,7 @@ LOOPBACK = 1
 
 
 def functions(count):
-    """(address inside, name) of so many functions of this kernel, far apart, each name once.
+    """(address inside, name) of this many functions of this kernel, far apart, each name once.
 
     Where the addresses are hidden they are all 0, and then names have to do.
     """

@@ -32,7 +32,7 @@ class Served:
         return self
 
     def stop(self):
-        """Ends it; whoever holds a connection open must not hold this up."""
+        """End it, even if a client holds a connection open."""
         out, err = self.process.communicate(timeout=20)
         if self.process.returncode or "stopped" not in out:
             raise AssertionError(f"exit {self.process.returncode}: {out}{err}")

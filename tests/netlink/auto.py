@@ -46,10 +46,10 @@ def else_netdm(monitor, daemon):
     """A user namespace may load no program. One line says so, and does not read like an error."""
     check(sources(daemon) == ["netdm"], daemon.log)
     check("info: source: netdm (auto), " in daemon.log, daemon.log)
-    told = [line for line in daemon.log.splitlines() if "not used" in line]
-    check(len(told) == 1 and "info: the tracepoint is not used: " in told[0], daemon.log)
-    check(len(told[0]) < 150, told[0])
-    check(not re.search(r"error|warning|fail|cannot", told[0], re.I), told[0])
+    lines = [line for line in daemon.log.splitlines() if "not used" in line]
+    check(len(lines) == 1 and "info: the tracepoint is not used: " in lines[0], daemon.log)
+    check(len(lines[0]) < 150, lines[0])
+    check(not re.search(r"error|warning|fail|cannot", lines[0], re.I), lines[0])
     capabilities_are(daemon, 1 << CAP_NET_ADMIN)
     monitor.tell("packets 100")
     monitor.wait()

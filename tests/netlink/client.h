@@ -9,7 +9,7 @@
 
 struct client {
 	pid_t pid;
-	FILE *in;  /* what it is told */
+	FILE *in;  /* commands */
 	FILE *out; /* what it says */
 };
 

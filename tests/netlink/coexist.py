@@ -23,7 +23,7 @@ def check(condition, text):
         raise RuntimeError(text)
 
 
-def told(monitor, line):
+def order(monitor, line):
     monitor.tell(line)
     return monitor.wait()
 
@@ -71,22 +71,22 @@ def next_to_dropwatch(monitor, daemon, send):
     """It starts the software half, listens, stops it, and goes."""
     daemon.until(up("netdm", 1))
     daemon.until(up("tracepoint", 1))
-    state = told(monitor, "get")
+    state = order(monitor, "get")
     check((state["sw"], state["hw"]) == (0, 1), f"halves: {state}")
-    told(monitor, "hardware 10 points=4 count=5")
+    order(monitor, "hardware 10 points=4 count=5")
     all_ignored(daemon, 0, 200)
-    told(monitor, "set sw=1")
-    ignored = told(monitor, send)["packets"]
-    told(monitor, "set queue_drops=99")
-    told(monitor, "hardware 10 points=4 count=5")
+    order(monitor, "set sw=1")
+    ignored = order(monitor, send)["packets"]
+    order(monitor, "set queue_drops=99")
+    order(monitor, "hardware 10 points=4 count=5")
     all_ignored(daemon, ignored, 400)
-    told(monitor, "set sw=0")
-    told(monitor, "hardware 10 points=4 count=5")
+    order(monitor, "set sw=0")
+    order(monitor, "hardware 10 points=4 count=5")
     all_ignored(daemon, ignored, 600)
-    check(told(monitor, "get")["sw"] == 0, "its half was started again")
-    told(monitor, "set sw=1")
+    check(order(monitor, "get")["sw"] == 0, "its half was started again")
+    order(monitor, "set sw=1")
     daemon.stop()
-    state = told(monitor, "get")
+    state = order(monitor, "get")
     check((state["sw"], state["hw"]) == (1, 0), f"halves at the end: {state}")
     check("netdm, hardware drops" in daemon.log, daemon.log)
 
@@ -103,7 +103,7 @@ def the_hardware_half_breaks(monitor, daemon):
     """The tracepoint goes on."""
     daemon.until(up("netdm", 1))
     with open(daemon.deny, "w", encoding="ascii"):
-        told(monitor, "set family=33 hw=0")
+        order(monitor, "set family=33 hw=0")
         daemon.until(up("netdm", 0))
     before = value(daemon.get(), "dropwatchd_monitor_blind_seconds_total")
     check(before > 0, "blind for no time")
@@ -119,7 +119,7 @@ def without_traps(monitor, daemon):
     daemon.until(up("tracepoint", 1))
     check("netdm" not in daemon.get(), daemon.get())
     check("netdm" not in daemon.log and "hardware" not in daemon.log, daemon.log)
-    check(told(monitor, "get")["families"] == 0, "the module was looked for")
+    check(order(monitor, "get")["families"] == 0, "the module was looked for")
     daemon.stop()
 
 
@@ -155,7 +155,7 @@ def run(name, program, monitor_program, shim):
     case, before, settings, serves, joins = CASES[name]
     deny = tempfile.mktemp(prefix="netdm-deny-join.")
     monitor = Monitor(monitor_program)
-    told(monitor, before)
+    order(monitor, before)
     if not joins:
         open(deny, "w", encoding="ascii").close()
     daemon = Daemon(program, shim, settings, env={"NETDM_TEST_DENY_JOIN": deny},

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""So many SIGHUP a second, before each of them another file in the place of the configuration.
+"""A number of SIGHUP per second, each preceded by another configuration file.
 
 usage: hangups.py PID CONFIGURATION RATE FILE...
 
@@ -24,7 +24,7 @@ def main():
         os.rename(path + ".new", path)
         os.kill(pid, signal.SIGHUP)
         sent += 1
-        # Deadlines that do not move: whoever is late does not sleep until the lost is made up for.
+        # Fixed deadlines: a late sender does not sleep until it has caught up.
         time.sleep(max(0, began + sent / rate - time.monotonic()))
     print(sent, time.monotonic() - began)
 

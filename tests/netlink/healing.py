@@ -15,7 +15,7 @@ import time
 from harness import Daemon, Monitor
 
 
-def told(monitor, line):
+def order(monitor, line):
     monitor.tell(line)
     return monitor.wait()
 
@@ -35,10 +35,10 @@ def check(condition, text):
 
 def stopped_behind_our_back(monitor, daemon):
     daemon.until(info("packet", "self"))
-    told(monitor, "set sw=0")
+    order(monitor, "set sw=0")
     daemon.until(restarts("stopped", 1))
     daemon.until('dropwatchd_monitor_up{source="netdm"} 1')
-    check(told(monitor, "get")["sw"] == 1, "it was not started again")
+    check(order(monitor, "get")["sw"] == 1, "it was not started again")
     daemon.stop()
     check("another program stopped the drop monitor" in daemon.log, daemon.log)
     check(re.search(r"drops of up to \d+\.\d s may not have been counted", daemon.log), daemon.log)
@@ -53,7 +53,7 @@ def stopped_again_and_again(monitor, daemon):
     """The monitor is up again only after 10 s without another stop."""
     check(blind_seconds(daemon.get()) == 0, "blind from the start")
     for n in range(1, 4):
-        told(monitor, "set sw=0")
+        order(monitor, "set sw=0")
         daemon.until(restarts("stopped", n))
         daemon.until(info("packet", "self"))  # and no earlier is it on again
     daemon.until('dropwatchd_monitor_up{source="netdm"} 0')
@@ -66,10 +66,10 @@ def stopped_again_and_again(monitor, daemon):
 
 def taken_over(monitor, daemon):
     """There and back."""
-    told(monitor, "set mode=0 truncate=200")
+    order(monitor, "set mode=0 truncate=200")
     daemon.until(info("summary", "other"))
     check(blind_seconds(daemon.get()) > 0, "it was off, and nobody was blind")
-    told(monitor, "set sw=0")
+    order(monitor, "set sw=0")
     daemon.until(info("packet", "self"))
     daemon.stop()
     check("another program has taken over the drop monitor" in daemon.log, daemon.log)
@@ -78,34 +78,34 @@ def taken_over(monitor, daemon):
 
 def held_by_another(monitor, daemon):
     daemon.until(info("summary", "other"))
-    told(monitor, "summary 10 points=3 count=2")
+    order(monitor, "summary 10 points=3 count=2")
     daemon.settled(60)
     check(daemon.scrape()[0] == 60, "its messages were not counted")
-    told(monitor, "set sw=0")
+    order(monitor, "set sw=0")
     daemon.until(info("packet", "self"))
     daemon.stop()
-    check(told(monitor, "get")["sw"] == 0, "the monitor was left on")
+    check(order(monitor, "get")["sw"] == 0, "the monitor was left on")
 
 
 def kernel_queue(monitor, daemon):
-    told(monitor, "set queue_drops=1234")
+    order(monitor, "set queue_drops=1234")
     daemon.until('dropwatchd_events_lost_total{stage="kernel_queue",source="netdm"} 1234')
     daemon.stop()
 
 
 def reloaded(monitor, daemon):
-    told(monitor, "packets 100")
-    told(monitor, "set family=33 group=2 sw=0")
+    order(monitor, "packets 100")
+    order(monitor, "set family=33 group=2 sw=0")
     daemon.until(restarts("reloaded", 1))
     daemon.until('dropwatchd_monitor_up{source="netdm"} 1')
-    told(monitor, "packets 100")
+    order(monitor, "packets 100")
     check(daemon.settled(200)[0] == 200, "what came after the reload was not counted")
     daemon.stop()
 
 
 def reloaded_without_the_capability(monitor, daemon):
     with open(daemon.deny, "w", encoding="ascii"):
-        told(monitor, "set family=33 sw=0")
+        order(monitor, "set family=33 sw=0")
         check(daemon.wait() not in (0, None), "it ended as if all were well")
     check("CAP_SYS_ADMIN" in daemon.log, daemon.log)
     check("may not have been counted" in daemon.log, daemon.log)
@@ -120,11 +120,11 @@ def after_a_forced_exit(_, daemon):
 
 
 def silent(monitor, daemon):
-    told(monitor, "set mute=1")
+    order(monitor, "set mute=1")
     daemon.until('dropwatchd_monitor_up{source="netdm"} 0')
-    told(monitor, "packets 100")
+    order(monitor, "packets 100")
     check(daemon.settled(100)[0] == 100, "it did not count what came")
-    told(monitor, "set mute=0")
+    order(monitor, "set mute=0")
     daemon.until('dropwatchd_monitor_up{source="netdm"} 1')
     daemon.stop()
 
@@ -156,7 +156,7 @@ def run(program, monitor_program, shim, case, before):
         with open(os.path.join(runtime, "drop-monitor-is-ours"), "w", encoding="ascii") as mark:
             mark.write(f"software=0 hardware=0 blind_since_ns={since_ns}\n")
     monitor = Monitor(monitor_program)
-    told(monitor, before)
+    order(monitor, before)
     daemon = Daemon(program, shim, {}, env={"NETDM_TEST_DENY_JOIN": deny,
                                             "RUNTIME_DIRECTORY": runtime})
     daemon.deny = deny

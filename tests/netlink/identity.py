@@ -15,7 +15,7 @@ import time
 
 from harness import Daemon, Monitor
 
-# name, share of all events, rate (0: as fast as can be), what else the monitor is told,
+# name, share of all events, rate (0: as fast as can be), further commands to the monitor,
 # settings of netdm, capacity of the ring, what is done meanwhile, stages that must have lost
 CASES = [
     ("trickle", 0.002, 2000, "points=16", {}, 65536, None, ""),

@@ -42,10 +42,10 @@ void message_nest_end(struct message *m, size_t nest);
  */
 size_t message_packet(struct message *m, uint16_t family, unsigned int point, size_t payload);
 
-/** message_summary() - a summary message of so many points, each with this count. */
+/** message_summary() - a summary message of n points, each with this count. */
 void message_summary(struct message *m, uint16_t family, unsigned int points, uint32_t count);
 
-/** message_hardware_summary() - the same of so many hardware traps, with the longest names. */
+/** message_hardware_summary() - the same for hardware traps, with the longest names. */
 void message_hardware_summary(struct message *m, uint16_t family, unsigned int traps,
 			      uint32_t count);
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * A drop monitor for tests, on a real AF_NETLINK socket: it answers the requests that the
- * kernel's net/core/drop_monitor.c answers, by the same rules, and sends as many messages of
- * drops as it is told, at the rate that it is told. The program under test reaches it by way of
- * the preloaded library (shim.c).
+ * kernel's net/core/drop_monitor.c answers, by the same rules, and sends messages
+ * about drops, in the number and at the rate of a command. The program under test reaches it
+ * through the preloaded library (shim.c).
  *
  * Commands on standard input, one a line; each yields one line on standard output, "ok ..." or
  * "error ...". Requests are answered while a command is at work.

@@ -75,7 +75,7 @@ static void fill_family(struct monitor *m, const struct nlmsghdr *q, uint32_t po
 	message_nest_end(a, groups);
 }
 
-/* Of devlink the name only, and that it offers so many traps. */
+/* Of devlink only the name and the number of traps. */
 static void fill_devlink(struct monitor *m, const struct nlmsghdr *q, uint32_t port)
 {
 	message_begin(&m->answer, GENL_ID_CTRL, 0, q->nlmsg_seq, port, CTRL_CMD_NEWFAMILY);

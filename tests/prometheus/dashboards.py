@@ -4,7 +4,7 @@
 
 The rules are those documented by github.com/grafana/dashboard-linter (docs/index.md), with their names. In addition:
 - a dashboard has a uid and links, and panels do not overlap;
-- hosts are told apart by cluster and instance, and every selector has a cluster;
+- hosts are distinguished by cluster and instance, and every selector has a cluster;
 - metrics that every program has are selected for dropwatchd only;
 - a panel with a number of drops within a time says which drops are missing.
 Usage: dashboards.py FILE.json... ; exit code 1 when a rule is broken.

@@ -103,10 +103,10 @@ class Debug(unittest.TestCase):
         self.stopped(manager)
         changes = manager.log.split("is in force\n")[1:]
         self.assertEqual(len(changes), 2)
-        told = re.findall("debug: configuration: (.*)", changes[0])
-        self.assertEqual(told.pop(0), "classes.shipped: false instead of true")
-        self.assertRegex(told.pop(0), r"classes: 0 rules instead of \d+, different from rule 1 on")
-        self.assertEqual(told, ["alerts: at-once has changed", "alerts: coming is new",
+        lines = re.findall("debug: configuration: (.*)", changes[0])
+        self.assertEqual(lines.pop(0), "classes.shipped: false instead of true")
+        self.assertRegex(lines.pop(0), r"classes: 0 rules instead of \d+, different from rule 1 on")
+        self.assertEqual(lines, ["alerts: at-once has changed", "alerts: coming is new",
                                 "alerts: going is gone"])
         self.assertNotIn("debug: configuration", changes[1])
 

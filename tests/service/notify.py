@@ -163,7 +163,7 @@ class Notify(unittest.TestCase):
         self.reload(manager, "")
 
     def test_blind_rules(self):
-        """A rule that asks for a label which is left out is told, at the start and on reload."""
+        """A warning names each rule that matches an omitted label, at startup and on reload."""
         config = "series: { labels: [symbol] }\nalerts:\n"
         rule = "  - {{ name: {}, raise: 1, match: {{ {}: x }} }}\n"
         manager = self.start("--source", "replay:" + RECORDING,

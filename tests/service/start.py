@@ -199,9 +199,9 @@ class Start(unittest.TestCase):
         """The name of a file is foreign text, too."""
         name = self.path("a\u202e\x1b[2J\x9b.yaml")
         shown = self.path(r"a\xe2\x80\xae\x1b[2J\xc2\x9b.yaml")
-        for text, told in (("log: { level: loud }\n", shown + ":1:15: log.level"),
+        for text, said in (("log: { level: loud }\n", shown + ":1:15: log.level"),
                            ("", shown + ": valid"), (None, shown + ": No such file")):
-            with self.subTest(told):
+            with self.subTest(said):
                 if text is None:
                     os.unlink(name)
                 else:
@@ -209,7 +209,7 @@ class Start(unittest.TestCase):
                         f.write(text)
                 checked = subprocess.run([PROGRAM, "--check-config", "--config", name], text=True,
                                          capture_output=True, check=False)
-                self.assertTrue((checked.stdout + checked.stderr).startswith(told),
+                self.assertTrue((checked.stdout + checked.stderr).startswith(said),
                                 checked.stdout + checked.stderr)
         self.refused(self.start("--config", name), shown)
 

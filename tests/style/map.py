@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""daemon/README.md and CONTRIBUTING.md tell the truth. usage: map.py DAEMON_DIRECTORY
+"""daemon/README.md and CONTRIBUTING.md agree with the files. usage: map.py DAEMON_DIRECTORY
 
-Every file of the directory is in the map, and every file of the map exists. The map is the
-README's first block of code: one entry a line, `room/name.{h,c}   what it is`; a further line of
-the same entry begins with white space; an entry that ends in a slash is a folder, with all in it.
+Every file of the directory is in the map, and every file of the map exists. The map is the first block
+of code in README.md, with one entry per line: `directory/name.{h,c}   description`. A continuation line
+begins with white space. An entry that ends in a slash is a directory with all of its files.
 
-Each source of the core has its unit test, or CONTRIBUTING.md says through whose test it is tested.
+Each source file of the core has a unit test, or CONTRIBUTING.md names the tests that cover it.
 """
 import itertools
 import pathlib
@@ -31,13 +31,13 @@ def mapped(readme):
 
 
 def untested(top):
-    """Sources of the core without a test of their own, of which CONTRIBUTING.md says nothing."""
+    """Source files of the core with neither a test of their own nor an entry in CONTRIBUTING.md, or both."""
     core = re.search(r"^set\(core\n(.*?)\)", (top / "CMakeLists.txt").read_text(), re.M | re.S)
-    told = set(re.findall(r"`(\w+\.c)`", (top.parent / "CONTRIBUTING.md").read_text()))
+    covered = set(re.findall(r"`(\w+\.c)`", (top.parent / "CONTRIBUTING.md").read_text()))
     for name in core.group(1).split():
         room, _, file = name.rpartition("/")
         own = top.parent / "tests/unit" / room / f"test_{file}"
-        if own.exists() == (file in told):
+        if own.exists() == (file in covered):
             yield name
 
 
@@ -55,7 +55,7 @@ def main(top):
         print(f"daemon/README.md: {name} is in the map, but does not exist")
     wrong = list(untested(top))
     for name in wrong:
-        print(f"CONTRIBUTING.md: {name} has no test of its own and is not told of, or both")
+        print(f"CONTRIBUTING.md: {name} has neither a test nor an entry, or both")
     return 1 if missing or gone or wrong else 0
 
 

@@ -245,7 +245,7 @@ static void a_full_ring_is_no_reason_to_hurry(void **state)
 struct teller {
 	struct source source;
 	int fd;
-	bool told;
+	bool announced;
 };
 
 static int teller_fd(const struct source *s)
@@ -257,9 +257,9 @@ static int teller_read(struct source *s, struct drop_event *ev, size_t n)
 {
 	struct teller *teller = (struct teller *)s;
 
-	if (teller->told || n == 0)
+	if (teller->announced || n == 0)
 		return 0;
-	teller->told = true;
+	teller->announced = true;
 	*ev = (struct drop_event){ .type = EVENT_MODULES };
 	return 1;
 }
@@ -325,7 +325,7 @@ static void a_change_comes_after_the_drops_before_it(void **state)
 	}
 }
 
-static void a_broken_source_is_told(void **state)
+static void a_broken_source_is_reported(void **state)
 {
 	struct fixture f;
 
@@ -339,7 +339,7 @@ static void a_broken_source_is_told(void **state)
 }
 
 /* There is nobody left who could tell it later. */
-static void the_end_is_told_without_memory(void **state)
+static void the_end_is_reported_without_memory(void **state)
 {
 	void *volatile none; /* nor is a malloc() left out whose result is seen */
 	struct fixture f;
@@ -386,8 +386,8 @@ static unsigned int count(int fd, const char *words)
 	return found;
 }
 
-/* The log is not flooded. Whoever runs this slowly gets some lines more, so many a minute. */
-static void what_comes_and_goes_is_told_a_few_times(void **state)
+/* The log is not flooded. A slow run gets some more lines, a fixed number per minute. */
+static void what_comes_and_goes_is_logged_a_few_times(void **state)
 {
 	static const char *const kinds[] = {
 		"another program stopped", "module was reloaded",
@@ -417,7 +417,7 @@ static void what_comes_and_goes_is_told_a_few_times(void **state)
 	close(log);
 }
 
-static void the_end_is_told_all_the_same(void **state)
+static void the_end_is_always_logged(void **state)
 {
 	const int log = memfd_create("log", MFD_CLOEXEC), own = dup(STDERR_FILENO);
 	struct fixture f;
@@ -444,11 +444,11 @@ int main(void)
 		cmocka_unit_test(another_one_loses_and_counts),
 		cmocka_unit_test(a_full_ring_is_no_reason_to_hurry),
 		cmocka_unit_test(a_change_comes_after_the_drops_before_it),
-		cmocka_unit_test(a_broken_source_is_told),
-		cmocka_unit_test(the_end_is_told_without_memory),
+		cmocka_unit_test(a_broken_source_is_reported),
+		cmocka_unit_test(the_end_is_reported_without_memory),
 		cmocka_unit_test(stopping_reads_what_is_left),
-		cmocka_unit_test(what_comes_and_goes_is_told_a_few_times),
-		cmocka_unit_test(the_end_is_told_all_the_same),
+		cmocka_unit_test(what_comes_and_goes_is_logged_a_few_times),
+		cmocka_unit_test(the_end_is_always_logged),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

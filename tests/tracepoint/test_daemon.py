@@ -204,7 +204,7 @@ class Daemon(Running):
 
     def test_multicast_and_broadcast(self):
         """On a LAN it is normal that nobody wants them. Nearly the same packet for this host is
-        not: its reason is told since Linux 6.13 or so, before that it is as little as these have."""
+        not: since about Linux 6.13 it has a reason, before that it has none, like these."""
         for command in ("link add lan0 type veth peer name lan1", "link set lan0 up",
                         "link set lan1 up address 02:00:00:00:00:01", "address add 10.9.0.1/24 dev lan1"):
             subprocess.run(["ip", *command.split()], check=True)
@@ -225,7 +225,7 @@ class Daemon(Running):
                           **{"class": "suspect"})
 
     def test_bridge_without_ports(self):
-        """Such as docker0 without containers: a multicast is for whoever is there."""
+        """Such as docker0 without containers: a multicast needs no receiver."""
         for command in ("link add br0 type bridge", "link set br0 up", "address add 10.8.0.1/24 dev br0",
                         "neigh add 10.8.0.2 lladdr 02:00:00:00:00:02 dev br0 nud permanent"):
             if subprocess.run(["ip", *command.split()], check=False).returncode:

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Opening the tracepoint source when any one step of it fails, on the running kernel: it says so,
- * leaves nothing open, and works again afterwards. What the kernel refuses is told with its cause.
+ * leaves nothing open, and works again afterwards. If the kernel refuses, it names the cause.
  * The linker sends the calls here; see CMakeLists.txt.
  */
 #include "../unit/test.h"

@@ -103,7 +103,7 @@ static struct found find(const char *reason, uint16_t ethertype, uint8_t ip_prot
 }
 
 /*
- * Reads until so many were found. Loopback delivers within the system call that sends, except when
+ * Reads until enough were found. Loopback delivers within the system call that sends, except when
  * ksoftirqd is at work already: then some time later.
  */
 static struct found await(struct source *s, const char *reason, uint16_t ethertype,

@@ -159,7 +159,7 @@ static const struct drop_point drop_points[] = {
 	{ "nfnetlink_rcv_batch", "", true, "Not a network packet" },
 	{ "netlink_broadcast_filtered", "", true, "Not a network packet" },
 
-	/* Queues thrown away with their owner */
+	/* Queues discarded with their owner */
 	{ "__rtnl_unlock", "NOT_SPECIFIED", true, "queueing discipline" },
 	{ "__rtnl_unlock", "", true, "queueing discipline" },
 	{ "skb_queue_purge", "NOT_SPECIFIED", true, "closed" },

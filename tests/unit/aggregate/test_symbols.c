@@ -152,7 +152,7 @@ static void addresses_may_lie_far_apart(void **state)
 	expect(s, UINT64_MAX, "e");
 }
 
-static void many_names_are_told_apart(void **state)
+static void many_names_are_distinguished(void **state)
 {
 	cleanup(symbols_parser_freep) struct symbols_parser *p = symbols_parser_new();
 	cleanup(symbols_freep) struct symbols *s = NULL;
@@ -260,7 +260,7 @@ int main(void)
 		cmocka_unit_test(tells_the_start),
 		cmocka_unit_test(no_function_is_endless),
 		cmocka_unit_test(addresses_may_lie_far_apart),
-		cmocka_unit_test(many_names_are_told_apart),
+		cmocka_unit_test(many_names_are_distinguished),
 		cmocka_unit_test(hidden_addresses_are_recognised),
 		cmocka_unit_test(long_names_are_cut),
 		cmocka_unit_test(a_file_that_is_not_there),

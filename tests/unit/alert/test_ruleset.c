@@ -104,7 +104,7 @@ static int look(struct world *w)
 	return n;
 }
 
-/* Seconds with so many drops each; the alerts of the last one. Before it there must be none. */
+/* Some seconds with drops in each. Returns the alerts of the last one; before it there are none. */
 static int pass(struct world *w, int seconds, int row, uint64_t drops)
 {
 	int n = 0;

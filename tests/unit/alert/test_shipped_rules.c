@@ -132,7 +132,7 @@ static void look(struct ruleset *rules, const struct drop_labels *labels, uint64
 			strcat(strcat(ret->names, ret->names[0] ? " " : ""), out[i].rule);
 }
 
-/* Five minutes with so many packets dropped every so many seconds. */
+/* Five minutes with a number of packets dropped at an interval. */
 static struct raised drop(const struct cause *cause, uint64_t packets, unsigned int every_s)
 {
 	const struct drop_labels labels = { .text[LABEL_SYMBOL] = cause->symbol,

@@ -195,7 +195,7 @@ static void syntax_ends_the_parsing(void **state)
 			  "scanning for the next token from line 1)\n");
 }
 
-/* A file of problems only: bounded, the first are told, all are counted. */
+/* A file of errors only: the first ones are reported, all are counted. */
 static void bounds_the_errors(void **state)
 {
 	char text[8192];

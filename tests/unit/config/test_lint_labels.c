@@ -43,7 +43,7 @@ static struct said ask(const char *labels, const char *rules)
 	return said;
 }
 
-static void a_label_that_is_left_out_is_told(void **state)
+static void a_label_that_is_left_out_is_reported(void **state)
 {
 	struct said said = ask(
 		"[symbol]", "  - { name: a, raise: 1, match: { reason: NO_SOCKET } }\n"
@@ -66,7 +66,7 @@ static void without_the_class_every_drop_is_suspect(void **state)
 					       ALL_ARE_SUSPECT);
 }
 
-static void what_the_source_does_not_know_is_told(void **state)
+static void what_the_source_does_not_know_is_reported(void **state)
 {
 	static const char rules[] =
 		"  - { name: a, raise: 1, match: { reason: NO_SOCKET } }\n"
@@ -137,9 +137,9 @@ static void origin_and_hardware_are_known_in_any_case(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_label_that_is_left_out_is_told),
+		cmocka_unit_test(a_label_that_is_left_out_is_reported),
 		cmocka_unit_test(without_the_class_every_drop_is_suspect),
-		cmocka_unit_test(what_the_source_does_not_know_is_told),
+		cmocka_unit_test(what_the_source_does_not_know_is_reported),
 		cmocka_unit_test(all_labels_leave_nothing_to_say),
 		cmocka_unit_test(a_match_for_the_unknown_is_enough),
 		cmocka_unit_test(origin_and_hardware_are_known_in_any_case),

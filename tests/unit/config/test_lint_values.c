@@ -73,7 +73,7 @@ static void what_there_is_is_good(void **state)
 	says("alerts:\n  - name: a\n    raise: 1\n", "");
 }
 
-static void mistyped_values_are_told(void **state)
+static void mistyped_values_are_reported(void **state)
 {
 	(void)state;
 	says(ALERT("{ reason: NO_SOKET }"),
@@ -93,7 +93,7 @@ static void mistyped_values_are_told(void **state)
 }
 
 /* A file that serves many kernels is in order, unless a rule is of no use here. */
-static void names_of_other_kernels_are_told_if_need_be(void **state)
+static void names_of_other_kernels_are_reported_if_needed(void **state)
 {
 	(void)state;
 	says(ALERT("{ reason: [TCP_LISTEN_OVERFLOW, NO_SOCKET] }"), "");
@@ -121,8 +121,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_there_is_is_good),
-		cmocka_unit_test(mistyped_values_are_told),
-		cmocka_unit_test(names_of_other_kernels_are_told_if_need_be),
+		cmocka_unit_test(mistyped_values_are_reported),
+		cmocka_unit_test(names_of_other_kernels_are_reported_if_needed),
 		cmocka_unit_test(hardware_has_names_of_its_own),
 	};
 

@@ -17,7 +17,7 @@ static void nothing_is_known_at_the_start(void **state)
 	assert_string_equal(line, "Starting");
 }
 
-static void packets_and_messages_are_told_apart(void **state)
+static void packets_and_messages_are_distinguished(void **state)
 {
 	cleanup(snapshot_unrefp) struct snapshot *s = snapshot_new(0, 0);
 	char line[STATUS_LINE_MAX];
@@ -38,7 +38,7 @@ static void packets_and_messages_are_told_apart(void **state)
 	assert_string_equal(line, "netdm packet: 1056 drops in 23 series, 1118 packets lost");
 }
 
-static void trouble_is_told_for_each_source(void **state)
+static void trouble_is_reported_for_each_source(void **state)
 {
 	cleanup(snapshot_unrefp) struct snapshot *s = snapshot_new(0, 0);
 	cleanup(status_unrefp) struct status *status = status_new(0);
@@ -62,7 +62,7 @@ static void trouble_is_told_for_each_source(void **state)
 }
 
 /* Rounded up, since it is an upper bound. */
-static void blind_time_is_told(void **state)
+static void blind_time_is_reported(void **state)
 {
 	cleanup(snapshot_unrefp) struct snapshot *s = snapshot_new(0, 0);
 	char line[STATUS_LINE_MAX];
@@ -84,9 +84,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(nothing_is_known_at_the_start),
-		cmocka_unit_test(packets_and_messages_are_told_apart),
-		cmocka_unit_test(trouble_is_told_for_each_source),
-		cmocka_unit_test(blind_time_is_told),
+		cmocka_unit_test(packets_and_messages_are_distinguished),
+		cmocka_unit_test(trouble_is_reported_for_each_source),
+		cmocka_unit_test(blind_time_is_reported),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -420,7 +420,7 @@ static void refuses_foreign_messages(void **state)
 	free(b);
 }
 
-/* Take the number that GETFAMILY told, so that only the messages' shape is left. */
+/* Remove the number that GETFAMILY reported, so that only the shape of the messages remains. */
 static void hide_family(uint8_t *record, void *arg)
 {
 	(void)arg;
@@ -432,18 +432,18 @@ static void finds_the_family_by_its_messages(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < sizeof(golden) / sizeof(golden[0]); i++) {
-		struct sums told, found;
+		struct sums reported, found;
 		struct blob *b;
 		char path[128];
 
 		if (!strncmp(golden[i].name, "s05", 3) || !strncmp(golden[i].name, "e03", 3))
 			continue; /* too long for a blob; without any message to find it by */
 		snprintf(path, sizeof(path), "golden/%s.pcap", golden[i].name);
-		told = replay(path, REPLAY_FAST);
+		reported = replay(path, REPLAY_FAST);
 		b = slurp(path);
 		each_record(b, hide_family, NULL);
 		found = replay_blob(b, REPLAY_FAST);
-		assert_memory_equal(&told, &found, sizeof(told));
+		assert_memory_equal(&reported, &found, sizeof(reported));
 		free(b);
 	}
 }
