@@ -111,6 +111,29 @@ class Start(unittest.TestCase):
         self.hear_until("RELOADING=1")
         self.stopped(process)
 
+    def test_hung_up_before_main(self):
+        """The program cannot protect itself while it is loaded, but its parent can: by blocking SIGHUP."""
+        def block_and_hang_up():
+            signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGHUP])
+            os.kill(os.getpid(), signal.SIGHUP)  # stays pending across exec
+
+        process = self.start(*REPLAY, preexec_fn=block_and_hang_up)
+        self.hear_until("READY=1")
+        self.hear_until("RELOADING=1")
+        self.stopped(process)
+
+    def test_no_regular_file(self):
+        """What would block or never end is refused, as a configuration and as a recording."""
+        os.mkfifo(self.path("fifo"))
+        with open(self.path("sparse"), "wb") as f:
+            f.truncate(50 << 30)
+        for name in (self.path("fifo"), "/dev/zero", self.directory):
+            for option in ("--config", name), ("--source", "replay:" + name):
+                with self.subTest(option):
+                    self.refused(self.start(*option), f"{name}: not a regular file")
+        self.refused(self.start("--config", self.path("sparse")), "larger than 65536 bytes")
+        self.refused(self.start("--source", "replay:" + self.path("sparse")), "no pcap file")
+
     def test_terminated_at_once(self):
         """SIGTERM before anything is opened, whatever is opened then."""
         os.mkfifo(self.path("fifo"))
