@@ -311,11 +311,12 @@ static int bind_http(struct daemon *d, const struct config *c, struct err *err)
 			       "(LISTEN_FDS=%s, LISTEN_PID=%s): %m",
 			       getenv("LISTEN_FDS") ?: "", getenv("LISTEN_PID") ?: "");
 	if (n > CONFIG_LISTEN_MAX)
-		return err_set(err, -E2BIG, "systemd handed over %d sockets, at most %d are served",
-			       n, CONFIG_LISTEN_MAX);
+		return err_set(err, -E2BIG,
+			       "systemd passed %d sockets, but at most %d are supported", n,
+			       CONFIG_LISTEN_MAX);
 	for (int i = 0; i < n; i++)
 		inherited[ports.n_listen_fds++] = SD_LISTEN_FDS_START + i;
-	log_debug("%d sockets were handed over by the service manager", n);
+	log_debug("%d sockets were passed by the service manager", n);
 	routes_init(&d->routes, &d->snapshots, &d->status, DROPWATCH_REVISION);
 	return http_bind(&c->web, &ports, &d->http, err);
 }

@@ -67,12 +67,12 @@ static bool is_live(const struct client *client)
 
 static void end(struct clients *c, struct client *client)
 {
-	shutdown(client->fd, SHUT_RDWR); /* if it fails, the peer was quicker */
+	shutdown(client->fd, SHUT_RDWR); /* fails if the peer was faster */
 	client->ended = true;
 	c->ended++;
 }
 
-/* The peer has closed its sending side, and nothing that it sent waits to be read. */
+/* Has the peer closed its sending side, and was everything read that it sent? */
 static bool is_peer_done(const struct client *client)
 {
 	char byte;

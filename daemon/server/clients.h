@@ -2,9 +2,9 @@
 #pragma once
 
 /*
- * The connections that are open, and which of them has had its time. Nothing
- * here takes bytes from a socket or writes to it: a connection that must go is
- * shut down, and the library that serves it then sees its end.
+ * The open connections, and which of them are closed. Nothing here reads from a
+ * socket or writes to it: a connection is shut down, and the HTTP library then
+ * sees its end and closes it.
  */
 
 #include <stdbool.h>
@@ -21,89 +21,96 @@ enum client_phase {
 struct client {
 	int fd;
 	enum client_phase phase;
-	bool loopback;	      /* it reached us at a loopback address */
-	bool ended;	      /* shut down by us, not yet gone */
-	bool peer_done;	      /* not ANSWERING: no further byte will come from the peer */
-	const void *reading;  /* ANSWERING: the shared body, to compare with; or NULL */
+	bool loopback;	      /* it connected to a loopback address */
+	bool ended;	      /* shut down by us, not closed yet */
+	bool peer_done;	      /* not ANSWERING: the peer will send nothing more */
+	const void *reading;  /* ANSWERING: the shared body; or NULL */
 	uint64_t accepted_ns; /* CLOCK_MONOTONIC, here and below */
 	uint64_t since_ns;    /* when the phase began */
-	uint64_t making_ns;   /* ANSWERING: how long it took to make the answer */
+	uint64_t making_ns;   /* ANSWERING: time needed to render the answer */
 };
 
 struct clients {
 	struct client *table;
 	size_t size;
 	size_t n;     /* entries in use */
-	size_t ended; /* of these, shut down */
+	size_t ended; /* of these, number shut down */
 };
 
-/* How long a phase may last. Prometheus scrapes once a minute by default, and should find its
+/* Time limit of each phase. Prometheus scrapes once a minute by default and should find its
  * connection still open. */
 #define CLIENTS_NEW_S	    10
 #define CLIENTS_IDLE_S	    75
 #define CLIENTS_ANSWERING_S 30
 
-/* So long nobody has to give way to another one; an honest scrape takes milliseconds. */
+/* No connection is closed in favour of another within this time. A scrape takes milliseconds. */
 #define CLIENTS_GRACE_S 1
 
 /**
  * clients_init() - an empty table
- * @size: connections at most
+ * @c: to be filled
+ * @size: maximum number of connections
  *
- * Return: 0 or -ENOMEM. Thread: main; then the http thread only, until clients_done().
+ * Return: 0 or -ENOMEM. Thread: main. All other functions are for the http thread.
  */
 int clients_init(struct clients *c, size_t size);
 
-/** clients_done() - free the table; the sockets are not its business. */
+/** clients_done() - free the table; it does not own the sockets. Thread: main. */
 void clients_done(struct clients *c);
 
-/** clients_room() - for how many more? */
+/** clients_room() - number of further connections that fit */
 static inline size_t clients_room(const struct clients *c)
 {
 	return c->size - c->n;
 }
 
-/** clients_full() - is there no room for one more? */
+/** clients_full() - is there no room for another connection? */
 static inline bool clients_full(const struct clients *c)
 {
 	return clients_room(c) == 0;
 }
 
-/** clients_add() - a new connection; NULL when full. */
+/** clients_add() - add a connection. Return: the client, NULL if the table is full. */
 struct client *clients_add(struct clients *c, int fd, uint64_t now_ns);
 
-/** clients_remove() - the connection is closed. */
+/** clients_remove() - remove a connection that was closed. */
 void clients_remove(struct clients *c, struct client *client);
 
-/** client_enter() - the connection is now in this phase. */
+/** client_enter() - start a phase. */
 void client_enter(struct client *client, enum client_phase phase, uint64_t now_ns);
 
 /**
- * clients_sweep() - end all whose phase has lasted too long, and those that cannot ask any more
+ * clients_sweep() - shut down connections whose phase exceeded its limit, and those that will send
+ * no further request
+ * @c: the connections
+ * @now_ns: CLOCK_MONOTONIC
  *
- * A client that sends or takes one byte a second is not idle; only this gets rid of it. The same
- * holds for one that has closed its sending side, since the library does not see that while it
- * sends an answer. As the library may still hold a complete request of such a client, the client is
- * ended only if the library has run once more and answers nothing.
+ * The library only closes idle connections. It neither notices a client that sends or reads one
+ * byte per second, nor, while it sends an answer, that the client has closed its sending side. The
+ * library may still hold a complete request of the latter, so this client is shut down only if the
+ * library has run once more and is not answering it.
  *
- * Return: whether to let the library run and to call this again at once.
+ * Return: true if the library should run now and this function be called again without waiting.
  */
 bool clients_sweep(struct clients *c, uint64_t now_ns);
 
 /**
- * clients_evict() - somebody waits for a connection, and there is no room or no descriptor: end a
- * client that had its grace, if any has
+ * clients_evict() - shut down a connection, because another client is waiting and there is no room
+ * or no file descriptor
+ * @c: the connections
+ * @now_ns: CLOCK_MONOTONIC
  *
- * That is the oldest connection which is not being answered, else the one being answered for
- * longest. So sixty-four clients that hold all connections delay a scrape by a second, no more.
- * Does nothing while one that was ended is still to go.
+ * Chooses the oldest connection that is not being answered, otherwise the one that has been
+ * answered for longest; none that is younger than CLIENTS_GRACE_S. Clients that hold all
+ * connections therefore delay a scrape by one second at most. Does nothing while a connection that
+ * was shut down is not closed yet.
  */
 void clients_evict(struct clients *c, uint64_t now_ns);
 
 /**
- * clients_end_readers() - end those that are still reading a body and had their grace
+ * clients_end_readers() - shut down the readers of a body, except within CLIENTS_GRACE_S
  * @c: the connections
- * @body: as in struct client; NULL: nobody reads it
+ * @body: as in struct client; NULL has no readers
  * @now_ns: CLOCK_MONOTONIC
  */
 void clients_end_readers(struct clients *c, const void *body, uint64_t now_ns);

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The library hands over C strings, so what follows a NUL is lost, and "localhost" is all that is
- * left of a longer Host. Versions from 1.0 on refuse NULs themselves. Older ones keep the head in
- * one piece, in which they put NULs where something ends: each target is followed by the version,
- * and each value by the next name, with one or two bytes between them (a line feed, or a carriage
- * return before it). Whatever else lies there was cut off. Folded lines, which those versions do
- * not put together properly, are found out as well.
+ * libmicrohttpd reports C strings, so anything after a NUL is lost: "localhost\0.example" becomes
+ * "localhost". Versions since 1.0 refuse NULs. Older versions keep the head in one buffer and
+ * terminate its parts there: the version follows the target, and each name follows the previous
+ * value, after one or two bytes (a line feed, with or without a carriage return). If a part does
+ * not start there, something was cut off. This also detects folded lines, which these versions do
+ * not join properly.
  */
 #include "server/head.h"
 
@@ -14,12 +14,13 @@
 
 struct head {
 	struct request *request;
-	const char *end; /* of what came before; NULL: the library takes care of NULs */
+	const char *end; /* of the previous part; NULL: the library refuses NULs */
 };
 
 /*
- * The line end of the last header and the empty line: two to four bytes. A header without a name
- * would be taken for the empty line, and what comes after it for another request.
+ * The head ends with the line end of the last header and the empty line: two to four bytes. The
+ * library would take a header without a name for the empty line, and the bytes after it for another
+ * request.
  */
 static bool ends_properly(struct MHD_Connection *c, const char *method, const char *end)
 {
@@ -30,7 +31,8 @@ static bool ends_properly(struct MHD_Connection *c, const char *method, const ch
 	return head_end && head_end >= end + 2 && head_end <= end + 4;
 }
 
-/* The mark is where the target ends, NULL if it has an encoded NUL, which the library decodes. */
+/* The mark is the end of the target; NULL if the target has an encoded NUL, which the library
+ * decodes. */
 void *head_target(void *cls, const char *target, struct MHD_Connection *c)
 {
 	(void)cls;

@@ -2,8 +2,8 @@
 #pragma once
 
 /*
- * The head of a request, out of the HTTP library. Where the library hands over
- * less than was sent, this finds it out.
+ * The head of a request, from the HTTP library. Detects where the library reports
+ * less than the client sent.
  */
 
 #include "server/request.h"
@@ -11,17 +11,20 @@
 struct MHD_Connection;
 
 /**
- * head_target() - for the library to call with each target as it was sent
+ * head_target() - callback of the library, called with each target as it was sent
+ * @cls: unused
+ * @target: not decoded yet
+ * @c: the connection
  *
- * Return: a mark, which the library passes on to head_read(). Thread: http.
+ * Return: a mark that the library passes to head_read(). Thread: http.
  */
 void *head_target(void *cls, const char *target, struct MHD_Connection *c);
 
 /**
- * head_read() - note what the head says
- * @c: whose request
- * @mark: of its target
- * @r: method, version and target are set; the headers are noted, and whether the head is broken
+ * head_read() - read the headers of a request
+ * @c: the connection
+ * @mark: from head_target()
+ * @r: has method, version and target; receives the headers, and whether the head is broken
  *
  * Thread: http.
  */

@@ -14,13 +14,13 @@
 #include "base/address.h"
 #include "base/cleanup.h"
 
-/* Scrapers are few; a longer queue would only hold what could not be served in time. */
+/* Scrapers are few. A longer queue would only hold connections that cannot be served in time. */
 #define LISTEN_BACKLOG 64
 
 /*
- * Left alone, the kernel buffers up to net.ipv4.tcp_wmem[2] (4 MiB) for each client that does not
- * read, and charges it to our control group. Accepted TCP sockets inherit this; the kernel doubles
- * it. It still is several MB/s at a round trip of 50 ms.
+ * By default, the kernel buffers up to net.ipv4.tcp_wmem[2] (4 MiB) for each client that does not
+ * read, and charges it to our control group. Accepted TCP sockets inherit this limit, which the
+ * kernel doubles. It allows several MB/s at a round-trip time of 50 ms.
  */
 #define LISTEN_SEND_BUFFER (128 * 1024)
 
@@ -65,13 +65,13 @@ static bool is_loopback(const struct sockaddr *a)
 	return IN6_IS_ADDR_LOOPBACK(&in6->sin6_addr);
 }
 
-/* A family can exist without its loopback address: net.ipv6.conf.lo.disable_ipv6 does that. */
+/* A family can lack its loopback address, for example with net.ipv6.conf.lo.disable_ipv6. */
 static int bind_error(int error, const struct sockaddr *a)
 {
 	return error == EADDRNOTAVAIL && is_loopback(a) ? -EAFNOSUPPORT : -error;
 }
 
-static int bound_send_buffer(int fd)
+static int limit_send_buffer(int fd)
 {
 	const int bytes = LISTEN_SEND_BUFFER;
 
@@ -81,11 +81,11 @@ static int bound_send_buffer(int fd)
 static int bind_socket(int fd, const struct address *a)
 {
 	const int on = 1;
-	int r = bound_send_buffer(fd);
+	int r = limit_send_buffer(fd);
 
 	if (r < 0)
 		return r;
-	/* Without it a restart would have to wait until the old connections are forgotten. */
+	/* Otherwise, connections of a previous run would block the address for a minute. */
 	if (setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) < 0)
 		return -errno;
 	if (a->any.sa_family == AF_INET6 &&
@@ -96,14 +96,14 @@ static int bind_socket(int fd, const struct address *a)
 	return listen(fd, LISTEN_BACKLOG) < 0 ? -errno : 0;
 }
 
-static int explain(struct err *err, const char *address, int r)
+static int listen_error(struct err *err, const char *address, int r)
 {
 	switch (r) {
 	case -EADDRINUSE:
 		return err_set(err, r,
 			       "cannot listen on %s: %m: another program, perhaps another "
-			       "dropwatchd, holds it; stop that one or choose another address with "
-			       "--web.listen-address",
+			       "dropwatchd, uses it; stop that program or choose another address "
+			       "with --web.listen-address",
 			       address);
 	case -EAFNOSUPPORT:
 		return err_set(err, r, "cannot listen on %s: this host does not have that address",
@@ -132,19 +132,19 @@ int listen_open(const char *address, struct listen_socket *ret, struct err *err)
 		return err_prefix(err, "cannot listen on %s", address);
 	fd = socket(a.any.sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 	if (fd < 0)
-		return explain(err, address, -errno);
+		return listen_error(err, address, -errno);
 	r = bind_socket(fd, &a);
 	if (r < 0)
-		return explain(err, address, r);
+		return listen_error(err, address, r);
 	r = name_socket(fd, s.address, sizeof(s.address));
 	if (r < 0)
-		return explain(err, address, r);
+		return listen_error(err, address, r);
 	s.fd = take_fd(fd);
 	*ret = s;
 	return 0;
 }
 
-static int option(int fd, int name)
+static int socket_option(int fd, int name)
 {
 	int value = 0;
 	socklen_t len = sizeof(value);
@@ -157,21 +157,21 @@ int listen_adopt(int fd, struct listen_socket *ret, struct err *err)
 	struct listen_socket s = { .fd = fd };
 	int flags, r;
 
-	if (option(fd, SO_ACCEPTCONN) != 1 || option(fd, SO_TYPE) != SOCK_STREAM)
+	if (socket_option(fd, SO_ACCEPTCONN) != 1 || socket_option(fd, SO_TYPE) != SOCK_STREAM)
 		return err_set(err, -EINVAL,
-			       "file descriptor %d was handed over as a listening stream socket "
-			       "but is none",
+			       "file descriptor %d was passed as a listening stream socket but is "
+			       "not one",
 			       fd);
 	flags = fcntl(fd, F_GETFL);
 	if (flags < 0 || fcntl(fd, F_SETFL, flags | O_NONBLOCK) < 0 ||
 	    fcntl(fd, F_SETFD, FD_CLOEXEC) < 0)
-		return err_set(err, -errno, "fcntl of the socket handed over as %d: %m", fd);
-	r = bound_send_buffer(fd);
+		return err_set(err, -errno, "fcntl of the socket passed as %d: %m", fd);
+	r = limit_send_buffer(fd);
 	if (r < 0)
-		return err_set(err, r, "SO_SNDBUF of the socket handed over as %d: %m", fd);
+		return err_set(err, r, "SO_SNDBUF of the socket passed as %d: %m", fd);
 	r = name_socket(fd, s.address, sizeof(s.address));
 	if (r < 0)
-		return err_set(err, r, "getsockname of the socket handed over as %d: %m", fd);
+		return err_set(err, r, "getsockname of the socket passed as %d: %m", fd);
 	*ret = s;
 	return 0;
 }
@@ -181,8 +181,7 @@ int listen_adopt_all(const int *fds, size_t n, struct listeners *ret, struct err
 	struct listeners l = { 0 };
 
 	if (n > CONFIG_LISTEN_MAX)
-		return err_set(err, -E2BIG, "more than %d sockets were handed over",
-			       CONFIG_LISTEN_MAX);
+		return err_set(err, -E2BIG, "more than %d sockets were passed", CONFIG_LISTEN_MAX);
 	for (l.n = 0; l.n < n; l.n++) {
 		int r = listen_adopt(fds[l.n], &l.sockets[l.n], err);
 
@@ -217,7 +216,7 @@ static int open_each(const struct config_web *cfg, struct listeners *l, struct e
 		return 0;
 	if (missing->code)
 		return err_set(err, missing->code, "%s", missing->text);
-	return err_set(err, -EINVAL, "no address to listen on is given");
+	return err_set(err, -EINVAL, "no listen address is configured");
 }
 
 int listen_open_all(const struct config_web *cfg, struct listeners *ret, struct err *err)
@@ -231,7 +230,7 @@ int listen_open_all(const struct config_web *cfg, struct listeners *ret, struct 
 		return r;
 	}
 	if (missing.code)
-		snprintf(l.note, sizeof(l.note), "%.200s; going on without it", missing.text);
+		snprintf(l.note, sizeof(l.note), "%.200s; continuing without it", missing.text);
 	*ret = l;
 	return 0;
 }

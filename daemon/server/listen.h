@@ -2,7 +2,7 @@
 #pragma once
 
 /*
- * Listening sockets: bound here, by numeric address, or taken over from systemd.
+ * Listening sockets: opened here, at numeric addresses, or passed by systemd.
  */
 
 #include <stdbool.h>
@@ -16,65 +16,67 @@
 
 struct listen_socket {
 	int fd;				  /* nonblocking, close-on-exec */
-	char address[LISTEN_ADDRESS_MAX]; /* as bound, port 0 resolved */
+	char address[LISTEN_ADDRESS_MAX]; /* with the port in use if 0 was configured */
 };
 
 struct listeners {
 	struct listen_socket sockets[CONFIG_LISTEN_MAX];
 	size_t n;
-	char note[256]; /* which address was left out, and why; "" if none */
+	char note[256]; /* which address was skipped, and why; "" if none was */
 };
 
 /**
- * listen_open_all() - bind every configured address
+ * listen_open_all() - listen on every configured address
  * @cfg: the addresses
  * @ret: filled on success only
- * @err: one sentence with the address at fault
+ * @err: one sentence with the address that failed
  *
- * An address whose family this machine does not have is left out, with a note, as long as another
- * one can be bound: the default list holds [::1].
+ * An address of a family that this machine does not support is skipped, with a note, if another
+ * address can be used: the default addresses include [::1].
  *
- * Return: 0 or a negative errno, and then nothing is left open. Thread: main.
+ * Return: 0; or a negative errno, and no socket stays open. Thread: main.
  */
 int listen_open_all(const struct config_web *cfg, struct listeners *ret, struct err *err);
 
 /**
- * listen_adopt_all() - take over the sockets that the service manager bound
- * @fds: they become @ret's on success only
- * @n: how many
+ * listen_adopt_all() - take over the sockets passed by the service manager
+ * @fds: owned by @ret on success only
+ * @n: number of sockets
+ * @ret: filled on success only
+ * @err: one sentence
  *
  * Return: 0 or a negative errno. Thread: main.
  */
 int listen_adopt_all(const int *fds, size_t n, struct listeners *ret, struct err *err);
 
-/** listen_close_all() - close them; all zero is fine. Thread: main. */
+/** listen_close_all() - close all sockets; @l may be all zero. Thread: main. */
 void listen_close_all(struct listeners *l);
 
 /**
- * listen_open() - bind and listen
+ * listen_open() - open a listening socket
  * @address: "ADDRESS:PORT" or "[ADDRESS]:PORT", numeric
  * @ret: filled on success only
  * @err: one sentence with the address
  *
- * An IPv6 socket takes IPv6 only, so that 0.0.0.0 and [::] can be bound side by side.
+ * An IPv6 socket accepts IPv6 only, so that 0.0.0.0 and [::] can be used together.
  *
  * Return: 0 or a negative errno.
- * Errors: -EADDRINUSE; -EAFNOSUPPORT: this kernel does not have the address's family, or has it
- * switched off.
+ * Errors: -EADDRINUSE; -EAFNOSUPPORT: this kernel does not support the address family, or it is
+ * disabled.
  * Thread: main.
  */
 int listen_open(const char *address, struct listen_socket *ret, struct err *err);
 
 /**
- * listen_adopt() - take over a socket that somebody else bound
- * @fd: becomes @ret's on success only
+ * listen_adopt() - take over a listening socket
+ * @fd: owned by @ret on success only
  * @ret: filled on success only
  * @err: one sentence
  *
- * Return: 0, -EINVAL if it is no listening stream socket, or another negative errno.
+ * Return: 0, -EINVAL if it is not a listening stream socket, or another negative errno.
  * Thread: main.
  */
 int listen_adopt(int fd, struct listen_socket *ret, struct err *err);
 
-/** listen_is_loopback() - was this connected socket reached at a loopback address? Thread: any. */
+/** listen_is_loopback() - did the client connect to a loopback address? Thread: any. */
 bool listen_is_loopback(int fd);

@@ -31,10 +31,10 @@ void request_header(struct request *r, const char *name, const char *value)
 	}
 }
 
-/* ---- the authority: Host, or what stands in an absolute target ---- */
+/* ---- the authority: the Host header, or part of an absolute target ---- */
 
 struct authority {
-	char name[NAME_MAX_BYTES]; /* without brackets, port, and a final dot */
+	char name[NAME_MAX_BYTES]; /* without brackets, port and trailing dot */
 	bool ipv6;
 };
 
@@ -59,7 +59,7 @@ static bool is_ipv6(const char *text)
 	return inet_pton(AF_INET6, address, &in6) == 1;
 }
 
-/* Return: whether the text is well-formed; the name may still be anything. */
+/* Checks the syntax only. The name may be any name. */
 static bool parse_authority(const char *text, size_t len, struct authority *ret)
 {
 	size_t name_len, end;
@@ -78,7 +78,7 @@ static bool parse_authority(const char *text, size_t len, struct authority *ret)
 	if (end > len || name_len >= sizeof(ret->name) ||
 	    !is_port_or_nothing(text + end, len - end))
 		return false;
-	if (!ret->ipv6 && name_len > 0 && text[name_len - 1] == '.') /* the root of all names */
+	if (!ret->ipv6 && name_len > 0 && text[name_len - 1] == '.') /* the DNS root */
 		name_len--;
 	memcpy(ret->name, text, name_len);
 	ret->name[name_len] = '\0';
@@ -96,8 +96,8 @@ static bool is_localhost(const char *name)
 }
 
 /*
- * A literal address is safe: no foreign name was resolved to get here. So is the machine's own
- * name, which Debian's /etc/hosts gives to 127.0.1.1.
+ * A literal address is safe, because the client did not resolve a name. So is the name of this
+ * machine, which Debian's /etc/hosts maps to 127.0.1.1.
  */
 static bool is_local(const struct authority *a, const char *own_name)
 {
@@ -113,13 +113,14 @@ static unsigned int authority_objection(const struct request *r, const char *tex
 	struct authority a;
 
 	if (!parse_authority(text, len, &a)) {
-		*ret_why = "the host is not NAME, ADDRESS or [ADDRESS], with or without :PORT\n";
+		*ret_why = "the host must be NAME, ADDRESS or [ADDRESS], optionally followed by "
+			   ":PORT\n";
 		return 400;
 	}
 	if (r->loopback && !is_local(&a, r->own_name)) {
 		*ret_why =
-			"at a loopback address the Host header has to be localhost, this machine's "
-			"name or a literal address: a protection from DNS rebinding\n";
+			"at a loopback address the Host header must be localhost, this machine's "
+			"name or a literal address, as a protection against DNS rebinding\n";
 		return 421;
 	}
 	return 0;
@@ -146,7 +147,7 @@ const char *request_path(const char *target)
 	return *path ? path : "/";
 }
 
-/* Whoever sends both is held to both, although the target's authority is the one that counts. */
+/* Both are checked, although the authority of the target takes precedence. */
 static unsigned int host_objection(const struct request *r, const char **ret_why)
 {
 	const char *authority = target_authority(r->target);
@@ -167,20 +168,19 @@ static bool has_body(const struct request *r)
 unsigned int request_objection(const struct request *r, const char **ret_why)
 {
 	if (strcmp(r->method, "GET") != 0 && strcmp(r->method, "HEAD") != 0) {
-		*ret_why = "only GET and HEAD are served\n";
+		*ret_why = "only GET and HEAD are supported\n";
 		return 405;
 	}
 	if (r->broken) {
-		*ret_why = "the head of the request is broken: a header name has a character that "
-			   "names cannot have, or there is a NUL\n";
+		*ret_why = "malformed request: invalid character in a header name, or a NUL\n";
 		return 400;
 	}
 	if (r->hosts > 1 || (r->hosts == 0 && strcmp(r->version, "HTTP/1.1") == 0)) {
-		*ret_why = "one Host header is needed, and not more\n";
+		*ret_why = "exactly one Host header is required\n";
 		return 400;
 	}
 	if (has_body(r)) {
-		*ret_why = "a request has no body here\n";
+		*ret_why = "requests must not have a body\n";
 		return 400;
 	}
 	return host_objection(r, ret_why);

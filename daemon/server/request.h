@@ -2,37 +2,36 @@
 #pragma once
 
 /*
- * What is wrong with a request before anybody asks what it wants. The library
- * below us is lenient; a proxy in front of us may understand the same bytes
- * otherwise.
+ * Which requests are refused. The HTTP library is lenient, and a proxy in front of
+ * the server may interpret the same bytes differently.
  */
 
 #include <stdbool.h>
 
-/* The head of a request; the strings are the library's. */
+/* The head of a request; the strings belong to the library. */
 struct request {
 	const char *method, *version;
 	const char *target;   /* decoded, without the query: a path, or http://AUTHORITY/PATH */
-	bool broken;	      /* there is a NUL in it, or a header name is none */
-	bool loopback;	      /* it reached us at a loopback address … */
-	const char *own_name; /* … of the machine that is called so; NULL: nobody knows */
-	unsigned int hosts;   /* Host headers … */
-	const char *host;     /* … and the last of them */
-	unsigned int lengths; /* Content-Length headers */
+	bool broken;	      /* it contains a NUL, or an invalid header name */
+	bool loopback;	      /* it was sent to a loopback address */
+	const char *own_name; /* the name of this machine; NULL: unknown */
+	unsigned int hosts;   /* number of Host headers */
+	const char *host;     /* the last Host header */
+	unsigned int lengths; /* number of Content-Length headers */
 	const char *length;
-	unsigned int codings; /* Transfer-Encoding headers */
+	unsigned int codings; /* number of Transfer-Encoding headers */
 };
 
-/** request_header() - take note of one header of the request. Thread: any; pure. */
+/** request_header() - record a header of the request. Thread: any; pure. */
 void request_header(struct request *r, const char *name, const char *value);
 
 /**
- * request_objection() - is the request to be refused?
- * @r: all its headers were noted
- * @ret_why: a line of text; set if it is
+ * request_objection() - check whether a request is refused
+ * @r: the request, with all its headers
+ * @ret_why: a line of text for the client; set only if the request is refused
  *
- * Return: the HTTP status to refuse it with, 0 if it is fine. Thread: any; pure.
- * Source: RFC 9112, 3.2 (one Host; the target's forms), 5.1 (header names) and 6.3 (lengths);
+ * Return: the HTTP status of the refusal, 0 if the request is accepted. Thread: any; pure.
+ * Source: RFC 9112, 3.2 (one Host; forms of the target), 5.1 (header names) and 6.3 (lengths);
  * RFC 6761, 6.3 (localhost).
  */
 unsigned int request_objection(const struct request *r, const char **ret_why);

@@ -92,7 +92,7 @@ class Listen(unittest.TestCase):
                                       text=True, capture_output=True, timeout=60,
                                       pass_fds=[s.fileno()])
                 self.assertEqual(done.returncode, 1)
-                self.assertIn(f"file descriptor {s.fileno()} was handed over", done.stderr)
+                self.assertIn(f"file descriptor {s.fileno()} was passed", done.stderr)
 
     def test_without_ipv6(self):
         wrapper = ["unshare", "-Urn", "sh", "-c",
