@@ -23,6 +23,7 @@
 #include <string.h>
 
 #include "aggregate/naming.h"
+#include "aggregate/naming_log.h"
 #include "aggregate/series.h"
 #include "aggregate/snapshot.h"
 #include "base/clock.h"
@@ -43,17 +44,17 @@ struct aggregator {
 	/* aggregator, before the thread runs: main */
 	struct config *cfg; /* what is in force; a reference */
 	struct series *series;
+	struct netdev_query netdev_query;
 	struct naming *naming;
+	struct naming_log naming_log;
 	uint64_t next_check_ns;
 	struct log_limit memory_log;
 	struct drop_event batch[BATCH];
 };
 
 /* Only while something is dropped. */
-static void check_modules(struct aggregator *a)
+static void check_modules(struct aggregator *a, uint64_t now)
 {
-	uint64_t now = clock_monotonic_ns();
-
 	if (now < a->next_check_ns)
 		return;
 	a->next_check_ns = now + CHECK_NS;
@@ -65,12 +66,13 @@ static void drain(struct aggregator *a)
 {
 	size_t left = ring_capacity(a->ports.ring);
 	size_t n = ring_pop(a->ports.ring, a->batch, BATCH);
+	uint64_t now = n ? clock_monotonic_ns() : 0;
 
 	if (n)
-		check_modules(a);
+		check_modules(a, now);
 	while (n) {
 		for (size_t i = 0; i < n; i++)
-			naming_take(a->naming, &a->batch[i]);
+			naming_take(a->naming, &a->batch[i], now);
 		left -= n < left ? n : left;
 		n = n == BATCH && left ? ring_pop(a->ports.ring, a->batch, BATCH) : 0;
 	}
@@ -131,8 +133,9 @@ static void tick(struct aggregator *a)
 
 	adopt_config(a);
 	drain(a);
-	naming_settle(a->naming);
-	naming_retire(a->naming);
+	naming_settle(a->naming, clock_monotonic_ns());
+	naming_log_update(&a->naming_log, a->naming, clock_monotonic_ns());
+	naming_retire(a->naming, clock_monotonic_ns());
 	publish(a, stats, used);
 	slot_value_unref(stats ? &stats->value : NULL);
 }
@@ -164,8 +167,9 @@ static void *run(void *arg)
 
 		thread_works(a->ports.beat);
 		drain(a);
-		more = naming_step(a->naming);
 		now = clock_monotonic_ns();
+		more = naming_step(a->naming, now);
+		naming_log_update(&a->naming_log, a->naming, now);
 		if (now >= next) {
 			tick(a);
 			/* On the grid of ticks; those that were missed are not made up for. */
@@ -187,11 +191,22 @@ static struct aggregator *aggregator_free(struct aggregator *a)
 	a->cfg = config_unref(a->cfg);
 	a->naming = naming_free(a->naming);
 	a->series = series_free(a->series);
+	netdev_query_close(&a->netdev_query);
 	free(a);
 	return NULL;
 }
 
 DEFINE_CLEANUP(struct aggregator *, aggregator_free);
+
+static int start_naming(struct aggregator *a, struct err *err)
+{
+	const uint64_t began_ns = clock_monotonic_ns();
+	const int r = naming_new(a->cfg, &a->netdev_query, a->series, &a->naming, err);
+
+	if (r == 0)
+		naming_log_start(a->naming, clock_monotonic_ns() - began_ns);
+	return r;
+}
 
 int aggregator_start(const struct aggregator_ports *ports, struct aggregator **ret, struct err *err)
 {
@@ -207,7 +222,9 @@ int aggregator_start(const struct aggregator_ports *ports, struct aggregator **r
 	a->start_time_ns = clock_realtime_ns();
 	r = series_new(&a->cfg->series, &a->series, err);
 	if (r == 0)
-		r = naming_new(a->cfg, a->series, &a->naming, err);
+		r = netdev_query_open(&a->netdev_query, err);
+	if (r == 0)
+		r = start_naming(a, err);
 	if (r < 0)
 		return r;
 	tick(a);

@@ -1,50 +1,52 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Used by the aggregator thread. Naming an event (symbol, device, UTF-8, class) costs a hundred
- * times what counting it does, so it is done once a kind (kinds.h) and again only when an answer
- * may have changed: when the configuration, the symbols or a device's name did. A drop keeps the
- * labels under which it was counted.
+ * Used by the aggregator thread. Naming a drop (symbol, device, UTF-8, class) costs a hundred times
+ * what counting it does. So it is done once per kind of drop (row_cache.h), and again only when the
+ * result may differ: when the configuration, the symbols or the name of a device changed. A drop
+ * keeps the labels under which it was counted.
  *
- * An event that the table of symbols cannot name for certain (symtab_outdated()) is parked, by
- * kind, while the table is read in steps. This reading begins once between two ticks. If modules
- * come or go meanwhile it is abandoned, and the tick reads the table to the end, in one go, before
- * it counts what is parked. So a storm of module events costs at most two readings a tick, and no
- * event stays without a name because the table was not read. If more kinds arrive than can be
- * parked, the table is read to the end at once.
+ * The path of an event:
+ *
+ *	naming_take() ─▶ row_cache_find() ─▶ its row                      a kind that is known
+ *	                      └─▶ waits()   ─▶ parking_add()               its symbol may be
+ *outdated └─▶ row_of() ─▶ series_find()        a new kind
+ *
+ * A drop that the table of symbols cannot name for certain (symtab_outdated()) is parked while the
+ * table is read in steps. Such a reading begins once between two ticks. If modules come or go
+ * meanwhile it is abandoned, and the tick reads the whole table at once before it counts what is
+ * parked. So a storm of module events costs at most two readings per tick, and no drop stays
+ * without a name because the table was not read. If more kinds arrive than can be parked, the whole
+ * table is read at once.
  */
 #include "aggregate/naming.h"
 
 #include <errno.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "aggregate/row_cache.h"
 #include "aggregate/netdevs.h"
+#include "aggregate/parking.h"
 #include "aggregate/protocols.h"
+#include "aggregate/row_cache.h"
 #include "aggregate/symtab.h"
 #include "aggregate/transports.h"
-#include "base/clock.h"
-#include "base/log.h"
 #include "base/utf8.h"
-
-#define PARKED_MAX 256 /* kinds of events that wait for symbols */
 
 struct naming {
 	struct config *cfg; /* a reference */
-	bool replay;	    /* events are another machine's */
+	bool replay;	    /* events are those of another machine */
 	struct series *series;
 	struct row_cache *cache;
 	struct symtab *symtab;
 	struct netdevs *netdevs;
 	struct protocols protocols;
+	struct parking parking;
 	uint64_t lost;
-	bool read_ahead;	/* the reading between two ticks has begun */
-	uint64_t read_since_ns; /* when the reading began */
-	struct log_limit devices_log, symbols_log;
-	size_t n_parked;
-	struct drop_event parked[PARKED_MAX]; /* packets and bytes of a kind added up */
+	bool read_ahead; /* the reading between two ticks has begun */
+	struct naming_report report;
 };
+
+/* ---- labels ---- */
 
 static void label_text(char text[SERIES_TEXT_MAX], const char *from, size_t size)
 {
@@ -61,7 +63,7 @@ static void device_text(struct naming *n, uint32_t ifindex, uint32_t netns,
 	if (!ifindex)
 		return;
 	if (n->replay) {
-		/* The recording does not say what the device was called. */
+		/* A recording does not contain the names of devices. */
 		snprintf(text, SERIES_TEXT_MAX, "if%u", ifindex);
 		return;
 	}
@@ -79,7 +81,6 @@ static enum drop_class classify(const struct config *cfg, const struct drop_labe
 		[DROP_CAST_BROADCAST] = "broadcast",
 		[DROP_CAST_MULTICAST] = "multicast",
 	};
-
 	const char *texts[LABELS];
 
 	snapshot_labels(labels, texts);
@@ -89,38 +90,51 @@ static enum drop_class classify(const struct config *cfg, const struct drop_labe
 	return DROP_CLASS_SUSPECT;
 }
 
-/* The row of an event of a kind not met before; @symbol: as found, any bytes. */
-static int name_event(struct naming *n, const struct drop_event *ev, const char *symbol,
-		      size_t symbol_size)
+/* Drops of a deleted device are often reported when it no longer exists. */
+static void mark_gone(struct naming *n, uint32_t ifindex, const char *text, uint64_t now_ns)
 {
-	char point[SERIES_TEXT_MAX], reason[SERIES_TEXT_MAX];
-	char device[SERIES_TEXT_MAX], in_device[SERIES_TEXT_MAX];
-	char protocol[PROTOCOL_TEXT_MAX], transport[TRANSPORT_TEXT_MAX];
-	struct drop_labels labels = { .origin = ev->origin,
-				      .text = { [LABEL_SYMBOL] = point,
-						[LABEL_REASON] = reason,
-						[LABEL_DEVICE] = device,
-						[LABEL_IN_DEVICE] = in_device,
-						[LABEL_PROTOCOL] = protocol,
-						[LABEL_TRANSPORT] = transport } };
+	if (netdevs_is_gone(n->netdevs, ifindex))
+		series_device_gone(n->series, text, now_ns);
+}
+
+/* @symbol: any bytes */
+static int label_event(struct naming *n, const struct drop_event *ev, const char *symbol,
+		       size_t symbol_size, uint64_t now_ns)
+{
+	char texts[LABEL_TEXTS][SERIES_TEXT_MAX];
+	struct drop_labels labels = { .origin = ev->origin };
 	int row;
 
-	label_text(point, symbol, symbol_size);
-	label_text(reason, ev->reason, sizeof(ev->reason));
-	device_text(n, ev->ifindex, ev->netns, device);
-	device_text(n, ev->in_ifindex, ev->netns, in_device);
-	protocol_text(&n->protocols, ev->ethertype, protocol);
-	transport_text(ev->ip_protocol, transport);
+	label_text(texts[LABEL_SYMBOL], symbol, symbol_size);
+	label_text(texts[LABEL_REASON], ev->reason, sizeof(ev->reason));
+	device_text(n, ev->ifindex, ev->netns, texts[LABEL_DEVICE]);
+	device_text(n, ev->in_ifindex, ev->netns, texts[LABEL_IN_DEVICE]);
+	protocol_text(&n->protocols, ev->ethertype, texts[LABEL_PROTOCOL]);
+	transport_text(ev->ip_protocol, texts[LABEL_TRANSPORT]);
+	for (enum label i = 0; i < LABEL_TEXTS; i++)
+		labels.text[i] = texts[i];
 	labels.drop_class = classify(n->cfg, &labels, ev->cast);
 	row = series_find(n->series, &labels);
-	if (netdevs_is_gone(n->netdevs, ev->ifindex))
-		series_device_gone(n->series, device, clock_monotonic_ns());
-	if (netdevs_is_gone(n->netdevs, ev->in_ifindex))
-		series_device_gone(n->series, in_device, clock_monotonic_ns());
+	mark_gone(n, ev->ifindex, texts[LABEL_DEVICE], now_ns);
+	mark_gone(n, ev->in_ifindex, texts[LABEL_IN_DEVICE], now_ns);
 	return row;
 }
 
-static void add_up(struct naming *n, int row, const struct drop_event *ev)
+/* ---- drops ---- */
+
+/* The row of a kind that is not in the cache. */
+static int row_of(struct naming *n, const struct drop_event *ev, uint64_t now_ns)
+{
+	char name[SYMBOL_NAME_MAX] = "unknown";
+
+	if (ev->origin == DROP_ORIGIN_HARDWARE)
+		return label_event(n, ev, ev->point, sizeof(ev->point), now_ns);
+	if (!symtab_name(n->symtab, ev->pc, ev->point, sizeof(ev->point), name))
+		symtab_failed(n->symtab, ev->pc);
+	return label_event(n, ev, name, sizeof(name), now_ns);
+}
+
+static void count_in_row(struct naming *n, int row, const struct drop_event *ev)
 {
 	if (row < 0) {
 		n->lost += ev->packets;
@@ -129,101 +143,56 @@ static void add_up(struct naming *n, int row, const struct drop_event *ev)
 	series_count(n->series, row, ev->packets, ev->has_bytes ? ev->bytes : 0);
 }
 
-static bool same_kind(const struct drop_event *a, const struct drop_event *b)
+static void count_new_kind(struct naming *n, const struct drop_event *ev, struct hash128 kind,
+			   uint64_t now_ns)
 {
-	return a->pc == b->pc && a->ifindex == b->ifindex && a->in_ifindex == b->in_ifindex &&
-	       a->netns == b->netns && a->ethertype == b->ethertype &&
-	       a->ip_protocol == b->ip_protocol && a->cast == b->cast && a->origin == b->origin &&
-	       a->has_bytes == b->has_bytes && !memcmp(a->point, b->point, sizeof(a->point)) &&
-	       !memcmp(a->reason, b->reason, sizeof(a->reason));
-}
+	int row = row_of(n, ev, now_ns);
 
-/* Adds an event to those that wait; false: no room. */
-static bool park(struct naming *n, const struct drop_event *ev)
-{
-	for (size_t i = 0; i < n->n_parked; i++) {
-		struct drop_event *p = &n->parked[i];
-
-		if (!same_kind(p, ev))
-			continue;
-		p->packets += ev->packets;
-		p->bytes += ev->bytes;
-		return true;
-	}
-	if (n->n_parked == PARKED_MAX)
-		return false;
-	n->parked[n->n_parked++] = *ev;
-	return true;
-}
-
-static bool read_symbols(struct naming *n)
-{
-	if (!symtab_reading(n->symtab))
-		n->read_since_ns = clock_monotonic_ns();
-	return symtab_read(n->symtab);
-}
-
-/* Does this event wait for the symbols? */
-static bool waits(struct naming *n, const struct drop_event *ev)
-{
-	if (ev->origin == DROP_ORIGIN_HARDWARE || !symtab_outdated(n->symtab, ev->pc))
-		return false;
-	if (!n->read_ahead)
-		n->read_ahead = read_symbols(n);
-	if (park(n, ev))
-		return true;
-	naming_settle(n);
-	return symtab_outdated(n->symtab, ev->pc) && park(n, ev);
-}
-
-static int row_of(struct naming *n, const struct drop_event *ev)
-{
-	char name[SYMBOL_NAME_MAX] = "unknown";
-
-	if (ev->origin == DROP_ORIGIN_HARDWARE)
-		return name_event(n, ev, ev->point, sizeof(ev->point));
-	if (!symtab_name(n->symtab, ev->pc, ev->point, sizeof(ev->point), name))
-		symtab_failed(n->symtab, ev->pc);
-	return name_event(n, ev, name, sizeof(name));
-}
-
-static void count_new_kind(struct naming *n, const struct drop_event *ev, struct hash128 kind)
-{
-	int row = row_of(n, ev);
-
-	add_up(n, row, ev);
+	count_in_row(n, row, ev);
 	if (row >= 0)
 		row_cache_set(n->cache, kind, row);
 }
 
-static void count(struct naming *n, const struct drop_event *ev)
+static bool start_reading(struct naming *n, uint64_t now_ns)
+{
+	if (!symtab_reading(n->symtab))
+		n->report.reading_began_ns = now_ns;
+	return symtab_read(n->symtab);
+}
+
+/* Does this drop wait for the symbols? */
+static bool waits(struct naming *n, const struct drop_event *ev, struct hash128 kind,
+		  uint64_t now_ns)
+{
+	if (ev->origin == DROP_ORIGIN_HARDWARE || !symtab_outdated(n->symtab, ev->pc))
+		return false;
+	if (!n->read_ahead)
+		n->read_ahead = start_reading(n, now_ns);
+	if (parking_add(&n->parking, kind, ev))
+		return true;
+	naming_settle(n, now_ns);
+	return symtab_outdated(n->symtab, ev->pc) && parking_add(&n->parking, kind, ev);
+}
+
+static void count_drop(struct naming *n, const struct drop_event *ev, uint64_t now_ns)
 {
 	struct hash128 kind = row_cache_kind(n->cache, ev);
 	int row = row_cache_find(n->cache, kind);
 
 	if (row >= 0)
-		add_up(n, row, ev);
-	else if (!waits(n, ev))
-		count_new_kind(n, ev, kind);
+		count_in_row(n, row, ev);
+	else if (!waits(n, ev, kind, now_ns))
+		count_new_kind(n, ev, kind, now_ns);
 }
 
-static void count_parked(struct naming *n)
+static void count_parked(struct naming *n, uint64_t now_ns)
 {
-	for (size_t i = 0; i < n->n_parked; i++) {
-		struct hash128 kind = row_cache_kind(n->cache, &n->parked[i]);
-
-		count_new_kind(n, &n->parked[i], kind);
-	}
-	n->n_parked = 0;
+	for (size_t i = 0; i < n->parking.n; i++)
+		count_new_kind(n, &n->parking.all[i].ev, n->parking.all[i].kind, now_ns);
+	parking_clear(&n->parking);
 }
 
-/* A device may have been shown with another name up to now. */
-static void forget_devices(struct naming *n)
-{
-	row_cache_clear(n->cache);
-	if (log_limit_ok(&n->devices_log, clock_monotonic_ns()))
-		log_debug("devices: a known device may have another name now");
-}
+/* ---- devices ---- */
 
 static void device_exists(const char *name, void *arg)
 {
@@ -234,44 +203,63 @@ static void device_exists(const char *name, void *arg)
 	series_device_back(n->series, text);
 }
 
-static void name_is_gone(struct naming *n, const char *name)
+static void name_is_gone(struct naming *n, const char *name, uint64_t now_ns)
 {
 	char text[SERIES_TEXT_MAX];
 
 	label_text(text, name, strlen(name));
-	series_device_gone(n->series, text, clock_monotonic_ns());
+	series_device_gone(n->series, text, now_ns);
 }
 
-/* It is new, has another name, or something else about it has changed. */
-static void device_announced(struct naming *n, const struct drop_event *ev)
+/* Drops of a device may have been counted under another name. */
+static void device_renamed(struct naming *n)
+{
+	row_cache_clear(n->cache);
+	n->report.devices_renamed++;
+}
+
+/* A device is new, has another name, or something else about it changed. */
+static void device_announced(struct naming *n, const struct drop_event *ev, uint64_t now_ns)
 {
 	char before[sizeof(ev->point)];
 
 	snprintf(before, sizeof(before), "%s", netdevs_known(n->netdevs, ev->ifindex));
 	if (netdevs_learn(n->netdevs, ev->ifindex, ev->point)) {
-		name_is_gone(n, before);
-		forget_devices(n);
+		name_is_gone(n, before, now_ns);
+		device_renamed(n);
 	}
 	device_exists(ev->point, n);
 }
 
-void naming_take(struct naming *n, const struct drop_event *ev)
+static void device_deleted(struct naming *n, const struct drop_event *ev, uint64_t now_ns)
+{
+	netdevs_gone(n->netdevs, ev->ifindex);
+	name_is_gone(n, ev->point, now_ns);
+}
+
+static void devices_unknown(struct naming *n, uint64_t now_ns)
+{
+	series_devices_gone(n->series, now_ns);
+	if (netdevs_refresh(n->netdevs, device_exists, n))
+		device_renamed(n);
+}
+
+/* ---- the interface ---- */
+
+void naming_take(struct naming *n, const struct drop_event *ev, uint64_t now_ns)
 {
 	switch ((enum drop_event_type)ev->type) {
 	case EVENT_DROP:
-		count(n, ev);
+		count_drop(n, ev, now_ns);
 		break;
 	case EVENT_DEVICE:
-		device_announced(n, ev);
+		device_announced(n, ev, now_ns);
 		break;
 	case EVENT_DEVICE_GONE:
-		netdevs_gone(n->netdevs, ev->ifindex);
-		name_is_gone(n, ev->point);
+		device_deleted(n, ev, now_ns);
 		break;
 	case EVENT_DEVICES_LOST:
-		series_devices_gone(n->series, clock_monotonic_ns());
-		if (netdevs_refresh(n->netdevs, device_exists, n))
-			forget_devices(n);
+		devices_unknown(n, now_ns);
 		break;
 	case EVENT_MODULES:
 		if (symtab_changed(n->symtab))
@@ -286,26 +274,7 @@ void naming_check_modules(struct naming *n)
 		row_cache_clear(n->cache);
 }
 
-static void log_reading(struct naming *n, int r)
-{
-	struct snapshot_health health;
-	uint64_t now = clock_monotonic_ns();
-
-	if (!log_limit_ok(&n->symbols_log, now))
-		return;
-	if (r < 0) {
-		log_warning("symbols: cannot read them again: %s; drops in modules are named "
-			    "\"unknown\"",
-			    strerror(-r));
-		return;
-	}
-	symtab_health(n->symtab, &health);
-	log_debug("symbols: read again in %.1f ms: %" PRIu64
-		  " functions; %zu kinds of drops had waited for them",
-		  (double)(now - n->read_since_ns) / 1e6, health.symbols_loaded, n->n_parked);
-}
-
-bool naming_step(struct naming *n)
+bool naming_step(struct naming *n, uint64_t now_ns)
 {
 	int r;
 
@@ -314,26 +283,28 @@ bool naming_step(struct naming *n)
 	r = symtab_step(n->symtab);
 	if (r > 0)
 		return true;
-	log_reading(n, r);
+	n->report.readings++;
+	n->report.reading_error = r;
+	n->report.reading_waited = n->parking.n;
 	row_cache_clear(n->cache);
-	count_parked(n);
+	count_parked(n, now_ns);
 	return false;
 }
 
-void naming_settle(struct naming *n)
+void naming_settle(struct naming *n, uint64_t now_ns)
 {
 	n->read_ahead = false;
-	if (n->n_parked == 0)
+	if (n->parking.n == 0)
 		return;
-	read_symbols(n);
-	while (naming_step(n))
+	start_reading(n, now_ns);
+	while (naming_step(n, now_ns))
 		;
-	count_parked(n); /* if they cannot be read */
+	count_parked(n, now_ns); /* if the symbols cannot be read */
 }
 
-void naming_retire(struct naming *n)
+void naming_retire(struct naming *n, uint64_t now_ns)
 {
-	if (!n->replay && series_retire(n->series, clock_monotonic_ns()))
+	if (!n->replay && series_retire(n->series, now_ns))
 		row_cache_clear(n->cache);
 }
 
@@ -355,27 +326,18 @@ void naming_health(const struct naming *n, struct snapshot_health *health)
 	symtab_health(n->symtab, health);
 }
 
-static void log_symbols(const struct naming *n, uint64_t took_ns)
+struct naming_report naming_report(const struct naming *n)
 {
-	const char *trouble = symtab_trouble(n->symtab);
-	struct snapshot_health health;
+	struct naming_report report = n->report;
 
-	symtab_health(n->symtab, &health);
-	if (*trouble)
-		log_warning("symbols: %s", trouble);
-	if (health.symbols_loaded)
-		log_info("symbols: %" PRIu64 " functions from %s", health.symbols_loaded,
-			 health.symbols_source);
-	else
-		log_warning("symbols: %s; only what the kernel itself names has a name",
-			    health.symbols_missing);
-	log_debug("symbols: read in %.1f ms", (double)took_ns / 1e6);
+	report.trouble = symtab_trouble(n->symtab);
+	return report;
 }
 
-int naming_new(struct config *cfg, struct series *series, struct naming **ret, struct err *err)
+int naming_new(struct config *cfg, const struct netdev_query *query, struct series *series,
+	       struct naming **ret, struct err *err)
 {
 	cleanup(naming_freep) struct naming *n = calloc(1, sizeof(*n));
-	uint64_t start_ns = clock_monotonic_ns();
 	int r;
 
 	if (!n)
@@ -385,13 +347,10 @@ int naming_new(struct config *cfg, struct series *series, struct naming **ret, s
 	n->series = series;
 	n->replay = cfg->source.kind == SOURCE_REPLAY;
 	n->cache = row_cache_new();
-	if (!n->cache)
+	n->netdevs = netdevs_new(query);
+	if (!n->cache || !n->netdevs)
 		return err_set(err, -ENOMEM, "aggregator: out of memory");
 	r = symtab_new(&cfg->symbols, n->replay, &n->symtab, err);
-	if (r < 0)
-		return r;
-	log_symbols(n, clock_monotonic_ns() - start_ns);
-	r = netdevs_new(&n->netdevs, err);
 	if (r == 0)
 		*ret = take(n);
 	return r;
@@ -405,6 +364,7 @@ struct naming *naming_free(struct naming *n)
 	row_cache_free(n->cache);
 	symtab_free(n->symtab);
 	netdevs_free(n->netdevs);
+	parking_done(&n->parking);
 	free(n);
 	return NULL;
 }

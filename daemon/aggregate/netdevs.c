@@ -1,60 +1,48 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Used by the aggregator thread. The names of all devices are read once, and again only when the
- * netlink listener reports that it has lost announcements. Everything else is learned from the
- * announcements themselves. So any number of devices may come and go without a system call.
+ * netlink listener reports that it has lost announcements. All other changes are announced. So any
+ * number of devices may come and go without a system call.
  *
- * This is a cache: two devices whose numbers differ by a multiple of PLACES take turns. A device
- * that is not in it is asked for (SIOCGIFNAME, half a microsecond).
+ * This is a cache: two devices whose numbers differ by a multiple of PLACES take turns. The kernel
+ * is asked for the name of a device that is not in it, which takes half a microsecond.
  *
- * An ifindex means something only in its network namespace. Where the source knows the namespace,
- * the aggregator asks netdevs_is_ours() first; where it does not (NET_DM does not say), a number
- * that exists here as well gets the name that it has here.
+ * An ifindex means something only in its network namespace. If the source knows the namespace,
+ * netdevs_is_ours() is called first. If it does not (NET_DM), a number that exists in our namespace
+ * gets the name that it has here.
  */
 #include "aggregate/netdevs.h"
 
-#include <errno.h>
-#include <net/if.h>
 #include <string.h>
-#include <sys/ioctl.h>
-#include <sys/socket.h>
-#include <sys/stat.h>
 
 #define PLACES 1024 /* by ifindex */
 
 struct netdev {
-	uint32_t ifindex; /* 0 = free */
+	uint32_t ifindex; /* 0: free */
 	bool gone;
 	char name[IFNAMSIZ];
 };
 
 struct netdevs {
-	int fd;		  /* any socket of our namespace will do */
-	uint32_t netns;	  /* our namespace's inode, 0 unknown */
-	uint32_t highest; /* ifindex that was learned or asked for */
+	const struct netdev_query *query;
+	uint32_t highest; /* ifindex seen so far */
 	struct netdev places[PLACES];
 };
 
-int netdevs_new(struct netdevs **ret, struct err *err)
+struct netdevs *netdevs_new(const struct netdev_query *query)
 {
-	cleanup(netdevs_freep) struct netdevs *n = calloc(1, sizeof(*n));
-	struct stat st;
+	struct netdevs *n = calloc(1, sizeof(*n));
 
 	if (!n)
-		return err_set(err, -ENOMEM, "device names: out of memory");
-	n->fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	if (n->fd < 0)
-		return err_set(err, -errno, "device names: socket: %m");
-	if (stat("/proc/thread-self/ns/net", &st) == 0)
-		n->netns = (uint32_t)st.st_ino;
+		return NULL;
+	n->query = query;
 	netdevs_refresh(n, NULL, NULL);
-	*ret = take(n);
-	return 0;
+	return n;
 }
 
 bool netdevs_is_ours(const struct netdevs *n, uint32_t netns)
 {
-	return netns == n->netns && netns;
+	return netns == n->query->netns && netns;
 }
 
 static struct netdev *place_of(struct netdevs *n, uint32_t ifindex)
@@ -74,14 +62,14 @@ static void set(struct netdevs *n, uint32_t ifindex, const char *name)
 
 const char *netdevs_name(struct netdevs *n, uint32_t ifindex)
 {
-	struct ifreq req = { .ifr_ifindex = (int)ifindex };
+	char name[IFNAMSIZ] = "";
 
 	if (!ifindex)
 		return "";
 	if (place_of(n, ifindex)->ifindex != ifindex) {
-		if (ioctl(n->fd, SIOCGIFNAME, &req) < 0)
-			req.ifr_name[0] = '\0';
-		set(n, ifindex, req.ifr_name);
+		if (!n->query->name(n->query, ifindex, name))
+			name[0] = '\0';
+		set(n, ifindex, name);
 	}
 	return place_of(n, ifindex)->name;
 }
@@ -96,7 +84,7 @@ const char *netdevs_known(const struct netdevs *n, uint32_t ifindex)
 bool netdevs_learn(struct netdevs *n, uint32_t ifindex, const char *name)
 {
 	const struct netdev *d = place_of(n, ifindex);
-	/* A name that was displaced is not remembered; but a new number never had one. */
+	/* An old name may have been displaced, but a new number never had a name. */
 	bool changed = d->ifindex == ifindex ? strncmp(d->name, name, IFNAMSIZ - 1) != 0
 					     : ifindex <= n->highest;
 
@@ -123,30 +111,41 @@ bool netdevs_is_gone(const struct netdevs *n, uint32_t ifindex)
 	return true;
 }
 
+struct refresh {
+	struct netdevs *netdevs;
+	void (*exists)(const char *name, void *arg);
+	void *arg;
+	bool changed;
+};
+
+static void refresh_one(uint32_t ifindex, const char *name, void *arg)
+{
+	struct refresh *r = arg;
+
+	r->changed = netdevs_learn(r->netdevs, ifindex, name) || r->changed;
+	if (r->exists)
+		r->exists(name, r->arg);
+}
+
 bool netdevs_refresh(struct netdevs *n, void (*exists)(const char *name, void *arg), void *arg)
 {
-	struct if_nameindex *all = if_nameindex();
-	bool changed = false;
+	bool gone[PLACES];
+	struct refresh r = { .netdevs = n, .exists = exists, .arg = arg };
 
-	if (!all)
-		return false; /* the names that we have are better than none */
-	for (size_t i = 0; i < PLACES; i++)
+	for (size_t i = 0; i < PLACES; i++) {
+		gone[i] = n->places[i].gone;
 		n->places[i].gone = true;
-	for (const struct if_nameindex *i = all; i->if_index; i++) {
-		changed = netdevs_learn(n, i->if_index, i->if_name) || changed;
-		if (exists)
-			exists(i->if_name, arg);
 	}
-	if_freenameindex(all);
-	return changed;
+	if (n->query->list(n->query, refresh_one, &r))
+		return r.changed;
+	/* The names that we have are better than none. */
+	for (size_t i = 0; i < PLACES; i++)
+		n->places[i].gone = gone[i];
+	return false;
 }
 
 struct netdevs *netdevs_free(struct netdevs *n)
 {
-	if (!n)
-		return NULL;
-	if (n->fd >= 0)
-		close(n->fd);
 	free(n);
 	return NULL;
 }

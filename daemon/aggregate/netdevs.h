@@ -2,35 +2,35 @@
 #pragma once
 
 /*
- * ifindex → device name, for devices of our own network namespace.
+ * The names of devices of our own network namespace, by ifindex.
  */
 
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "aggregate/netdev_query.h"
 #include "base/cleanup.h"
-#include "base/err.h"
 
 struct netdevs;
 
 /**
- * netdevs_new() - all devices as they are now
- * @ret: the names, for the network namespace of the calling thread
+ * netdevs_new() - all devices that exist now
+ * @query: how to ask for them; outlives the result
  *
- * Return: 0, -ENOMEM, or why there is no socket to ask through. Thread: main.
+ * Return: NULL when out of memory. Thread: main.
  */
-int netdevs_new(struct netdevs **ret, struct err *err);
+struct netdevs *netdevs_new(const struct netdev_query *query);
 
-/** netdevs_is_ours() - is this inode our own network namespace? Thread: any. */
+/** netdevs_is_ours() - is this the inode of our own network namespace? Thread: any. */
 bool netdevs_is_ours(const struct netdevs *n, uint32_t netns);
 
 /**
  * netdevs_name() - the name of a device
  * @n: the names
- * @ifindex: as the kernel numbers it
+ * @ifindex: its number
  *
- * Return: any bytes up to a NUL, as the kernel has them; the last name of a device that is gone; ""
- * if there is no such device. Valid until the next call. Thread: aggregator.
+ * Return: any bytes up to a NUL, as the kernel has them; the last name of a deleted device; "" if
+ * there is no such device. Valid until the next call. Thread: aggregator.
  */
 const char *netdevs_name(struct netdevs *n, uint32_t ifindex);
 
@@ -43,20 +43,21 @@ const char *netdevs_known(const struct netdevs *n, uint32_t ifindex);
  * @ifindex: its number
  * @name: any bytes; at most IFNAMSIZ - 1 of them count
  *
- * Return: whether netdevs_name() may have given another name for it before. Thread: aggregator.
+ * Return: whether netdevs_name() may have returned another name before. Thread: aggregator.
  */
 bool netdevs_learn(struct netdevs *n, uint32_t ifindex, const char *name);
 
 /**
- * netdevs_gone() - the kernel has announced that a device is gone; it keeps its name, since its
- * last drops are often reported later
+ * netdevs_gone() - the kernel has announced that a device is deleted
+ * @n: the names
+ * @ifindex: its number; it keeps its name, since its last drops are often reported later
  *
  * Thread: aggregator.
  */
 void netdevs_gone(struct netdevs *n, uint32_t ifindex);
 
 /**
- * netdevs_is_gone() - is this device gone, and no other known that has its name?
+ * netdevs_is_gone() - is this device deleted, and no other device known that has its name?
  *
  * Thread: aggregator.
  */
@@ -68,7 +69,7 @@ bool netdevs_is_gone(const struct netdevs *n, uint32_t ifindex);
  * @exists: called with the name of each device that exists; may be NULL
  * @arg: for @exists
  *
- * Return: whether netdevs_name() may have given another name before. Thread: aggregator.
+ * Return: whether netdevs_name() may have returned another name before. Thread: aggregator.
  */
 bool netdevs_refresh(struct netdevs *n, void (*exists)(const char *name, void *arg), void *arg);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The aggregator thread between a real ring and real slots. */
+/* The aggregator thread between a real ring and real slots; how drops are named: test_naming.c. */
 #include "../unit/test.h"
 
 #include <pthread.h>
@@ -151,49 +151,6 @@ static void every_event_is_counted_under_its_labels(void **state)
 	done(&f);
 }
 
-static void what_has_no_name_is_unknown(void **state)
-{
-	cleanup(snapshot_unrefp) struct snapshot *s = NULL;
-	struct drop_event ev = event("", "", 1);
-	struct fixture f;
-
-	(void)state;
-	start(&f, test_config());
-	for (uint64_t i = 0; i < 3000; i++) {
-		ev.pc = 0xffffffff81000000 + i % 3;
-		push(&f, ev);
-	}
-	push(&f, event("0xffffffff81234567", "", 1));
-	push(&f, event("bad\xff\nname", "\"quoted\"", 1));
-	s = stop(&f);
-	assert_int_equal(find(s, "unknown", "", DROP_CLASS_SUSPECT)->total, 3001);
-	assert_non_null(find(s, "bad\\xff\\x0aname", "\"quoted\"", DROP_CLASS_SUSPECT));
-	assert_int_equal(s->health.symbol_lookup_failures, 4);
-	done(&f);
-}
-
-/* Anybody may send packets of any ethertype; the table is not theirs to fill. */
-static void strangers_do_not_fill_the_table(void **state)
-{
-	cleanup(snapshot_unrefp) struct snapshot *s = NULL;
-	struct drop_event ev = event("dev_loopback_xmit", "", 1);
-	struct fixture f;
-
-	(void)state;
-	start(&f, test_config());
-	for (uint16_t i = 0; i < 100; i++) {
-		ev.ethertype = 0x9900 + i;
-		push(&f, ev);
-	}
-	s = stop(&f);
-	assert_int_equal(s->n_rows, 33);
-	assert_int_equal(s->total, 100);
-	assert_string_equal(s->rows[31].labels->text[LABEL_PROTOCOL], "0x991f");
-	assert_string_equal(s->rows[32].labels->text[LABEL_PROTOCOL], "other");
-	assert_int_equal(s->rows[32].total, 68);
-	done(&f);
-}
-
 static uint64_t last_tick(struct fixture *f)
 {
 	cleanup(snapshot_unrefp) struct snapshot *s = snapshot_get(&f->snapshots);
@@ -225,32 +182,6 @@ static void waiting_is_not_stuck(void **state)
 	assert_false(thread_is_stuck(&f.beat, &seen));
 	assert_false(thread_is_stuck(&f.beat, &seen));
 	assert_int_equal(last_tick(&f), tick);
-	snapshot_unref(stop(&f));
-	done(&f);
-}
-
-/* Where the running kernel's symbols can be read, they are read again for such an address. */
-static void an_address_in_no_function_is_counted_in_the_end(void **state)
-{
-	cleanup(snapshot_unrefp) struct snapshot *s = NULL;
-	struct config *c = test_config();
-	struct drop_event ev = event("", "", 3);
-	struct fixture f;
-
-	(void)state;
-	c->source.kind = SOURCE_NETDM;
-	ev.has_bytes = false;
-	ev.ifindex = 0;
-	start(&f, c);
-	for (int i = 0; i < 3000; i++) {
-		ev.pc = 0x1000 + (uint64_t)i % 400;
-		push(&f, ev);
-	}
-	wait_for_ticks(&f, 2);
-	s = snapshot_get(&f.snapshots);
-	assert_int_equal(s->total, 9000);
-	assert_int_equal(find(s, "unknown", "", DROP_CLASS_SUSPECT)->total, 9000);
-	assert_int_equal(s->health.symbol_lookup_failures, 400);
 	snapshot_unref(stop(&f));
 	done(&f);
 }
@@ -330,136 +261,6 @@ static void modules_at_one_address_keep_their_own_drops(void **state)
 	assert_int_equal(find(s, "udp_rcv", "", DROP_CLASS_SUSPECT)->total, 3);
 	assert_null(find(s, "unknown", "", DROP_CLASS_SUSPECT));
 	assert_int_equal(s->health.symbol_lookup_failures, 0);
-	done(&f);
-}
-
-/* What came before the change in the ring is named as of before it. */
-static void drops_before_a_change_keep_the_old_name(void **state)
-{
-	cleanup(snapshot_unrefp) struct snapshot *s = NULL;
-	struct drop_event modules = { .type = EVENT_MODULES };
-	struct fixture f;
-
-	(void)state;
-	load_module("func_a");
-	start(&f, module_config());
-	load_module("func_b");
-	drop_at(&f, PLACE, 7);
-	push(&f, modules);
-	drop_at(&f, PLACE, 9);
-	s = stop(&f);
-	assert_int_equal(find(s, "func_a", "", DROP_CLASS_SUSPECT)->total, 7);
-	assert_int_equal(find(s, "func_b", "", DROP_CLASS_SUSPECT)->total, 9);
-	done(&f);
-}
-
-/* More kinds than can wait, in the middle of a storm: all are counted, and named. */
-static void more_kinds_than_can_wait_are_named(void **state)
-{
-	cleanup(snapshot_unrefp) struct snapshot *s = NULL;
-	struct drop_event modules = { .type = EVENT_MODULES };
-	struct fixture f;
-
-	(void)state;
-	load_module("func_a");
-	start(&f, module_config());
-	load_module("func_b");
-	for (int storm = 0; storm < 20; storm++) {
-		push(&f, modules);
-		for (uint64_t i = 0; i < 400; i++)
-			drop_at(&f, PLACE + i, 1);
-	}
-	s = stop(&f);
-	assert_int_equal(s->total, 8000);
-	assert_int_equal(find(s, "func_b", "", DROP_CLASS_SUSPECT)->total, 8000);
-	done(&f);
-}
-
-static struct drop_event at_device(enum drop_event_type type, uint32_t ifindex, const char *name)
-{
-	struct drop_event ev = { .type = type, .ifindex = ifindex };
-
-	snprintf(ev.point, sizeof(ev.point), "%s", name);
-	return ev;
-}
-
-static const struct snapshot_row *find_device(const struct snapshot *s, const char *device)
-{
-	for (size_t i = 0; i < s->n_rows; i++)
-		if (!strcmp(s->rows[i].labels->text[LABEL_DEVICE], device))
-			return &s->rows[i];
-	return NULL;
-}
-
-/* 100,000 devices come and go; a drop at 500 of them is reported when the device is gone. */
-static void series_follow_the_devices(void **state)
-{
-	cleanup(snapshot_unrefp) struct snapshot *s = NULL;
-	struct config *c = module_config();
-	struct drop_event drop = event("", "", 1);
-	struct fixture f;
-	char name[16];
-
-	(void)state;
-	c->series.retire_after_s = 1;
-	c->series.limit = 1000;
-	load_module(NULL);
-	start(&f, c);
-	drop.pc = 0xffffffff81000010;
-	drop.ifindex = 1; /* lo stays */
-	push(&f, drop);
-	for (uint32_t i = 1; i <= 100000; i++) {
-		snprintf(name, sizeof(name), "veth%u", i);
-		push(&f, at_device(EVENT_DEVICE, 1000000 + i, name));
-		push(&f, at_device(EVENT_DEVICE_GONE, 1000000 + i, name));
-		if (i % 200 == 0) { /* 500 of them drop something */
-			drop.ifindex = 1000000 + i;
-			push(&f, drop);
-		}
-	}
-	wait_for_total(&f, 501);
-	for (;;) { /* until all but one are retired */
-		cleanup(snapshot_unrefp) struct snapshot *now = snapshot_get(&f.snapshots);
-
-		if (now->n_rows == 1)
-			break;
-		clock_sleep_ns(NSEC_PER_MSEC);
-	}
-	drop.ifindex = 1;
-	push(&f, drop);
-	s = stop(&f);
-	assert_int_equal(s->retired_packets[DROP_ORIGIN_SOFTWARE], 500);
-	assert_int_equal(s->health.series_retired, 500);
-	assert_int_equal(s->health.series_overflow, 0);
-	assert_int_equal(s->total, 502);
-	assert_int_equal(find_device(s, "lo")->total, 2);
-	done(&f);
-}
-
-static void a_renamed_device_leaves_its_old_series(void **state)
-{
-	struct config *c = module_config();
-	struct drop_event drop = event("", "", 1);
-	struct fixture f;
-
-	(void)state;
-	c->series.retire_after_s = 1;
-	load_module(NULL);
-	start(&f, c);
-	drop.pc = 0xffffffff81000010;
-	drop.ifindex = 1000000;
-	push(&f, at_device(EVENT_DEVICE, 1000000, "old"));
-	push(&f, drop);
-	push(&f, at_device(EVENT_DEVICE, 1000000, "new"));
-	push(&f, drop);
-	for (;;) {
-		cleanup(snapshot_unrefp) struct snapshot *now = snapshot_get(&f.snapshots);
-
-		if (find_device(now, "new") && !find_device(now, "old"))
-			break;
-		clock_sleep_ns(NSEC_PER_MSEC);
-	}
-	snapshot_unref(stop(&f));
 	done(&f);
 }
 
@@ -574,14 +375,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_first_snapshot_is_there_at_once),
 		cmocka_unit_test(every_event_is_counted_under_its_labels),
-		cmocka_unit_test(what_has_no_name_is_unknown),
-		cmocka_unit_test(strangers_do_not_fill_the_table),
-		cmocka_unit_test(an_address_in_no_function_is_counted_in_the_end),
 		cmocka_unit_test(modules_at_one_address_keep_their_own_drops),
-		cmocka_unit_test(drops_before_a_change_keep_the_old_name),
-		cmocka_unit_test(more_kinds_than_can_wait_are_named),
-		cmocka_unit_test(series_follow_the_devices),
-		cmocka_unit_test(a_renamed_device_leaves_its_old_series),
 		cmocka_unit_test(waiting_is_not_stuck),
 		cmocka_unit_test(a_new_class_leaves_the_old_totals),
 		cmocka_unit_test(readers_see_whole_snapshots),

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+
+/*
+ * Drops that wait for the symbols, added up by kind.
+ */
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/hash.h"
+#include "base/index.h"
+#include "source/drop_event.h"
+
+struct parked {
+	struct hash128 kind;
+	struct drop_event ev; /* with the packets and bytes of all events of this kind */
+};
+
+/* Empty when all zero. */
+struct parking {
+	struct parked *all; /* in order of arrival */
+	size_t n, room;
+	struct index index; /* kind to its number in all[] */
+};
+
+/**
+ * parking_add() - keep a drop
+ * @p: the parking
+ * @kind: of @ev
+ * @ev: copied
+ *
+ * Return: false if 256 other kinds wait already, or when out of memory. Thread: aggregator.
+ */
+bool parking_add(struct parking *p, struct hash128 kind, const struct drop_event *ev);
+
+/** parking_clear() - forget all drops. Thread: aggregator. */
+void parking_clear(struct parking *p);
+
+/** parking_done() - free the memory. Thread: main. */
+void parking_done(struct parking *p);
