@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Holds Grafana dashboards to the rules of Grafana's dashboard-linter.
+"""Checks Grafana dashboards with rules like those of Grafana's dashboard-linter.
 
 The rules are those documented by github.com/grafana/dashboard-linter (docs/index.md), with their names. In addition:
 - a dashboard has a uid and links, and panels do not overlap;

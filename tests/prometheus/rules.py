@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Holds the rules for Prometheus to what they are about: metrics, labels, the alert rules of the configuration.
+"""Compares the rules for Prometheus with metrics, labels, and the alert rules of the configuration.
 
-- Every metric that a rule, a dashboard or the runbook names is one of the program's.
-- The dashboard of a host has a panel on each label of drops, and on each counter.
-- Target labels such as cluster are kept: rules say `without` and `ignoring`, never `by`.
-- A sum over drops removes every label of ours, so that a new one does not split an alert.
-- instance_rule_reason:dropwatch_suspect_drops:rate5m knows which drops conf/dropwatchd.yaml watches.
-usage: rules.py TOP_DIRECTORY; exit code 1 when a rule is broken.
+- Every metric in a rule, a dashboard or the runbook exists in the program.
+- The dashboard of a host has a panel for each label of drops and for each counter.
+- Target labels such as cluster are kept: rules use `without` and `ignoring`, never `by`.
+- A sum over drops removes all labels of dropwatchd, so that a new label does not split an alert.
+- instance_rule_reason:dropwatch_suspect_drops:rate5m contains the drops that conf/dropwatchd.yaml watches.
+usage: rules.py TOP_DIRECTORY; exit status 1 if a check fails.
 """
 import json
 import re
@@ -16,10 +16,10 @@ from pathlib import Path
 
 import yaml
 
-# What a sum over drops may keep; the rest of the labels only splits it.
+# Labels that a sum over drops may keep; others only split it.
 KEPT = {"symbol", "reason", "class"}
 NOT_SHOWN = {"origin", "in_device"}  # always software; off by default
-# Counters without a panel: an alert tells, or the status page.
+# Counters without a panel, because of an alert or the status page.
 NOT_DRAWN = {"dropwatch_alerts_total", "dropwatchd_alert_entries_lost_total", "dropwatchd_counted_packets_total",
              "dropwatch_hardware_dropped_bytes_total", "dropwatchd_napi_notes_total",
              "dropwatchd_series_overflow_total", "dropwatchd_series_retired_bytes_total",
@@ -74,7 +74,7 @@ def panels_of(top):
 
 
 def check_names(top, rules):
-    """Names with a colon are recorded ones; the runbook has them in backticks."""
+    """Names with a colon are recording rules. In the runbook, names are in backticks."""
     texts = [(name_of(rule), rule["expr"]) for rule in rules]
     texts += [(f"{name} '{panel['title']}'", expr) for name, panel, exprs in panels_of(top) for expr in exprs]
     runbook = (top / "packaging/prometheus/runbook.md").read_text()
@@ -101,7 +101,7 @@ def check_panels(top, ours):
 
 
 def points_watched(match):
-    """What REASON:SYMBOL a match of the configuration fits; a glob stands for a name that fits it."""
+    """The REASON:SYMBOL pairs of a match in the configuration, with an example for each glob."""
     as_list = {key: value if isinstance(value, list) else [value] for key, value in match.items()}
     for reason in as_list.get("reason", ["ANY"]):
         for symbol in as_list.get("symbol", ["any_function" if reason else ""]):
@@ -109,7 +109,7 @@ def points_watched(match):
 
 
 def rule_of(point, expr):
-    """What the chain of label_replace() makes of it; the outermost is written last and goes last."""
+    """The result of the chain of label_replace(); the outermost is written last and applied last."""
     rule = None
     for name, regex in re.findall(r'"rule", "([^"]+)", "point", "([^"]+)"', expr):
         if re.fullmatch(regex, point):
@@ -124,7 +124,7 @@ def check_watched(rule, alerts):
             for point in points_watched(match):
                 found = rule_of(point, rule["expr"])
                 if found != alert["name"]:
-                    yield f"{point} is watched by {alert['name']} of the configuration, here by {found}"
+                    yield f"{point} is watched by {alert['name']} in the configuration, but by {found} in this rule"
 
 
 def main(top):

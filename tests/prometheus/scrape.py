@@ -1,13 +1,12 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""A real Prometheus scrapes the daemon while a known number of drops is made.
+"""A real Prometheus scrapes the daemon while the test generates a known number of drops.
 
 usage: scrape.py DROPWATCHD DROPS PACKAGING-FOLDER
 
-increase() must answer that number; every rule and every dashboard expression must be evaluated
-without an error and, where drops were made, with a result. That Prometheus scrapes other programs,
-too, as all do: none may be on a dashboard. Everything runs in a network namespace of the test's own,
-with the tracepoint source, so root is needed.
+increase() returns that number. Every rule and every dashboard expression evaluates without an error and, if
+drops were generated, with a result. This Prometheus also scrapes other programs, which are on no dashboard.
+Everything runs in a new network namespace with the tracepoint source, so root is required.
 """
 import json
 import os
@@ -23,14 +22,14 @@ from pathlib import Path
 
 SKIP = 77
 DAEMON = "127.0.0.1:10059"
-SERVER = "127.0.0.1:9090"  # scrapes itself, as a program that is none of ours
-DEAD = "127.0.0.1:10060"  # a daemon of ours that is down, and in another job a program that is
-REPLAY = "127.0.0.1:10061"  # one that has read its recording to the end
+SERVER = "127.0.0.1:9090"  # scrapes itself, as an example of another program
+DEAD = "127.0.0.1:10060"  # a dropwatchd that is down, and in another job a program that is down
+REPLAY = "127.0.0.1:10061"  # a dropwatchd at the end of a recording
 RECORDING = Path(__file__).resolve().parents[1] / "golden" / "s04-summary-reasons.pcap"
 MADE = 5000
 DROPS = (f'dropwatch_drops_total{{instance="{DAEMON}",symbol="__udp4_lib_rcv",reason="NO_SOCKET",'
          'device="lo",protocol="ipv4"}')
-# What nothing happened to in this test may have no result: hardware drops, alerts, expected drops.
+# Expressions without a result in this test: hardware drops, alerts, expected drops.
 SILENT = re.compile(r'hardware|alert_active|class="expected"|== 0')
 
 
@@ -60,7 +59,7 @@ def wait_for(what, condition, seconds=60):
 
 
 def check_increase(drops_tool):
-    """The sample before and the last one span exactly the range asked for: nothing to extrapolate."""
+    """The previous and the last sample span exactly the range, so increase() does not extrapolate."""
     before = time.time()
     subprocess.run([drops_tool, "udp-closed", str(MADE)], check=True)
     time.sleep(4)
@@ -77,12 +76,12 @@ def check_increase(drops_tool):
 
 
 def check_born():
-    """A label set is born with its first drops; the total, which begins at 0, has their increase, too."""
+    """A series appears with its first drops. The total, which starts at 0, includes their increase."""
     born, first = ask(f"{DROPS}[10m]")[0]["values"][0]
     total = ask(f'dropwatchd_counted_packets_total{{instance="{DAEMON}"}}[10m]')[0]["values"]
     before = [int(v) for t, v in total if t < born][-1]
     at = [int(v) for t, v in total if t == born][0]
-    print(f"born with {first}; the total went from {before} to {at}")
+    print(f"first value {first}; the total increased from {before} to {at}")
     assert at - before >= int(first) > 0
 
 
@@ -104,9 +103,9 @@ def check_dashboards(folder):
         if not results and not SILENT.search(expr):
             bad.append(f"{where}: no result for {expr}")
         if any(r["metric"].get("instance") == SERVER for r in results):
-            bad.append(f"{where}: shows a program that is none of ours: {expr}")
+            bad.append(f"{where}: shows another program: {expr}")
         if "Hosts blind or down" in where and results[0]["value"][1] != "1":
-            bad.append(f"{where}: one of our daemons is down, but: {results}")
+            bad.append(f"{where}: one dropwatchd is down, but: {results}")
     print(f"{number} dashboard expressions evaluated")
     assert not bad, "\n".join(bad)
     assert number > 30
@@ -130,7 +129,7 @@ def firing():
 
 
 def check_alert():
-    """The rule of the daemon's configuration is an alert, and nothing else is one for the same drops."""
+    """The rule of the daemon raises an alert, and no other alert fires for the same drops."""
     wait_for("the daemon's own alert", firing)
     names = [(labels["alertname"], labels.get("rule")) for labels in firing()]
     print(f"firing: {names}")
@@ -167,7 +166,7 @@ def run(daemon, drops_tool, folder, work):
              f"--web.listen-address={SERVER}", "--log.level=warn"]))
         wait_for("the targets to be up", lambda: len(ask("up == 1")) == 3)
         wait_for("the recording's end", lambda: ask("dropwatchd_monitor_finished == 1"))
-        subprocess.run([drops_tool, "udp-closed", "1"], check=True)  # or the series would be born with 5000
+        subprocess.run([drops_tool, "udp-closed", "1"], check=True)  # otherwise the series would start with 5000
         wait_for("the series", lambda: ask(DROPS))
         time.sleep(2)
         check_increase(drops_tool)
@@ -187,10 +186,10 @@ def run(daemon, drops_tool, folder, work):
 
 def main():
     if os.geteuid() != 0 or not os.path.exists("/sys/kernel/btf/vmlinux"):
-        print("skipped: the tracepoint source needs root and a kernel with BTF")
+        print("skipped: the tracepoint source requires root and a kernel with BTF")
         return SKIP
     if not shutil.which("prometheus") or not shutil.which("promtool"):
-        print("skipped: no prometheus")
+        print("skipped: prometheus is not installed")
         return SKIP
     if os.environ.get("IN_NAMESPACE") != "1":
         os.environ["IN_NAMESPACE"] = "1"

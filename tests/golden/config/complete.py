@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Each sentence that the configuration's parser can say is said in one of the N.out files here.
+"""Each message of the configuration parser is in one of the N.out files.
 
 usage: complete.py CONFIG_ROOM_DIRECTORY
 """
@@ -11,7 +11,7 @@ import sys
 CALL = re.compile(r"\b(?:config_complain|config_problem|report|err_set)\(((?:[^;\"]|\"(?:\\.|[^\"\\])*\")*);")
 WANTED = re.compile(r"\"(must be (?:\\.|[^\"\\])*)\"")
 LITERALS = re.compile(r"\"((?:\\.|[^\"\\])*)\"(?:\s*\"((?:\\.|[^\"\\])*)\")?(?:\s*\"((?:\\.|[^\"\\])*)\")?")
-# Said only if libyaml broke its own grammar; sentences that are made of others.
+# Messages that only a bug in libyaml causes, and messages that consist of others.
 NEVER = {"unexpected YAML", "unreadable", "%s", "%s: %s"}
 SPECIFIER = re.compile(r"%(?:\.(?:\d+|\*))?z?[a-z]")
 
