@@ -7,13 +7,11 @@
  */
 #include "config/config_print.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/span.h"
 #include "config/config_source.h"
-
-#define REAL_DECIMALS 32 /* 17 digits make any double; the first is at most the 15th decimal */
+#include "config/config_value.h"
 
 static void print_quoted(FILE *f, const char *text, size_t len)
 {
@@ -48,14 +46,6 @@ static const char *find_word(const struct config_word *words, int value)
 	return words ? words->word : NULL;
 }
 
-/* A number in the largest unit that divides it. */
-static void print_unit(FILE *f, uint32_t value, const struct config_word *units)
-{
-	while (units[1].word && (value == 0 || value % (uint32_t)units->value != 0))
-		units++;
-	fprintf(f, "%u%s", value / (uint32_t)units->value, units->word);
-}
-
 static void print_number(FILE *f, const struct config_word *words, uint32_t value)
 {
 	const char *word = find_word(words, (int)value);
@@ -64,44 +54,6 @@ static void print_number(FILE *f, const struct config_word *words, uint32_t valu
 		fputs(word, f);
 	else
 		fprintf(f, "%u", value);
-}
-
-static void print_bytes(FILE *f, uint32_t value)
-{
-	static const struct config_word units[] = {
-		{ "GiB", 1 << 30 }, { "MiB", 1 << 20 }, { "KiB", 1 << 10 }, { "", 1 }, { NULL },
-	};
-
-	print_unit(f, value, units);
-}
-
-static void print_seconds(FILE *f, uint32_t value)
-{
-	char span[SPAN_NAME_MAX];
-
-	fputs(span_name(span, value), f);
-}
-
-static void print_ms(FILE *f, uint32_t value)
-{
-	static const struct config_word units[] = {
-		{ "h", 3600000 }, { "m", 60000 }, { "s", 1000 }, { "ms", 1 }, { NULL },
-	};
-
-	print_unit(f, value, units);
-}
-
-/* With the fewest decimals that give the same number again. */
-static void print_real(FILE *f, double value)
-{
-	char text[64];
-
-	for (int decimals = 0; decimals <= REAL_DECIMALS; decimals++) {
-		snprintf(text, sizeof(text), "%.*f", decimals, value);
-		if (strtod(text, NULL) == value)
-			break;
-	}
-	fputs(text, f);
 }
 
 static void print_flags(FILE *f, const struct config_word *words, unsigned int flags)
@@ -136,7 +88,7 @@ static void print_windows(FILE *f, const struct config_series *s)
 	fputc('[', f);
 	for (size_t i = 0; i < s->n_windows; i++) {
 		fputs(i ? ", " : "", f);
-		print_seconds(f, s->windows_s[i]);
+		config_value_print_ms(1000 * (uint64_t)s->windows_s[i], f);
 	}
 	fputc(']', f);
 }
@@ -200,16 +152,16 @@ void config_print_value(const struct config_key *key, const void *base, FILE *f)
 		print_number(f, key->words, *(const uint32_t *)at);
 		break;
 	case CONFIG_BYTES:
-		print_bytes(f, *(const uint32_t *)at);
+		config_value_print_bytes(*(const uint32_t *)at, f);
 		break;
 	case CONFIG_SECONDS:
-		print_seconds(f, *(const uint32_t *)at);
+		config_value_print_ms(1000 * (uint64_t) * (const uint32_t *)at, f);
 		break;
 	case CONFIG_MS:
-		print_ms(f, *(const uint32_t *)at);
+		config_value_print_ms(*(const uint32_t *)at, f);
 		break;
 	case CONFIG_REAL:
-		print_real(f, *(const double *)at);
+		config_value_print_real(*(const double *)at, f);
 		break;
 	case CONFIG_WORD:
 		fputs(find_word(key->words, *(const int *)at), f);

@@ -56,8 +56,8 @@ static const struct config_word classes[] = {
 	{ NULL },
 };
 static const struct config_word origins[] = {
-	{ "software" },
-	{ "hardware" },
+	{ "software", DROP_ORIGIN_SOFTWARE },
+	{ "hardware", DROP_ORIGIN_HARDWARE },
 	{ NULL },
 };
 static const struct config_word casts[] = {

@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 
 /*
  * Each reads a whole text and sets *ret on success only. Return: whether the text is valid. A
@@ -25,3 +26,17 @@ bool config_value_ms(const char *text, uint64_t *ret);
 
 /** config_value_real() - "10", "0.5": decimal digits with at most one point */
 bool config_value_real(const char *text, double *ret);
+
+/*
+ * Each writes a number in the form that its counterpart above reads, as short as possible. Thread:
+ * any.
+ */
+
+/** config_value_print_bytes() - for config_value_bytes() */
+void config_value_print_bytes(uint64_t bytes, FILE *f);
+
+/** config_value_print_ms() - for config_value_ms() */
+void config_value_print_ms(uint64_t ms, FILE *f);
+
+/** config_value_print_real() - for config_value_real() */
+void config_value_print_real(double value, FILE *f);
