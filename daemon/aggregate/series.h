@@ -93,6 +93,14 @@ bool series_retire(struct series *s, uint64_t now_ns);
  */
 struct snapshot *series_snapshot(struct series *s, uint64_t now_ns);
 
+/**
+ * series_next_ns() - when a rolling sum changes next if nothing is counted
+ * @s: the table, as of the last snapshot
+ *
+ * Return: CLOCK_MONOTONIC; UINT64_MAX if all sums are 0. Thread: aggregator.
+ */
+uint64_t series_next_ns(const struct series *s);
+
 /** series_free() - free the table; snapshots stay valid. Return: NULL. Thread: main. */
 struct series *series_free(struct series *s);
 

@@ -191,6 +191,21 @@ void series_feed_windows(struct series *s, uint64_t now_ns)
 	expire(s, now_ns);
 }
 
+/* What is in a row's windows is in its symbol's windows, too. */
+uint64_t series_next_ns(const struct series *s)
+{
+	uint64_t next_ns = UINT64_MAX;
+
+	for (size_t i = 0; i < s->n_windowed; i++) {
+		const struct window *w = s->symbols[s->windowed[i]].windows;
+
+		for (size_t span = 0; span < s->cfg.n_windows; span++)
+			if (window_next_ns(&w[span]) < next_ns)
+				next_ns = window_next_ns(&w[span]);
+	}
+	return next_ns;
+}
+
 void series_snapshot_windows(struct series *s, struct snapshot *snap, uint64_t now_ns)
 {
 	qsort_r(s->windowed, s->n_windowed, sizeof(s->windowed[0]), by_longest, s);

@@ -44,6 +44,14 @@ void window_add(struct window *w, uint64_t now_ns, uint64_t n)
 	w->sum += n;
 }
 
+uint64_t window_next_ns(const struct window *w)
+{
+	for (uint32_t steps = 1; w->sum && steps <= RING; steps++)
+		if (w->buckets[(w->at + steps) % RING])
+			return (w->now + steps) * w->width_ns;
+	return UINT64_MAX;
+}
+
 uint64_t window_sum(struct window *w, uint64_t now_ns)
 {
 	advance(w, now_ns);

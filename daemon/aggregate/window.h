@@ -38,6 +38,14 @@ void window_init(struct window *w, uint32_t span_s);
 void window_add(struct window *w, uint64_t now_ns, uint64_t n);
 
 /**
+ * window_next_ns() - when the sum changes next if nothing is added
+ * @w: the window, as of its last use
+ *
+ * Return: CLOCK_MONOTONIC; UINT64_MAX if the window is empty. Thread: any; pure.
+ */
+uint64_t window_next_ns(const struct window *w);
+
+/**
  * window_sum() - what was added during the last span
  * @w: the window
  * @now_ns: CLOCK_MONOTONIC

@@ -207,6 +207,35 @@ static void windows_are_per_symbol_and_busiest_first(void **state)
 	snap = snapshot_unref(snap);
 }
 
+/* Between two of these moments, all snapshots have the same sums. */
+static void says_when_a_sum_changes(void **state)
+{
+	cleanup(series_freep) struct series *s = table(100, LABELS_ALL);
+	uint64_t now = 1000 * NSEC_PER_SEC, sum = 5 + 5, changes = 0;
+
+	(void)state;
+	snapshot_unref(series_snapshot(s, now));
+	assert_int_equal(series_next_ns(s), UINT64_MAX);
+	series_count(s, find(s, "f", ""), 3, 0);
+	snapshot_unref(series_snapshot(s, now));
+	now += 5 * NSEC_PER_SEC;
+	series_count(s, find(s, "g", ""), 2, 0);
+	snapshot_unref(series_snapshot(s, now));
+	for (; series_next_ns(s) != UINT64_MAX; changes++) {
+		cleanup(snapshot_unrefp) struct snapshot *before = NULL, *at = NULL;
+		const uint64_t next = series_next_ns(s);
+
+		assert_in_range(next, now, now + 62 * NSEC_PER_SEC);
+		before = series_snapshot(s, next - 1);
+		assert_int_equal(before->windows_sums[0] + before->windows_sums[1], sum);
+		at = series_snapshot(s, next);
+		assert_int_not_equal(at->windows_sums[0] + at->windows_sums[1], sum);
+		sum = at->windows_sums[0] + at->windows_sums[1];
+	}
+	assert_int_equal(sum, 0);
+	assert_int_equal(changes, 4); /* two symbols in two windows */
+}
+
 static void many_symbols_share_the_windows_of_other(void **state)
 {
 	struct config_series cfg = { .limit = 5000,
@@ -553,6 +582,7 @@ int main(void)
 		cmocka_unit_test(past_the_limit_all_goes_into_other),
 		cmocka_unit_test(a_function_called_other_shares_the_row),
 		cmocka_unit_test(windows_are_per_symbol_and_busiest_first),
+		cmocka_unit_test(says_when_a_sum_changes),
 		cmocka_unit_test(many_symbols_share_the_windows_of_other),
 		cmocka_unit_test(series_of_a_deleted_device_retire),
 		cmocka_unit_test(a_device_that_returns_keeps_its_series),

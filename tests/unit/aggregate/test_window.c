@@ -90,6 +90,27 @@ static void the_shortest_span_works(void **state)
 	assert_int_equal(window_sum(&w, START + 1100 * NSEC_PER_MSEC), 0);
 }
 
+/* Up to that moment the sum stays; at it, it changes. Or it never does. */
+static void says_when_its_sum_changes(void **state)
+{
+	struct window w;
+	uint64_t next;
+
+	(void)state;
+	window_init(&w, 10);
+	assert_int_equal(window_next_ns(&w), UINT64_MAX);
+	window_add(&w, START, 5);
+	window_add(&w, START + 4 * NSEC_PER_SEC, 2);
+	for (uint64_t sum = 7; sum; sum = sum == 7 ? 2 : 0) {
+		next = window_next_ns(&w);
+		assert_in_range(next, START, START + 15 * NSEC_PER_SEC);
+		assert_int_equal(window_sum(&w, next - 1), sum);
+		assert_int_equal(window_next_ns(&w), next);
+		assert_int_not_equal(window_sum(&w, next), sum);
+	}
+	assert_int_equal(window_next_ns(&w), UINT64_MAX);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -98,6 +119,7 @@ int main(void)
 		cmocka_unit_test(jumps_ahead_empty_it),
 		cmocka_unit_test(jumps_back_keep_it_alive_and_mortal),
 		cmocka_unit_test(the_shortest_span_works),
+		cmocka_unit_test(says_when_its_sum_changes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
