@@ -5,10 +5,10 @@
  *   kernel -> source -> ring -> aggregate -> slot -+-> expose -> scrape     (http thread)
  *           (source thread) (aggregator thread)    +-> alert -> journal     (main thread)
  *
- * The order of the start matters. The addresses are bound first, so that one in use is reported
- * before anything has changed. The source is opened with all privileges, which are then dropped.
- * Then the threads start, downstream first. The main thread runs an sd-event loop for signals, the
- * watchdog and a tick once a second; it owns the configuration.
+ * The order of construction matters. The addresses are bound first, so that an address in use is
+ * reported before anything has changed. The source is opened with all privileges. Then they are
+ * dropped, and only then the threads start, downstream first. The main thread runs an sd-event loop
+ * for signals, the watchdog and each new snapshot; it owns the configuration.
  */
 #include "daemon.h"
 
@@ -17,90 +17,54 @@
 #include <malloc.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/eventfd.h>
 #include <unistd.h>
 
 #include <systemd/sd-daemon.h>
 #include <systemd/sd-event.h>
 
 #include "aggregate/aggregator.h"
-#include "aggregate/snapshot.h"
-#include "alert/journal.h"
-#include "alert/ruleset.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "config/config_diff.h"
 #include "config/lint_labels.h"
 #include "expose/routes.h"
 #include "server/http.h"
+#include "reporter.h"
 #include "revision.h"
 #include "ring/ring.h"
 #include "service/caps.h"
 #include "service/notify.h"
-#include "alert/status.h"
-#include "service/status_line.h"
 #include "source/source_set.h"
 #include "source/source_thread.h"
 
 #define LARGE_BLOCK_BYTES (512 * 1024) /* returned to the kernel as soon as it is freed */
-#define TICK_SLACK_USEC	  100000       /* let the kernel merge our wake-ups with others */
+#define SLACK_USEC	  100000       /* let the kernel merge our wake-ups with others */
 #define RELOADS_LOGGED	  10	       /* a minute */
-#define CHANGES_LOGGED	  60	       /* of alert rules, a minute */
 
 enum beat { BEAT_SOURCE, BEAT_AGGREGATOR, BEAT_HTTP, BEATS };
 
 static const char *const beat_names[BEATS] = { "source", "aggregator", "http" };
 
 struct daemon {
-	struct config_options options; /* main */
-	struct slot config;	       /* struct config: main publishes */
-	struct slot source_stats;      /* struct source_stats_value, of the source thread */
-	struct slot snapshots;	       /* struct snapshot: aggregator publishes */
-	struct slot status;	       /* struct status: main publishes */
-	atomic_ulong beats[BEATS];     /* atomic: each thread writes its own, main reads */
+	struct config_options options;	       /* main */
+	struct slot config;		       /* struct config: main publishes */
+	struct slot snapshots;		       /* struct snapshot: aggregator publishes */
+	struct slot status;		       /* struct status: main publishes */
+	struct source_stats_slot source_stats; /* source thread publishes */
+	int published_fd;		       /* eventfd: aggregator writes, main reads */
+	atomic_ulong beats[BEATS];	       /* atomic: each thread writes its own, main reads */
 	struct ring *ring;
 	struct source_set sources;	     /* source thread's while it runs */
 	struct source_thread *source_thread; /* main */
 	struct aggregator *aggregator;	     /* main */
 	struct routes routes;		     /* http while it runs */
 	struct http *http;		     /* main */
-	struct ruleset *rules;		     /* main */
-	struct journal *journal;	     /* main */
+	struct reporter *reporter;	     /* main */
 	sd_event *event;		     /* main */
 	struct watchdog watchdog;	     /* main */
-	bool reload_ok;			     /* main: how the last load of the configuration went */
-	uint64_t reload_time_ns;	     /* main: CLOCK_REALTIME of the last good one */
-	struct log_limit reload_limit;	     /* main: bounds the log lines of many SIGHUPs */
-	struct log_limit change_limit;	     /* main: and those of rules that change often */
+	struct log_limit reload_limit;	     /* main: for a storm of SIGHUP */
 };
-
-/* ---- what the main thread reports to scrapes and systemd ---- */
-
-static void publish_status(struct daemon *d)
-{
-	struct status *s = status_new(ruleset_count(d->rules));
-
-	if (!s)
-		return; /* the old one stays */
-	s->reload_ok = d->reload_ok;
-	s->reload_time_ns = d->reload_time_ns;
-	s->journal_lost = journal_lost(d->journal);
-	for (size_t i = 0; i < s->n_alerts; i++) {
-		const struct rule *rule = ruleset_rule(d->rules, i);
-
-		snprintf(s->alerts[i].rule, sizeof(s->alerts[i].rule), "%s", rule->config.name);
-		s->alerts[i].active = rule->state == RULE_RAISED;
-		s->alerts[i].total = rule->raised_total;
-	}
-	slot_publish(&d->status, &s->value);
-}
-
-static void write_status_line(struct daemon *d, char line[STATUS_LINE_MAX])
-{
-	cleanup(snapshot_unrefp) struct snapshot *snapshot = snapshot_get(&d->snapshots);
-	cleanup(status_unrefp) struct status *status = status_get(&d->status);
-
-	status_line(snapshot, status, line);
-}
 
 /* ---- reload ---- */
 
@@ -128,7 +92,6 @@ static void use_config(struct daemon *d, struct config *next, bool log)
 
 	config_keep_unchangeable(next, current, log_kept, log ? d : NULL);
 	log_set_level(next->log_level);
-	d->reload_time_ns = next->loaded_ns;
 	if (log) {
 		log_info("reload: %s is in force",
 			 next->path[0] ? next->path : "built-in defaults");
@@ -136,8 +99,6 @@ static void use_config(struct daemon *d, struct config *next, bool log)
 		lint_labels(next, log_lint, NULL);
 	}
 	slot_publish(&d->config, slot_value_ref(&next->value));
-	if (ruleset_apply_config(d->rules, next) < 0)
-		log_error("reload: out of memory; the old alert rules stay");
 }
 
 /* Parse all, check all, then publish; a bad file changes nothing. */
@@ -147,13 +108,13 @@ static void reload(struct daemon *d, uint64_t now_ns)
 	cleanup(config_unrefp) struct config *next = NULL;
 	const bool log = log_limit_ok(&d->reload_limit, now_ns);
 
-	d->reload_ok = errors && config_load(&d->options, &next, errors) == 0;
-	if (d->reload_ok)
+	if (errors && config_load(&d->options, &next, errors) == 0)
 		use_config(d, next, log);
 	else if (log)
 		log_error("cannot reload:\n%skeeping the running configuration",
 			  errors ? errors->text : "out of memory\n");
-	publish_status(d);
+	if (reporter_reloaded(d->reporter, next) < 0)
+		log_error("reload: out of memory; the old alert rules stay");
 }
 
 /* ---- the event loop ---- */
@@ -163,14 +124,12 @@ static int on_hangup(sd_event_source *source, const struct signalfd_siginfo *si,
 {
 	struct daemon *d = arg;
 	const uint64_t now_ns = clock_monotonic_ns();
-	char line[STATUS_LINE_MAX];
 
 	(void)source;
 	(void)si;
 	notify_reloading(now_ns);
 	reload(d, now_ns);
-	write_status_line(d, line);
-	notify_ready(line);
+	notify_ready(reporter_line(d->reporter));
 	return 0;
 }
 
@@ -184,80 +143,33 @@ static int on_terminate(sd_event_source *source, const struct signalfd_siginfo *
 	return sd_event_exit(d->event, 0);
 }
 
-/*
- * When the source of software drops fails for good, exit and be restarted rather than report
- * nothing. Without hardware drops there is still something to count.
- */
-static int check_source(struct daemon *d)
-{
-	struct source_stats_value *v = (struct source_stats_value *)slot_get(&d->source_stats);
-	int r = 0;
-
-	if (v && v->all[0].ended && !v->all[0].finished) {
-		log_error("source %s: %s; exiting so that systemd restarts dropwatchd",
-			  v->all[0].source, v->all[0].trouble);
-		notify_stopping();
-		r = sd_event_exit(d->event, 1);
-	}
-	if (v)
-		slot_value_unref(&v->value);
-	return r;
-}
-
-static int rearm(sd_event_source *timer, uint64_t span_ns)
-{
-	int r = sd_event_source_set_time_relative(timer, span_ns / 1000);
-
-	return r < 0 ? r : sd_event_source_set_enabled(timer, SD_EVENT_ONESHOT);
-}
-
-static void log_alert_change(const char *rule, const char *state, void *arg)
+/* If the source of software drops has broken for good, a restart is better than staying blind. */
+static int on_snapshot(sd_event_source *source, int fd, uint32_t events, void *arg)
 {
 	struct daemon *d = arg;
+	eventfd_t publications;
 
-	if (log_limit_ok(&d->change_limit, clock_monotonic_ns()))
-		log_debug("alert %s: %s", rule, state);
-}
-
-static void check_alerts(struct daemon *d)
-{
-	cleanup(snapshot_unrefp) struct snapshot *s = snapshot_get(&d->snapshots);
-	const uint64_t lost = journal_lost(d->journal);
-	const struct alert *alerts = NULL;
-	/* Out of memory: the next tick sees the same growth. */
-	const int n = s ? ruleset_evaluate(d->rules, s, &alerts) : 0;
-
-	for (int i = 0; i < n; i++)
-		journal_send(d->journal, &alerts[i]);
-	journal_flush(d->journal);
-	if (n > 0 || journal_lost(d->journal) != lost)
-		publish_status(d);
-	ruleset_log_changes(d->rules, log_alert_change, d);
-}
-
-static int on_tick(sd_event_source *timer, uint64_t usec, void *arg)
-{
-	struct daemon *d = arg;
-	char line[STATUS_LINE_MAX];
-
-	(void)usec;
-	check_alerts(d);
-	write_status_line(d, line);
-	notify_status(line);
-	check_source(d);
-	return rearm(timer, NSEC_PER_SEC);
+	(void)source;
+	(void)events;
+	eventfd_read(fd, &publications);
+	if (!reporter_tick(d->reporter))
+		return 0;
+	notify_stopping();
+	return sd_event_exit(d->event, 1);
 }
 
 static int on_watchdog(sd_event_source *timer, uint64_t usec, void *arg)
 {
 	struct daemon *d = arg;
 	const int stuck = watchdog_ping(&d->watchdog, d->beats, BEATS);
+	int r;
 
 	(void)usec;
 	if (stuck >= 0)
 		log_warning("the %s thread makes no progress; the watchdog is not pinged",
 			    beat_names[stuck]);
-	return rearm(timer, watchdog_interval_ns());
+	r = sd_event_source_set_time_relative(timer, watchdog_interval_ns() / 1000);
+	return r < 0 ? r : sd_event_source_set_enabled(timer, SD_EVENT_ONESHOT);
 }
 
 static int add_events(struct daemon *d, struct err *err)
@@ -273,11 +185,10 @@ static int add_events(struct daemon *d, struct err *err)
 	if (r >= 0)
 		r = sd_event_add_signal(d->event, NULL, SIGHUP, on_hangup, d);
 	if (r >= 0)
-		r = sd_event_add_time_relative(d->event, NULL, CLOCK_MONOTONIC, NSEC_PER_SEC / 1000,
-					       TICK_SLACK_USEC, on_tick, d);
+		r = sd_event_add_io(d->event, NULL, d->published_fd, EPOLLIN, on_snapshot, d);
 	if (r >= 0 && watchdog_ns)
 		r = sd_event_add_time_relative(d->event, NULL, CLOCK_MONOTONIC, watchdog_ns / 1000,
-					       TICK_SLACK_USEC, on_watchdog, d);
+					       SLACK_USEC, on_watchdog, d);
 	return r < 0 ? err_set(err, r, "event loop: %m") : 0;
 }
 
@@ -364,17 +275,16 @@ static int start_threads(struct daemon *d, struct err *err)
 		.source_stats = &d->source_stats,
 		.config = &d->config,
 		.snapshots = &d->snapshots,
+		.published_fd = d->published_fd,
 		.beat = &d->beats[BEAT_AGGREGATOR],
 	};
 	int r;
 
-	r = source_thread_announce(&d->sources, &d->source_stats);
-	if (r < 0)
-		return err_set(err, r, "source: %m");
+	source_thread_announce(&d->sources, &d->source_stats);
 	r = aggregator_start(&ports, &d->aggregator, err);
 	if (r < 0)
 		return r;
-	check_alerts(d); /* the first snapshot, from which alerts count, is still empty */
+	reporter_begin(d->reporter);
 	r = http_start(d->http, err);
 	if (r < 0)
 		return r;
@@ -394,33 +304,39 @@ static void log_configuration(const struct config *c)
 		log_debug("watchdog: a ping every %.1f s", (double)watchdog_interval_ns() / 1e9);
 }
 
-int daemon_new(const struct config_options *options, struct config *config, struct daemon **ret,
-	       struct err *err)
+/* With all that threads meet in, and nothing that they work on. */
+static struct daemon *new_empty(const struct config_options *options, struct config *c)
 {
-	cleanup(config_unrefp) struct config *c = config;
-	cleanup(daemon_freep) struct daemon *d = calloc(1, sizeof(*d));
-	int r;
+	struct daemon *d = calloc(1, sizeof(*d));
 
 	if (!d)
-		return err_set(err, -ENOMEM, "daemon: %m");
+		return NULL;
 	d->options = *options;
 	slot_init(&d->config);
-	slot_init(&d->source_stats);
+	source_stats_slot_init(&d->source_stats);
 	slot_init(&d->snapshots);
 	slot_init(&d->status);
 	slot_value_ref(&c->value);
 	slot_publish(&d->config, &c->value);
 	d->reload_limit.burst = RELOADS_LOGGED;
-	d->change_limit.burst = CHANGES_LOGGED;
-	d->reload_ok = true;
-	d->reload_time_ns = c->loaded_ns;
-	d->rules = ruleset_new();
-	if (!d->rules || ruleset_apply_config(d->rules, c) < 0)
-		return err_set(err, -ENOMEM, "alerts: %m");
-	r = journal_open(JOURNAL_SOCKET, &d->journal, err);
+	d->published_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	return d;
+}
+
+int daemon_new(const struct config_options *options, struct config *config, struct daemon **ret,
+	       struct err *err)
+{
+	cleanup(config_unrefp) struct config *c = config;
+	cleanup(daemon_freep) struct daemon *d = new_empty(options, c);
+	int r;
+
+	if (!d)
+		return err_set(err, -ENOMEM, "daemon: %m");
+	if (d->published_fd < 0)
+		return err_set(err, -errno, "daemon: eventfd: %m");
+	r = reporter_new(c, &d->snapshots, &d->status, &d->reporter, err);
 	if (r < 0)
 		return r;
-	publish_status(d);
 	/* By default, glibc raises this limit when a larger block is freed, and then keeps the
 	 * memory of such blocks. A scrape of many series would leave several megabytes. */
 	mallopt(M_MMAP_THRESHOLD, LARGE_BLOCK_BYTES);
@@ -443,7 +359,6 @@ int daemon_new(const struct config_options *options, struct config *config, stru
 int daemon_run(struct daemon *d)
 {
 	cleanup(config_unrefp) struct config *c = config_get(&d->config);
-	char line[STATUS_LINE_MAX];
 	int r;
 
 	lint_labels(c, log_lint, NULL);
@@ -451,8 +366,7 @@ int daemon_run(struct daemon *d)
 		log_warning("%s", http_note(d->http));
 	for (size_t i = 0; http_address(d->http, i); i++)
 		log_info("serving http://%s/metrics", http_address(d->http, i));
-	write_status_line(d, line);
-	notify_ready(line);
+	notify_ready(reporter_line(d->reporter));
 	r = sd_event_loop(d->event);
 	if (r < 0) {
 		log_error("event loop: %s", strerror(-r));
@@ -468,14 +382,16 @@ struct daemon *daemon_free(struct daemon *d)
 	source_thread_stop(d->source_thread);
 	source_set_close(&d->sources);
 	aggregator_stop(d->aggregator);
+	reporter_end(d->reporter);
 	http_stop(d->http);
-	journal_close(d->journal);
-	ruleset_free(d->rules);
+	reporter_free(d->reporter);
 	ring_free(d->ring);
 	sd_event_unref(d->event);
 	slot_done(&d->status);
 	slot_done(&d->snapshots);
-	slot_done(&d->source_stats);
+	source_stats_slot_done(&d->source_stats);
+	if (d->published_fd >= 0)
+		close(d->published_fd);
 	slot_done(&d->config);
 	free(d);
 	return NULL;

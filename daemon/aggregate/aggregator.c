@@ -21,6 +21,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/eventfd.h>
 
 #include "aggregate/naming.h"
 #include "aggregate/naming_log.h"
@@ -29,7 +30,6 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/thread.h"
-#include "source/source_stats.h"
 
 #define BATCH	  256  /* events popped at a time */
 #define WAKE_FILL 2048 /* events in the ring that are worth waking up for: 2 ms at 1,000,000/s */
@@ -47,6 +47,8 @@ struct aggregator {
 	struct netdev_query netdev_query;
 	struct naming *naming;
 	struct naming_log naming_log;
+	struct source_stats sources[SOURCES_MAX]; /* as of the last tick */
+	size_t n_sources;
 	uint64_t next_check_ns;
 	struct log_limit memory_log;
 	struct drop_event batch[BATCH];
@@ -91,53 +93,53 @@ static void adopt_config(struct aggregator *a)
 	config_unref(next);
 }
 
-static void fill_health(struct aggregator *a, struct snapshot *snap,
-			const struct source_stats_value *stats, size_t ring_used_before)
+static void fill_health(struct aggregator *a, struct snapshot *snap, size_t ring_used_before)
 {
 	struct snapshot_health *h = &snap->health;
 
-	if (stats) {
-		memcpy(h->sources, stats->all, sizeof(h->sources));
-		h->n_sources = stats->n;
-		h->sources[0].lost_ring += naming_lost(a->naming);
-	}
+	memcpy(h->sources, a->sources, a->n_sources * sizeof(h->sources[0]));
+	h->n_sources = a->n_sources;
+	h->sources[0].lost_ring += naming_lost(a->naming);
 	h->ring_capacity = ring_capacity(a->ports.ring);
 	h->ring_used = ring_used_before;
 	h->ring_high_watermark = ring_high_watermark(a->ports.ring);
 	naming_health(a->naming, h);
 }
 
-static void publish(struct aggregator *a, const struct source_stats_value *stats,
-		    size_t ring_used_before)
+static int publish(struct aggregator *a, size_t ring_used_before, uint64_t now)
 {
-	uint64_t now = clock_monotonic_ns();
 	struct snapshot *snap = series_snapshot(a->series, now);
 
 	if (!snap) {
 		if (log_limit_ok(&a->memory_log, now))
 			log_error("no snapshot: out of memory; the last one stays");
-		return;
+		return -ENOMEM;
 	}
 	snap->time_ns = clock_realtime_ns();
 	snap->monotonic_ns = now;
 	snap->start_time_ns = a->start_time_ns;
-	fill_health(a, snap, stats, ring_used_before);
+	fill_health(a, snap, ring_used_before);
 	slot_publish(a->ports.snapshots, &snap->value);
+	if (a->ports.published_fd >= 0)
+		eventfd_write(a->ports.published_fd, 1);
+	return 0;
 }
 
-static void tick(struct aggregator *a)
+/* Return: 0, or -ENOMEM: there is no new snapshot. */
+static int tick(struct aggregator *a)
 {
-	struct source_stats_value *stats =
-		(struct source_stats_value *)slot_get(a->ports.source_stats);
-	size_t used = ring_used(a->ports.ring);
+	size_t used;
+	uint64_t now;
 
+	a->n_sources = source_stats_get(a->ports.source_stats, a->sources);
+	used = ring_used(a->ports.ring);
 	adopt_config(a);
 	drain(a);
 	naming_settle(a->naming, clock_monotonic_ns());
-	naming_log_update(&a->naming_log, a->naming, clock_monotonic_ns());
-	naming_retire(a->naming, clock_monotonic_ns());
-	publish(a, stats, used);
-	slot_value_unref(stats ? &stats->value : NULL);
+	now = clock_monotonic_ns();
+	naming_log_update(&a->naming_log, a->naming, now);
+	naming_retire(a->naming, now);
+	return publish(a, used, now);
 }
 
 static uint64_t tick_ns(const struct aggregator *a)
@@ -170,13 +172,14 @@ static void *run(void *arg)
 		now = clock_monotonic_ns();
 		more = naming_step(a->naming, now);
 		naming_log_update(&a->naming_log, a->naming, now);
-		if (now >= next) {
-			tick(a);
-			/* On the grid of ticks; those that were missed are not made up for. */
-			next += tick_ns(a) * ((now - next) / tick_ns(a) + 1);
-		} else if (!more) {
-			wait_for_events(a, fill, next - now);
+		if (now < next) {
+			if (!more)
+				wait_for_events(a, fill, next - now);
+			continue;
 		}
+		tick(a);
+		/* On the grid of ticks; those that were missed are not made up for. */
+		next += tick_ns(a) * ((now - next) / tick_ns(a) + 1);
 	}
 	while (ring_used(a->ports.ring))
 		drain(a);
@@ -227,7 +230,9 @@ int aggregator_start(const struct aggregator_ports *ports, struct aggregator **r
 		r = start_naming(a, err);
 	if (r < 0)
 		return r;
-	tick(a);
+	r = tick(a);
+	if (r < 0)
+		return err_set(err, r, "aggregator: %m");
 	r = thread_start(&a->thread, "aggregator", run, a);
 	if (r < 0)
 		return err_set(err, r, "aggregator: cannot start its thread: %m");

@@ -12,16 +12,18 @@
 #include "base/slot.h"
 #include "config/config.h"
 #include "ring/ring.h"
+#include "source/source_stats.h"
 
 struct aggregator;
 
 /* Where the aggregator takes from and gives to; all of it outlives the thread. */
 struct aggregator_ports {
-	struct ring *ring;	   /* this thread becomes its consumer */
-	struct slot *source_stats; /* struct source_stats_value, in */
-	struct slot *config;	   /* struct config, in; what is live is taken up each tick */
-	struct slot *snapshots;	   /* struct snapshot, out; the first one before start returns */
-	atomic_ulong *beat;	   /* of this thread */
+	struct ring *ring;			/* this thread becomes its consumer */
+	struct source_stats_slot *source_stats; /* in */
+	struct slot *config;	/* struct config, in; what is live is taken up each tick */
+	struct slot *snapshots; /* struct snapshot, out; the first one before start returns */
+	int published_fd;	/* an eventfd, written after each publication; -1: none */
+	atomic_ulong *beat;	/* of this thread */
 };
 
 /**

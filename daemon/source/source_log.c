@@ -6,16 +6,13 @@
 
 #include "base/clock.h"
 
-#define LINES_A_MINUTE 4 /* of each kind of trouble that comes and goes */
+#define STATES_A_MINUTE 4
 
 void source_log_init(struct source_log *log, const struct source_stats *now)
 {
-	*log = (struct source_log){ .shown = *now, .told_up = now->up, .told_owner = now->owner };
-	log->up_limit.burst = LINES_A_MINUTE;
-	log->blind_limit.burst = LINES_A_MINUTE;
-	log->owner_limit.burst = LINES_A_MINUTE;
-	for (int i = 0; i < RESTART_CAUSES; i++)
-		log->restart_limit[i].burst = LINES_A_MINUTE;
+	*log = (struct source_log){ .losses = *now, .state = *now };
+	log->state.blind_ns = 0;
+	log->state_limit.burst = STATES_A_MINUTE;
 }
 
 static double seconds(uint64_t ns)
@@ -23,29 +20,38 @@ static double seconds(uint64_t ns)
 	return (double)ns / (double)NSEC_PER_SEC;
 }
 
-static void log_losses(struct source_log *log, const struct source_stats *now, uint64_t now_ns)
-{
-	const struct source_stats *before = &log->shown;
-	const bool more = now->lost_kernel_queue != before->lost_kernel_queue ||
-			  now->lost_recursion != before->lost_recursion ||
-			  now->lost_socket != before->lost_socket ||
-			  now->lost_ring != before->lost_ring;
+/* ---- losses ---- */
 
-	if (more && log_limit_ok(&log->lost_limit, now_ns))
-		log_warning("drop events of source %s are lost before they are counted (in all: "
-			    "%" PRIu64 " kernel_queue, %" PRIu64 " recursion, %" PRIu64
-			    " socket, %" PRIu64 " ring); dropwatchd_events_lost_total counts them",
-			    now->source, now->lost_kernel_queue, now->lost_recursion,
-			    now->lost_socket, now->lost_ring);
-	if (now->lost_parse != before->lost_parse && log_limit_ok(&log->parse_limit, now_ns))
-		log_warning("messages of source %s cannot be read (in all: %" PRIu64
-			    " packets lost in them)",
-			    now->source, now->lost_parse);
+static bool lost_events(const struct source_stats *before, const struct source_stats *now)
+{
+	return now->lost_kernel_queue != before->lost_kernel_queue ||
+	       now->lost_recursion != before->lost_recursion ||
+	       now->lost_socket != before->lost_socket || now->lost_ring != before->lost_ring;
 }
 
-/* Two programs that fight over the monitor do so every second. What was not told then is told with
- * the next line, which says how often it was in all. */
-static void log_restarts(struct source_log *log, const struct source_stats *now, uint64_t now_ns)
+static void log_losses(struct source_log *log, const struct source_stats *now, uint64_t now_ns)
+{
+	const bool events = lost_events(&log->losses, now);
+	const bool messages = now->lost_parse != log->losses.lost_parse;
+
+	if ((!events && !messages) || !log_limit_ok(&log->losses_limit, now_ns))
+		return;
+	if (events)
+		log_warning("source %s: drop events were lost before they were counted (in all: "
+			    "%" PRIu64 " kernel_queue, %" PRIu64 " recursion, %" PRIu64
+			    " socket, %" PRIu64 " ring); see dropwatchd_events_lost_total",
+			    now->source, now->lost_kernel_queue, now->lost_recursion,
+			    now->lost_socket, now->lost_ring);
+	if (messages)
+		log_warning("source %s: messages could not be read (in all: %" PRIu64
+			    " packets lost in them)",
+			    now->source, now->lost_parse);
+	log->losses = *now;
+}
+
+/* ---- state ---- */
+
+static void log_restarts(const struct source_stats *before, const struct source_stats *now)
 {
 	static const char *const what[RESTART_CAUSES] = {
 		[RESTART_STOPPED] =
@@ -54,71 +60,87 @@ static void log_restarts(struct source_log *log, const struct source_stats *now,
 			"the drop_monitor module was reloaded; its events were joined again",
 	};
 
-	for (int i = 0; i < RESTART_CAUSES; i++) {
-		if (now->restarts[i] == log->told_restarts[i] ||
-		    !log_limit_ok(&log->restart_limit[i], now_ns))
-			continue;
-		log_warning("%s (%" PRIu64 " times so far)", what[i], now->restarts[i]);
-		log->told_restarts[i] = now->restarts[i];
-	}
+	for (int i = 0; i < RESTART_CAUSES; i++)
+		if (now->restarts[i] != before->restarts[i])
+			log_warning("%s (%" PRIu64 " times so far)", what[i], now->restarts[i]);
 }
 
-/* Both directions. In between, while it is started, nobody owns it. */
-static void log_owner(struct source_log *log, const struct source_stats *now, uint64_t now_ns)
+static void log_owner(const struct source_stats *before, const struct source_stats *now)
 {
-	if (!now->owner[0] || strcmp(now->owner, log->told_owner) == 0 ||
-	    !log_limit_ok(&log->owner_limit, now_ns))
+	if (strcmp(now->owner, before->owner) == 0)
 		return;
 	if (strcmp(now->owner, "self") == 0)
 		log_info("source %s: dropwatchd runs the drop monitor itself now, in %s mode",
 			 now->source, now->mode);
 	else if (strcmp(now->owner, "unknown") == 0)
 		log_info("source %s: another program listens to the drop monitor and may have "
-			 "started it anew; while it listens, dropwatchd leaves the monitor on when "
-			 "it exits",
+			 "restarted it; while it listens, dropwatchd leaves the monitor on when it "
+			 "exits",
 			 now->source);
 	else
 		log_warning("source %s: another program has taken over the drop monitor; "
-			    "dropwatchd listens along, in %s mode, and leaves it on when it exits",
+			    "dropwatchd listens too, in %s mode, and leaves it on when it exits",
 			    now->source, now->mode);
-	log->told_owner = now->owner;
 }
 
-/* A span is told when it is over. */
-static void log_blind(struct source_log *log, const struct source_stats *now, uint64_t now_ns)
+static void log_up(const struct source_stats *before, const struct source_stats *now)
 {
-	if (now->blind_ns == log->told_blind_ns || !(now->up || now->ended) ||
-	    (!now->ended && !log_limit_ok(&log->blind_limit, now_ns)))
-		return;
-	log_warning("source %s: drops of up to %.1f s may not have been counted (%.1f s in all)",
-		    now->source, seconds(now->blind_ns - log->told_blind_ns),
-		    seconds(now->blind_ns));
-	log->told_blind_ns = now->blind_ns;
+	if (now->up != before->up && !now->finished)
+		log_line(now->up ? LOG_LEVEL_INFO : LOG_LEVEL_ERROR, "source %s: %s", now->source,
+			 now->up ? "receiving drop events again" : now->trouble);
 }
 
-/* The end is told whatever was told before it; what else is left out now is told if it lasts. */
-static void log_up(struct source_log *log, const struct source_stats *now, uint64_t now_ns)
+static void log_blind(const struct source_stats *before, const struct source_stats *now)
 {
-	if (now->up == log->told_up || now->finished)
+	if (now->blind_ns != before->blind_ns)
+		log_warning("source %s: drops of up to %.1f s may not have been counted (%.1f s "
+			    "in all)",
+			    now->source, seconds(now->blind_ns - before->blind_ns),
+			    seconds(now->blind_ns));
+}
+
+static void log_finished(const struct source_stats *before, const struct source_stats *now)
+{
+	if (now->finished && !before->finished)
+		log_info("source %s: end of the recording, %" PRIu64 " packets in %" PRIu64
+			 " events; the final counts are still served%s%s",
+			 now->source, now->packets, now->events, now->trouble[0] ? "; " : "",
+			 now->trouble);
+}
+
+static bool same_state(const struct source_stats *a, const struct source_stats *b)
+{
+	return a->up == b->up && a->finished == b->finished && a->blind_ns == b->blind_ns &&
+	       !strcmp(a->owner, b->owner) &&
+	       !memcmp(a->restarts, b->restarts, sizeof(a->restarts));
+}
+
+/*
+ * Blind time is logged when it is over, or when it will have no end. The owner is not known while
+ * the monitor is being started. The end is always logged, since no later line would include it.
+ */
+static void log_state(struct source_log *log, const struct source_stats *now, uint64_t now_ns)
+{
+	const struct source_stats *before = &log->state;
+	const bool ends = now->ended && !before->ended;
+	struct source_stats state = *now;
+
+	if (!now->up && !ends)
+		state.blind_ns = before->blind_ns;
+	if (!now->owner[0])
+		state.owner = before->owner;
+	if (same_state(before, &state) || (!ends && !log_limit_ok(&log->state_limit, now_ns)))
 		return;
-	if (!now->ended && !log_limit_ok(&log->up_limit, now_ns))
-		return;
-	log_line(now->up ? LOG_LEVEL_INFO : LOG_LEVEL_ERROR, "source %s: %s", now->source,
-		 now->up ? "drops are seen again" : now->trouble);
-	log->told_up = now->up;
+	log_restarts(before, &state);
+	log_owner(before, &state);
+	log_up(before, &state);
+	log_blind(before, &state);
+	log_finished(before, &state);
+	log->state = state;
 }
 
 void source_log_changes(struct source_log *log, const struct source_stats *now, uint64_t now_ns)
 {
-	log_restarts(log, now, now_ns);
-	log_owner(log, now, now_ns);
-	log_up(log, now, now_ns);
-	log_blind(log, now, now_ns);
-	if (now->finished && !log->shown.finished)
-		log_info("source %s: the end was reached, %" PRIu64 " packets in %" PRIu64
-			 " events; the final counts go on being served%s%s",
-			 now->source, now->packets, now->events, now->trouble[0] ? "; " : "",
-			 now->trouble);
+	log_state(log, now, now_ns);
 	log_losses(log, now, now_ns);
-	log->shown = *now;
 }

@@ -2,35 +2,26 @@
 #pragma once
 
 /*
- * What changes in a source's stats, as lines for the administrator. Trouble that comes and goes is
- * told a few times a minute at most; the counters have all of it.
+ * What changes in the stats of a source, as lines for the administrator. Trouble that comes and
+ * goes is logged a few times a minute; a later line includes what was left out.
  */
 
-#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/log.h"
 #include "source/source_stats.h"
 
 struct source_log {
-	struct source_stats shown;		/* as last looked at */
-	bool told_up;				/* as last logged, or as it began */
-	uint64_t told_restarts[RESTART_CAUSES]; /* as last logged */
-	uint64_t told_blind_ns;			/* as last logged */
-	const char *told_owner;			/* as last logged, or as it began */
-	struct log_limit lost_limit;
-	struct log_limit parse_limit;
-	struct log_limit up_limit;
-	struct log_limit restart_limit[RESTART_CAUSES];
-	struct log_limit blind_limit;
-	struct log_limit owner_limit;
+	struct source_stats losses;    /* as last logged */
+	struct source_stats state;     /* as last logged, or as it was at first */
+	struct log_limit losses_limit; /* losses go on, so one line a minute */
+	struct log_limit state_limit;
 };
 
 /**
  * source_log_init() - begin with what is known now
  *
- * It is not logged, except blind time: at that moment it is that of the daemon before this one.
- * Thread: any, one.
+ * It is not logged, except for blind time, which began before this daemon did. Thread: main.
  */
 void source_log_init(struct source_log *log, const struct source_stats *now);
 
@@ -40,6 +31,6 @@ void source_log_init(struct source_log *log, const struct source_stats *now);
  * @now: its stats now
  * @now_ns: CLOCK_MONOTONIC
  *
- * Thread: source.
+ * Thread: main.
  */
 void source_log_changes(struct source_log *log, const struct source_stats *now, uint64_t now_ns);

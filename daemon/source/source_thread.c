@@ -2,22 +2,23 @@
 /*
  * The source thread: kernel -> [sources -> ring] -> aggregator.
  *
- * It polls all sources and is the single producer of the single ring. What was dropped before a
- * module or device changed is named as of before the change. So a change that the netlink listener
- * reports is held back until all that the sources of drops had at that moment is in the ring.
+ * It polls all sources and is the single producer of the single ring. Drops that happened before a
+ * module or device changed are named as of before the change. So a change that the netlink listener
+ * reports is held back until everything that the sources of drops had at that moment is in the
+ * ring.
  *
- * Waking up is what costs, not reading: a thread that polls for each message pays
- * more than twice what one pays that sleeps 2 ms while events flow and then
- * takes many at once. So poll() is for quiet times only. The kernel's receive
- * buffer holds what comes in meanwhile.
+ * Wake-ups are expensive, reading is not: a thread that polls for each message costs more than
+ * twice as much as one that sleeps for 2 ms while events flow and then reads many at once. So
+ * poll() is for quiet times only. Meanwhile the kernel's receive buffer holds the events.
  *
- * While the ring has no room nothing is read. A source that keeps what is not read
- * (a file, counters in the kernel) loses nothing by that. A socket's buffer holds
- * more than the ring does, so it is left to it for a while, since an
- * aggregator that is kept from running for some milliseconds is usual on a busy
- * machine; then it is read all the same, and the ring counts what it has no
- * room for. (A ring of less than two batches is not worth waiting for: a socket
- * would be read in driblets.)
+ * While the ring has no room, nothing is read. A source that keeps what is not read (a file,
+ * counters in the kernel) loses nothing. The buffer of a socket holds more than the ring, so events
+ * stay there for a while: on a busy machine an aggregator often does not run for some milliseconds.
+ * After that, the socket is read all the same, and the ring counts what does not fit. (It does not
+ * pay to wait for a ring of less than two batches: each read would take only a few events.)
+ *
+ * While nothing happens, the thread sleeps until a descriptor is readable or a source is due for
+ * upkeep.
  */
 #include "source/source_thread.h"
 
@@ -31,18 +32,17 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/thread.h"
-#include "source/source_log.h"
 
 #define BATCH		  512		       /* events a read; eight full summary messages */
 #define PATIENT_FILL	  4096		       /* events in the ring: a patient source waits */
 #define NAP_NS		  (2 * NSEC_PER_MSEC)  /* between two reads while events flow */
 #define PATIENCE_NS	  (50 * NSEC_PER_MSEC) /* half of what a socket holds of 1,000,000/s */
 #define STATS_INTERVAL_MS 100		       /* between two publications while events flow */
-#define UPKEEP_MS	  1000		       /* as long as the blind time of a source grows */
-#define IDLE_MS		  10000		       /* no descriptor is trusted for longer */
-#define DRAIN_NS	  NSEC_PER_SEC	       /* what is left is read for so long at the end */
-#define HOLD_NS		  NSEC_PER_SEC	       /* a change waits no longer for drops to end */
-#define SETTLED		  2 /* reads that gave nothing: the first ends what was begun before */
+#define UPKEEP_MS	  1000		       /* while the blind time of a source grows */
+#define IDLE_MS		  10000		       /* longest poll, in case a wake-up is missed */
+#define DRAIN_NS	  NSEC_PER_SEC	       /* limit for reading the rest at the end */
+#define HOLD_NS		  NSEC_PER_SEC	       /* limit for holding back a change */
+#define SETTLED		  2 /* reads without an event: the first may end a reading begun before */
 
 _Static_assert(BATCH >= SOURCE_READ_MIN, "one whole message must fit");
 
@@ -50,24 +50,22 @@ _Static_assert(BATCH >= SOURCE_READ_MIN, "one whole message must fit");
 struct input {
 	struct source *source;	   /* NULL once it has ended */
 	struct source_stats stats; /* as last published; without a name if it yields no drops */
-	struct source_log log;
-	uint64_t lost_ring; /* packets that found no room in the ring */
-	uint64_t full_ns;   /* since when the ring has had no room for it; 0: it has room */
-	unsigned int empty; /* reads in a row that gave nothing, since a change was heard */
+	uint64_t lost_ring;	   /* packets that found no room in the ring */
+	uint64_t full_ns;	   /* since when the ring has had no room for it; 0: it has room */
+	unsigned int empty;	   /* reads in a row that gave nothing, since a change was heard */
 };
 
 struct source_thread {
-	struct input inputs[SOURCE_SET_MAX];   /* source thread */
-	size_t n;			       /* immutable */
-	struct ring *ring;		       /* its producer's end: source thread */
-	struct slot *stats;		       /* immutable pointer */
-	struct source_stats_value *last_words; /* source thread: room to tell the end in */
-	atomic_ulong *beat;		       /* atomic; read by main */
-	int stop_fd;			       /* immutable; main writes once, the thread polls */
-	uint64_t now_ns;		       /* source thread: CLOCK_MONOTONIC of this turn */
-	uint64_t last_event_ns;		       /* source thread */
-	uint64_t published_ns;		       /* source thread */
-	struct drop_event batch[BATCH];	       /* source thread */
+	struct input inputs[SOURCE_SET_MAX]; /* source thread */
+	size_t n;			     /* immutable */
+	struct ring *ring;		     /* its producer's end: source thread */
+	struct source_stats_slot *stats;     /* immutable pointer */
+	atomic_ulong *beat;		     /* atomic; read by main */
+	int stop_fd;			     /* immutable; main writes once, the thread polls */
+	uint64_t now_ns;		     /* source thread: CLOCK_MONOTONIC of this turn */
+	uint64_t last_event_ns;		     /* source thread */
+	uint64_t published_ns;		     /* source thread */
+	struct drop_event batch[BATCH];	     /* source thread */
 	struct drop_event changes[SOURCE_READ_MIN]; /* source thread: held back */
 	size_t n_changes;			    /* source thread */
 	uint64_t changed_ns;			    /* source thread: since when they are */
@@ -75,11 +73,6 @@ struct source_thread {
 };
 
 /* Stats */
-
-static void stats_value_free(struct slot_value *value)
-{
-	free(value); /* the first member */
-}
 
 static void take_stats(struct input *in)
 {
@@ -90,44 +83,16 @@ static void take_stats(struct input *in)
 	in->stats = now;
 }
 
-/* @v: becomes the slot's. */
-static void publish_value(struct source_thread *t, struct source_stats_value *v)
+static void publish(struct source_thread *t)
 {
-	slot_value_init(&v->value, stats_value_free);
-	v->n = 0;
-	for (size_t i = 0; i < t->n; i++) {
-		if (t->inputs[i].stats.source)
-			v->all[v->n++] = t->inputs[i].stats;
-	}
-	slot_publish(t->stats, &v->value);
-	t->published_ns = t->now_ns;
-}
+	struct source_stats all[SOURCES_MAX];
+	size_t n = 0;
 
-static void log_stats(struct source_thread *t)
-{
 	for (size_t i = 0; i < t->n; i++)
 		if (t->inputs[i].stats.source)
-			source_log_changes(&t->inputs[i].log, &t->inputs[i].stats, t->now_ns);
-}
-
-/* Without memory the next turn tries again. */
-static int publish(struct source_thread *t)
-{
-	struct source_stats_value *v = malloc(sizeof(*v));
-
-	if (!v)
-		return -ENOMEM;
-	for (size_t i = 0; i < t->n; i++) {
-		struct input *in = &t->inputs[i];
-
-		if (in->source && in->source->ops->stats)
-			take_stats(in);
-		else if (in->stats.ended && !in->stats.finished)
-			in->stats.blind_ns += t->now_ns - t->published_ns; /* without end */
-	}
-	publish_value(t, v);
-	log_stats(t);
-	return 0;
+			all[n++] = t->inputs[i].stats;
+	source_stats_publish(t->stats, all, n);
+	t->published_ns = t->now_ns;
 }
 
 static bool has_unpublished(const struct source_thread *t)
@@ -135,12 +100,26 @@ static bool has_unpublished(const struct source_thread *t)
 	return t->last_event_ns > t->published_ns;
 }
 
+/* The stats as they are now; the blind time of a source that has broken goes on. */
+static void publish_latest(struct source_thread *t)
+{
+	for (size_t i = 0; i < t->n; i++) {
+		struct input *in = &t->inputs[i];
+
+		if (in->source && in->source->ops->stats)
+			take_stats(in);
+		else if (in->stats.ended && !in->stats.finished)
+			in->stats.blind_ns += t->now_ns - t->published_ns;
+	}
+	publish(t);
+}
+
 static void publish_if_due(struct source_thread *t)
 {
 	const uint64_t interval_ms = has_unpublished(t) ? STATS_INTERVAL_MS : UPKEEP_MS / 2;
 
 	if (t->now_ns - t->published_ns >= interval_ms * NSEC_PER_MSEC)
-		publish(t);
+		publish_latest(t);
 }
 
 /* The source will give nothing any more. */
@@ -337,15 +316,7 @@ static void drain(struct source_thread *t)
 
 	while ((turn(t) > 0 || waits_for_ring(t)) && t->now_ns < end_ns)
 		;
-	publish(t);
-}
-
-/* No turn follows that could try again, so the room to tell the end has been there from the start.
- */
-static void tell_the_end(struct source_thread *t)
-{
-	publish_value(t, take(t->last_words));
-	log_stats(t);
+	publish_latest(t);
 }
 
 static void *source_thread_main(void *arg)
@@ -356,7 +327,7 @@ static void *source_thread_main(void *arg)
 		int n = turn(t);
 
 		if (n < 0) {
-			tell_the_end(t);
+			publish(t);
 			thread_waits(t->beat);
 			return NULL;
 		}
@@ -379,7 +350,6 @@ static struct source_thread *source_thread_free(struct source_thread *t)
 		return NULL;
 	if (t->stop_fd >= 0)
 		close(t->stop_fd);
-	free(t->last_words);
 	free(t);
 	return NULL;
 }
@@ -387,30 +357,29 @@ static struct source_thread *source_thread_free(struct source_thread *t)
 DEFINE_CLEANUP(struct source_thread *, source_thread_free);
 
 /* The stats of all sources as they are now. */
-static int add_inputs(struct source_thread *t, const struct source_set *set)
+static void add_inputs(struct source_thread *t, const struct source_set *set)
 {
 	t->n = set->n;
 	for (size_t i = 0; i < set->n; i++) {
 		struct input *in = &t->inputs[i];
 
 		in->source = set->all[i];
-		if (!in->source->ops->stats)
-			continue;
-		take_stats(in);
-		source_log_init(&in->log, &in->stats);
+		if (in->source->ops->stats)
+			take_stats(in);
 	}
-	return publish(t);
+	publish(t);
 }
 
-int source_thread_announce(const struct source_set *set, struct slot *stats)
+void source_thread_announce(const struct source_set *set, struct source_stats_slot *stats)
 {
 	struct source_thread t = { .stats = stats };
 
-	return add_inputs(&t, set);
+	add_inputs(&t, set);
 }
 
-int source_thread_start(const struct source_set *set, struct ring *ring, struct slot *stats,
-			atomic_ulong *beat, struct source_thread **ret, struct err *err)
+int source_thread_start(const struct source_set *set, struct ring *ring,
+			struct source_stats_slot *stats, atomic_ulong *beat,
+			struct source_thread **ret, struct err *err)
 {
 	cleanup(source_thread_freep) struct source_thread *t = calloc(1, sizeof(*t));
 	int r;
@@ -422,9 +391,7 @@ int source_thread_start(const struct source_set *set, struct ring *ring, struct 
 	t->stop_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	if (t->stop_fd < 0)
 		return err_set(err, -errno, "source thread: eventfd: %m");
-	t->last_words = malloc(sizeof(*t->last_words));
-	if (!t->last_words || add_inputs(t, set) < 0)
-		return err_set(err, -ENOMEM, "source thread: out of memory");
+	add_inputs(t, set);
 	r = thread_start(&t->id, "source", source_thread_main, t);
 	if (r < 0)
 		return err_set(err, r, "source thread: %m");

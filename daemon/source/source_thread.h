@@ -9,7 +9,6 @@
 
 #include "base/cleanup.h"
 #include "base/err.h"
-#include "base/slot.h"
 #include "ring/ring.h"
 #include "source/source_set.h"
 
@@ -18,19 +17,19 @@ struct source_thread;
 /**
  * source_thread_announce() - publish the stats of sources whose thread does not run yet
  * @set: stays the caller's
- * @stats: a source_stats_value is published here
+ * @stats: where to
  *
- * The threads downstream start first; so their first snapshot says already that drops are seen.
+ * The threads downstream start first, so even their first snapshot says which sources there are.
  *
- * Return: 0 or -ENOMEM. Thread: main, before source_thread_start().
+ * Thread: main, before source_thread_start().
  */
-int source_thread_announce(const struct source_set *set, struct slot *stats);
+void source_thread_announce(const struct source_set *set, struct source_stats_slot *stats);
 
 /**
  * source_thread_start() - run the sources on a thread of their own
- * @set: stays the caller's; the sources are not to be touched until the thread was stopped
+ * @set: stays the caller's; do not touch the sources until the thread has stopped
  * @ring: events go there; this thread becomes its producer
- * @stats: source_stats_value are published here, at once and then when they changed
+ * @stats: the stats are published here, at once and from then on
  * @beat: of this thread
  * @ret: the thread
  *
@@ -39,8 +38,9 @@ int source_thread_announce(const struct source_set *set, struct slot *stats);
  *
  * Return: 0 or a negative errno. Thread: main.
  */
-int source_thread_start(const struct source_set *set, struct ring *ring, struct slot *stats,
-			atomic_ulong *beat, struct source_thread **ret, struct err *err);
+int source_thread_start(const struct source_set *set, struct ring *ring,
+			struct source_stats_slot *stats, atomic_ulong *beat,
+			struct source_thread **ret, struct err *err);
 
 /**
  * source_thread_stop() - tell the thread to end, wait for it, free it

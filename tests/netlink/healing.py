@@ -61,7 +61,7 @@ def stopped_again_and_again(monitor, daemon):
     daemon.until('dropwatchd_monitor_up{source="netdm"} 1')
     daemon.stop()
     check("again and again" in daemon.log, daemon.log)
-    check("drops are seen again" in daemon.log, daemon.log)
+    check("receiving drop events again" in daemon.log, daemon.log)
 
 
 def taken_over(monitor, daemon):

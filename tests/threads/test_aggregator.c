@@ -15,7 +15,8 @@
 
 struct fixture {
 	struct ring *ring;
-	struct slot source_stats, config, snapshots;
+	struct source_stats_slot source_stats;
+	struct slot config, snapshots;
 	atomic_ulong beat;
 	struct aggregator *aggregator;
 };
@@ -35,11 +36,12 @@ static void start(struct fixture *f, struct config *c)
 	struct aggregator_ports ports = { .source_stats = &f->source_stats,
 					  .config = &f->config,
 					  .snapshots = &f->snapshots,
+					  .published_fd = -1,
 					  .beat = &f->beat };
 	struct err err = { 0 };
 
 	memset(f, 0, sizeof(*f));
-	slot_init(&f->source_stats);
+	source_stats_slot_init(&f->source_stats);
 	slot_init(&f->config);
 	slot_init(&f->snapshots);
 	assert_int_equal(ring_new(1024, sizeof(struct drop_event), &f->ring, NULL), 0);
@@ -58,7 +60,7 @@ static struct snapshot *stop(struct fixture *f)
 static void done(struct fixture *f)
 {
 	f->ring = ring_free(f->ring);
-	slot_done(&f->source_stats);
+	source_stats_slot_done(&f->source_stats);
 	slot_done(&f->config);
 	slot_done(&f->snapshots);
 }
