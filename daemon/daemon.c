@@ -115,6 +115,7 @@ static void reload(struct daemon *d, uint64_t now_ns)
 			  errors ? errors->text : "out of memory\n");
 	if (reporter_reloaded(d->reporter, next) < 0)
 		log_error("reload: out of memory; the old alert rules stay");
+	ring_wake(d->ring); /* an idle aggregator applies it now, and alerts are evaluated */
 }
 
 /* ---- the event loop ---- */

@@ -5,8 +5,13 @@
  *
  * Wake-ups are what costs, not events. So the thread does not wake for an event: it sleeps until
  * the ring holds enough of them to be worth it, at most until the next tick, and what trickles in
- * meanwhile waits in the ring. An idle or a quiet machine wakes it once a tick; a flood once every
- * two thousand events, far below what the ring can hold.
+ * meanwhile waits in the ring. A quiet machine wakes it once a tick; a flood once every two
+ * thousand events, far below what the ring can hold.
+ *
+ * While nothing happens, a snapshot would say what the last one said. Then ticks are left out until
+ * a rolling sum is due to change, for IDLE_NS at most. The next event, a change in the stats of a
+ * source, or a reload ends this at once (ring_wake()). Alerts need ticks for as long as their
+ * windows reach back, so it begins only after that.
  *
  * What a snapshot says adds up: the source's own numbers are taken first, then the ring is emptied,
  * then what waits for its symbol is named (naming.c), then the series are copied. An event that the
@@ -34,6 +39,7 @@
 #define BATCH	  256  /* events popped at a time */
 #define WAKE_FILL 2048 /* events in the ring that are worth waking up for: 2 ms at 1,000,000/s */
 #define CHECK_NS  (5 * NSEC_PER_SEC) /* between two looks at the list of modules */
+#define IDLE_NS	  (5 * NSEC_PER_SEC) /* between two ticks while nothing happens */
 
 struct aggregator {
 	struct aggregator_ports ports; /* immutable */
@@ -49,6 +55,8 @@ struct aggregator {
 	struct naming_log naming_log;
 	struct source_stats sources[SOURCES_MAX]; /* as of the last tick */
 	size_t n_sources;
+	uint64_t news_ns; /* of the last tick that something had happened before */
+	bool popped;	  /* since then, something was in the ring */
 	uint64_t next_check_ns;
 	struct log_limit memory_log;
 	struct drop_event batch[BATCH];
@@ -72,6 +80,7 @@ static void drain(struct aggregator *a)
 
 	if (n)
 		check_modules(a, now);
+	a->popped |= n > 0;
 	while (n) {
 		for (size_t i = 0; i < n; i++)
 			naming_take(a->naming, &a->batch[i], now);
@@ -125,26 +134,63 @@ static int publish(struct aggregator *a, size_t ring_used_before, uint64_t now)
 	return 0;
 }
 
+/* Return: whether they say something else than at the last tick. */
+static bool take_source_stats(struct aggregator *a)
+{
+	struct source_stats now[SOURCES_MAX];
+	const size_t n = source_stats_get(a->ports.source_stats, now);
+	bool news = n != a->n_sources;
+
+	for (size_t i = 0; i < n && !news; i++)
+		news = !source_stats_same(&now[i], &a->sources[i]);
+	memcpy(a->sources, now, n * sizeof(now[0]));
+	a->n_sources = n;
+	return news;
+}
+
 /* Return: 0, or -ENOMEM: there is no new snapshot. */
 static int tick(struct aggregator *a)
 {
-	size_t used;
+	const bool news = take_source_stats(a);
+	const size_t used = ring_used(a->ports.ring);
 	uint64_t now;
 
-	a->n_sources = source_stats_get(a->ports.source_stats, a->sources);
-	used = ring_used(a->ports.ring);
 	adopt_config(a);
 	drain(a);
 	naming_settle(a->naming, clock_monotonic_ns());
 	now = clock_monotonic_ns();
 	naming_log_update(&a->naming_log, a->naming, now);
 	naming_retire(a->naming, now);
+	if (news || a->popped)
+		a->news_ns = now;
+	a->popped = false;
 	return publish(a, used, now);
 }
 
 static uint64_t tick_ns(const struct aggregator *a)
 {
 	return a->cfg->series.tick_ms * NSEC_PER_MSEC;
+}
+
+/* How long an alert rule may need ticks after the last event: its window, rounded up. */
+static uint64_t alerts_memory_ns(const struct aggregator *a)
+{
+	uint64_t longest_s = 0;
+
+	for (size_t i = 0; i < a->cfg->n_alerts; i++)
+		if (a->cfg->alerts[i].window_s > longest_s)
+			longest_s = a->cfg->alerts[i].window_s;
+	return longest_s * NSEC_PER_SEC * 16 / 15 + 2 * tick_ns(a);
+}
+
+/* Return: until when a snapshot would say the same as the one of this tick; 0: it may not. */
+static uint64_t idle_until_ns(const struct aggregator *a, uint64_t now)
+{
+	const uint64_t next = series_next_ns(a->series);
+
+	if (now - a->news_ns < alerts_memory_ns(a))
+		return 0;
+	return next < now + IDLE_NS ? next : now + IDLE_NS;
 }
 
 static void wait_for_events(struct aggregator *a, size_t fill, uint64_t timeout_ns)
@@ -164,7 +210,7 @@ static void *run(void *arg)
 		fill = WAKE_FILL;
 	/* acquire: pairs with the release in aggregator_stop() */
 	while (!atomic_load_explicit(&a->stop, memory_order_acquire)) {
-		uint64_t now;
+		uint64_t now, idle;
 		bool more;
 
 		thread_works(a->ports.beat);
@@ -180,6 +226,9 @@ static void *run(void *arg)
 		tick(a);
 		/* On the grid of ticks; those that were missed are not made up for. */
 		next += tick_ns(a) * ((now - next) / tick_ns(a) + 1);
+		idle = idle_until_ns(a, now);
+		if (idle > next)
+			wait_for_events(a, 1, idle - now);
 	}
 	while (ring_used(a->ports.ring))
 		drain(a);
@@ -223,6 +272,7 @@ int aggregator_start(const struct aggregator_ports *ports, struct aggregator **r
 	if (!a->cfg)
 		return err_set(err, -EINVAL, "aggregator: no configuration");
 	a->start_time_ns = clock_realtime_ns();
+	a->news_ns = clock_monotonic_ns();
 	r = series_new(&a->cfg->series, &a->series, err);
 	if (r == 0)
 		r = netdev_query_open(&a->netdev_query, err);

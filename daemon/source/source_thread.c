@@ -74,13 +74,17 @@ struct source_thread {
 
 /* Stats */
 
-static void take_stats(struct input *in)
+/* Return: whether they have changed. */
+static bool take_stats(struct input *in)
 {
 	struct source_stats now = { 0 };
+	bool changed;
 
 	in->source->ops->stats(in->source, &now);
 	now.lost_ring = in->lost_ring;
+	changed = !source_stats_same(&in->stats, &now);
 	in->stats = now;
+	return changed;
 }
 
 static void publish(struct source_thread *t)
@@ -100,18 +104,28 @@ static bool has_unpublished(const struct source_thread *t)
 	return t->last_event_ns > t->published_ns;
 }
 
-/* The stats as they are now; the blind time of a source that has broken goes on. */
+/*
+ * The stats as they are now; the blind time of a source that has broken goes on. Events wake an
+ * idle aggregator. If there were none, it is woken if the stats have changed.
+ */
 static void publish_latest(struct source_thread *t)
 {
+	const bool quiet = !has_unpublished(t);
+	bool changed = false;
+
 	for (size_t i = 0; i < t->n; i++) {
 		struct input *in = &t->inputs[i];
 
-		if (in->source && in->source->ops->stats)
-			take_stats(in);
-		else if (in->stats.ended && !in->stats.finished)
+		if (in->source && in->source->ops->stats) {
+			changed |= take_stats(in);
+		} else if (in->stats.ended && !in->stats.finished) {
 			in->stats.blind_ns += t->now_ns - t->published_ns;
+			changed = true;
+		}
 	}
 	publish(t);
+	if (changed && quiet)
+		ring_wake(t->ring);
 }
 
 static void publish_if_due(struct source_thread *t)
@@ -328,6 +342,7 @@ static void *source_thread_main(void *arg)
 
 		if (n < 0) {
 			publish(t);
+			ring_wake(t->ring);
 			thread_waits(t->beat);
 			return NULL;
 		}

@@ -188,6 +188,80 @@ static void waiting_is_not_stuck(void **state)
 	done(&f);
 }
 
+/* While nothing happens, ticks are left out. */
+static void wait_until_idle(struct fixture *f)
+{
+	uint64_t before;
+
+	do {
+		before = last_tick(f);
+		clock_sleep_ns(500 * NSEC_PER_MSEC);
+	} while (last_tick(f) != before);
+}
+
+static void drop_something(struct fixture *f)
+{
+	push(f, event("f", "", 1));
+}
+
+static void change_stats(struct fixture *f)
+{
+	struct source_stats stats = { .source = "script", .mode = "", .owner = "" };
+
+	stats.blind_ns = clock_monotonic_ns();
+	source_stats_publish(&f->source_stats, &stats, 1);
+	ring_wake(f->ring);
+}
+
+/* The next tick is not the one that would have come anyway; a machine that is slow tries again. */
+static void what_happens_ends_idleness(void **state)
+{
+	static void (*const what[])(struct fixture *f) = { drop_something, change_stats };
+	struct config *c = test_config();
+	struct fixture f;
+
+	(void)state;
+	c->series.n_windows = 0; /* else a drop has consequences for a while */
+	start(&f, c);
+	for (size_t i = 0; i < sizeof(what) / sizeof(what[0]); i++) {
+		uint64_t before;
+
+		do {
+			wait_until_idle(&f);
+			before = last_tick(&f);
+			what[i](&f);
+			wait_for_ticks(&f, 1);
+		} while (last_tick(&f) - before > 4 * NSEC_PER_SEC);
+	}
+	snapshot_unref(stop(&f));
+	done(&f);
+}
+
+/* A rule that looks back over a while needs ticks for as long. */
+static void alert_rules_need_ticks(void **state)
+{
+	struct config *c = test_config();
+	uint64_t shortest = UINT64_MAX;
+	struct fixture f;
+
+	(void)state;
+	c->alerts = calloc(1, sizeof(*c->alerts));
+	c->alerts[0].window_s = 3600;
+	c->n_alerts = 1;
+	start(&f, c);
+	wait_for_ticks(&f, 10);
+	for (int i = 0; i < 20; i++) {
+		const uint64_t before = last_tick(&f);
+
+		wait_for_ticks(&f, 1);
+		if (last_tick(&f) - before < shortest)
+			shortest = last_tick(&f) - before;
+	}
+	assert_in_range(shortest, 0, NSEC_PER_SEC);
+	snapshot_unref(stop(&f));
+	done(&f);
+}
+
 #define PLACE 0xffffffffc0001010
 
 static char kallsyms[] = "/tmp/test_aggregator.XXXXXX";
@@ -379,6 +453,8 @@ int main(void)
 		cmocka_unit_test(every_event_is_counted_under_its_labels),
 		cmocka_unit_test(modules_at_one_address_keep_their_own_drops),
 		cmocka_unit_test(waiting_is_not_stuck),
+		cmocka_unit_test(what_happens_ends_idleness),
+		cmocka_unit_test(alert_rules_need_ticks),
 		cmocka_unit_test(a_new_class_leaves_the_old_totals),
 		cmocka_unit_test(readers_see_whole_snapshots),
 	};

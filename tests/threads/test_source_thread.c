@@ -63,6 +63,28 @@ static const struct source_ops keeps = {
 	.stats = script_stats,
 };
 
+/* Its blind time grows each time that it is asked. */
+static void growing_stats(struct source *s, struct source_stats *ret)
+{
+	((struct script *)s)->stats.blind_ns++;
+	script_stats(s, ret);
+}
+
+/* Never readable. */
+static int no_fd(const struct source *s)
+{
+	(void)s;
+	return -1;
+}
+
+static const struct source_ops upkept = {
+	.name = "script",
+	.upkeep_ms = 1000,
+	.fd = no_fd,
+	.read = script_read,
+	.stats = growing_stats,
+};
+
 struct fixture {
 	struct script script;
 	struct ring *ring;
@@ -301,6 +323,20 @@ static void a_broken_source_is_reported(void **state)
 	finish(&f);
 }
 
+/* An aggregator without news is asleep; no event tells it what is new. */
+static void a_change_of_the_stats_wakes_the_aggregator(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	start(&f, &upkept, 1024, 0, 0);
+	for (int i = 0; i < 3; i++)
+		ring_wait(f.ring, 1, 3600 * NSEC_PER_SEC);
+	assert_int_equal(ring_used(f.ring), 0);
+	assert_true(latest(&f).blind_ns > 0);
+	finish(&f);
+}
+
 /* Nothing to read, nothing to do: the thread waits, which is no reason for the watchdog to bark. */
 static void a_quiet_source_is_left_alone(void **state)
 {
@@ -348,6 +384,7 @@ int main(void)
 		cmocka_unit_test(a_full_ring_is_no_reason_to_hurry),
 		cmocka_unit_test(a_change_comes_after_the_drops_before_it),
 		cmocka_unit_test(a_broken_source_is_reported),
+		cmocka_unit_test(a_change_of_the_stats_wakes_the_aggregator),
 		cmocka_unit_test(a_quiet_source_is_left_alone),
 		cmocka_unit_test(stopping_reads_what_is_left),
 	};
