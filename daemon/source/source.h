@@ -21,27 +21,26 @@
 struct source;
 
 struct source_ops {
-	const char *name; /* the word used in the configuration and in the label "source" */
-	bool keeps;	  /* what is not read now is not lost: the loop waits for the ring */
-	uint32_t
-		upkeep_ms; /* read() is due this often even if fd() is not readable; 0: it is not */
+	const char *name;   /* the word used in the configuration and in the label "source" */
+	bool keeps;	    /* what is not read now is not lost: the loop waits for the ring */
+	uint32_t upkeep_ms; /* read() is also due this often if fd() is not readable; 0: never */
 
-	/* Open and start. Main thread, with all privileges. On failure *err says what is missing
-	 * and the command that mends it. */
+	/* Open and start. Main thread, with all privileges. On failure, *err says what is missing
+	 * and how to provide it. */
 	int (*open)(const struct config_source *cfg, struct source **ret, struct err *err);
 
 	/* Poll this for POLLIN. */
 	int (*fd)(const struct source *s);
 
 	/*
-	 * How many events were written to ev; 0 = none now, and the next call looks anew
-	 * for all that has happened until then; -ENODATA = the end (replay);
-	 * any other negative errno = broken for good. Called when fd() is readable and
-	 * every upkeep_ms, for health checks. Source thread. Never blocks.
+	 * Return how many events were written to ev; 0 = none now, and the next call reports
+	 * what has happened by then; -ENODATA = the end (replay); any other negative errno =
+	 * broken for good. Called when fd() is readable and every upkeep_ms, for health
+	 * checks. Source thread. Never blocks.
 	 */
 	int (*read)(struct source *s, struct drop_event *ev, size_t n);
 
-	/* Totals since open; NULL: it yields no drops. Source thread. Cheap: asks nobody. */
+	/* Totals since open; NULL: it yields no drops. Source thread. Makes no system call. */
 	void (*stats)(struct source *s, struct source_stats *ret);
 
 	/* Stop what we started, free. NULL is fine. Main thread, after the source thread ended. */
@@ -54,7 +53,7 @@ struct source {
 };
 
 extern const struct source_ops netdm_ops;
-extern const struct source_ops tracepoint_ops; /* only #ifdef HAVE_LIBBPF */
+extern const struct source_ops tracepoint_ops; /* without libbpf, its open() fails */
 extern const struct source_ops replay_ops;
 
 /** source_close() - close any source; NULL is fine. Return: NULL. Thread: main. */

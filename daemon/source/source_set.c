@@ -2,11 +2,11 @@
 /*
  * The table of sources, and the choice among them.
  *
- * "auto" takes the tracepoint where the kernel reports drop reasons: for about as little as
- * NET_DM's summary mode costs, it knows the reason, device, protocol and transport, has no limit of
- * drop points, cannot be stopped by another program, and needs no capability after start-up. Next
- * comes NET_DM, and last the tracepoint without reasons. A source that cannot be used is no error
- * as long as another one can, so it is named in one short line.
+ * "auto" takes the tracepoint if the kernel reports drop reasons. It costs about as little as
+ * NET_DM's summary mode, but knows the reason, device, protocol and transport, has no limit on drop
+ * points, cannot be stopped by another program, and needs no capability after the start. Otherwise
+ * "auto" takes NET_DM, and failing that, the tracepoint without reasons. As long as one source can
+ * be used, it is no error that another one cannot: a note of one line says why.
  */
 #include "source/source_set.h"
 
@@ -17,41 +17,26 @@
 #include "source/listener/listener.h"
 #include "source/netdm/netdm_ctl.h"
 
-static const struct source_ops *ops_of(enum config_source_kind kind)
+#ifndef HAVE_LIBBPF
+static int open_absent(const struct config_source *cfg, struct source **ret, struct err *err)
 {
-	switch (kind) {
-	case SOURCE_NETDM:
-		return &netdm_ops;
-	case SOURCE_REPLAY:
-		return &replay_ops;
-	case SOURCE_TRACEPOINT:
-#ifdef HAVE_LIBBPF
-		return &tracepoint_ops;
-#endif
-	case SOURCE_AUTO:
-		break;
-	}
-	return NULL;
-}
-
-static int open_absent(struct err *err)
-{
+	(void)cfg;
+	(void)ret;
 	return err_remedy(err,
 			  err_set(err, -EOPNOTSUPP, "this dropwatchd was built without libbpf"),
 			  "install libbpf-dev and clang, and build it again");
 }
 
-static int open_kind(enum config_source_kind kind, const struct config_source *cfg,
-		     struct source **ret, struct err *err)
-{
-	const struct source_ops *ops = ops_of(kind);
+const struct source_ops tracepoint_ops = { .name = SOURCE_NAME_TRACEPOINT, .open = open_absent };
+#endif
 
-	if (!ops)
-		return open_absent(err);
-	return ops->open(cfg, ret, err);
-}
+static const struct source_ops *const ops[] = {
+	[SOURCE_NETDM] = &netdm_ops,
+	[SOURCE_TRACEPOINT] = &tracepoint_ops,
+	[SOURCE_REPLAY] = &replay_ops,
+};
 
-static const char *gives(const struct source *s, const struct config_source *cfg)
+static const char *what_it_reports(const struct source *s, const struct config_source *cfg)
 {
 	if (s->ops != &netdm_ops)
 		return "counts in the kernel by symbol, reason, device, protocol and transport";
@@ -61,6 +46,14 @@ static const char *gives(const struct source *s, const struct config_source *cfg
 	return "summary mode: the symbol only";
 }
 
+static void add_note(struct source_set *set, const char *what, const struct err *cause)
+{
+	const size_t len = strlen(set->note);
+
+	snprintf(set->note + len, sizeof(set->note) - len, "%s%s: %.*s", len ? "; " : "", what,
+		 (int)cause->cause_len, cause->text);
+}
+
 static int open_auto(const struct config_source *cfg, struct source_set *set, struct err *err)
 {
 	struct config_source with_reasons = *cfg;
@@ -68,17 +61,15 @@ static int open_auto(const struct config_source *cfg, struct source_set *set, st
 	int r;
 
 	with_reasons.tracepoint.need_reasons = true;
-	if (open_kind(SOURCE_TRACEPOINT, &with_reasons, &set->all[0], &tracepoint) == 0)
+	if (tracepoint_ops.open(&with_reasons, &set->all[0], &tracepoint) == 0)
 		return 0;
-	if (open_kind(SOURCE_NETDM, cfg, &set->all[0], &netdm) == 0) {
-		snprintf(set->note, sizeof(set->note), "the tracepoint is not used: %.*s",
-			 (int)tracepoint.cause_len, tracepoint.text);
+	if (netdm_ops.open(cfg, &set->all[0], &netdm) == 0) {
+		add_note(set, "the tracepoint is not used", &tracepoint);
 		return 0;
 	}
-	r = open_kind(SOURCE_TRACEPOINT, cfg, &set->all[0], &tracepoint);
+	r = tracepoint_ops.open(cfg, &set->all[0], &tracepoint);
 	if (r == 0) {
-		snprintf(set->note, sizeof(set->note), "netdm is not used: %.*s",
-			 (int)netdm.cause_len, netdm.text);
+		add_note(set, "netdm is not used", &netdm);
 		return 0;
 	}
 	return err_set(err, r,
@@ -89,20 +80,15 @@ static int open_auto(const struct config_source *cfg, struct source_set *set, st
 
 static int open_drops(const struct config_source *cfg, struct source_set *set, struct err *err)
 {
-	static const char *const names[] = {
-		[SOURCE_NETDM] = "netdm",
-		[SOURCE_TRACEPOINT] = "tracepoint",
-		[SOURCE_REPLAY] = "replay",
-	};
 	int r;
 
 	if (cfg->kind == SOURCE_AUTO)
 		return open_auto(cfg, set, err);
-	r = open_kind(cfg->kind, cfg, &set->all[0], err);
-	return r < 0 ? err_prefix(err, "source %s", names[cfg->kind]) : 0;
+	r = ops[cfg->kind]->open(cfg, &set->all[0], err);
+	return r < 0 ? err_prefix(err, "source %s", ops[cfg->kind]->name) : 0;
 }
 
-static const char *hardware(const struct source_set *set, const struct config_source *cfg)
+static const char *hardware_note(const struct source_set *set, const struct config_source *cfg)
 {
 	if (set->n > 1)
 		return "; netdm, hardware drops";
@@ -120,20 +106,12 @@ static void say_why(const struct config_source *cfg, struct source_set *set)
 	else
 		snprintf(set->why, sizeof(set->why), "%s (%s), %s%s", set->all[0]->ops->name,
 			 cfg->kind == SOURCE_AUTO ? "auto" : "as configured",
-			 gives(set->all[0], cfg), hardware(set, cfg));
-}
-
-static void say_besides(struct source_set *set, const char *what, const struct err *cause)
-{
-	const size_t len = strlen(set->note);
-
-	snprintf(set->note + len, sizeof(set->note) - len, "%s%s: %.*s", len ? "; " : "", what,
-		 (int)cause->cause_len, cause->text);
+			 what_it_reports(set->all[0], cfg), hardware_note(set, cfg));
 }
 
 /*
- * NET_DM's hardware half next to the tracepoint, which knows software drops only. @optional: nobody
- * has asked for it.
+ * NET_DM's hardware half, next to the tracepoint, which only knows software drops. @optional: the
+ * configuration does not ask for it.
  */
 static int open_hardware(const struct config_source *cfg, bool optional, struct source_set *set,
 			 struct err *err)
@@ -153,11 +131,11 @@ static int open_hardware(const struct config_source *cfg, bool optional, struct 
 	}
 	if (!optional)
 		return err_set(err, r, "netdm.hardware: %s", cause.text);
-	say_besides(set, "hardware drops are not reported", &cause);
+	add_note(set, "hardware drops are not reported", &cause);
 	return 0;
 }
 
-/* A recording is of another machine, whose devices and modules are not ours. */
+/* A recording is about the devices and modules of another machine. */
 static int open_listener(const struct config_source *cfg, struct source_set *set, struct err *err)
 {
 	int r;
@@ -173,22 +151,22 @@ int source_set_open(const struct config_source *cfg, struct source_set *ret, str
 {
 	cleanup(source_set_close) struct source_set set = { 0 };
 	const bool optional = cfg->netdm.hardware == HARDWARE_AUTO;
-	struct config_source told = *cfg;
+	struct config_source decided = *cfg;
 	int r;
 
 	if (optional)
-		told.netdm.hardware = cfg->kind != SOURCE_REPLAY && netdm_ctl_has_traps()
-					      ? HARDWARE_ON
-					      : HARDWARE_OFF;
-	r = open_drops(&told, &set, err);
+		decided.netdm.hardware = cfg->kind != SOURCE_REPLAY && netdm_ctl_has_traps()
+						 ? HARDWARE_ON
+						 : HARDWARE_OFF;
+	r = open_drops(&decided, &set, err);
 	if (r < 0)
 		return r;
 	set.n = 1;
-	r = open_hardware(&told, optional, &set, err);
+	r = open_hardware(&decided, optional, &set, err);
 	if (r < 0)
 		return r;
-	say_why(&told, &set);
-	r = open_listener(&told, &set, err);
+	say_why(&decided, &set);
+	r = open_listener(&decided, &set, err);
 	if (r < 0)
 		return r;
 	*ret = set;

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #pragma once
 
-/*
- * The sources that are open, and the choice among them.
- */
+/* The open sources, and the choice among them. */
 
 #include "source/source.h"
 
@@ -15,7 +13,7 @@ struct source_set {
 	struct source *all[SOURCE_SET_MAX]; /* the first yields software drops */
 	size_t n;
 	char why[SOURCE_WHY_MAX];  /* a sentence: what was chosen, and why */
-	char note[SOURCE_WHY_MAX]; /* a sentence on what could not be opened besides, else empty */
+	char note[SOURCE_WHY_MAX]; /* what else could not be opened, and why; or empty */
 };
 
 /**
@@ -23,11 +21,11 @@ struct source_set {
  * with hardware drops and the netlink listener next to it
  * @cfg: which source, and its settings
  * @ret: what was opened
- * @err: on failure, all that is missing and the commands that mend it
+ * @err: on failure, all that is missing and how to provide it
  *
  * Return: 0 or a negative errno. Thread: main.
  */
 int source_set_open(const struct config_source *cfg, struct source_set *ret, struct err *err);
 
-/** source_set_close() - close all of them; fine on all zero. Thread: main. */
+/** source_set_close() - close all of them; an all-zero set is fine. Thread: main. */
 void source_set_close(struct source_set *set);
