@@ -2,9 +2,9 @@
 #pragma once
 
 /*
- * Netlink attributes by bounded reads: any bytes, any alignment, no allocation.
- * What is cut off is yielded as far as it is there, so that one short message
- * does not hide what its other attributes say.
+ * Netlink attributes in bounded reads: any bytes, any alignment, no allocation. An attribute that
+ * is cut off is returned as far as it is there, so that the others in a cut message can still be
+ * read.
  */
 
 #include <stdbool.h>
@@ -25,7 +25,7 @@ static inline size_t attr_align(size_t len)
 	return (len + NLA_ALIGNTO - 1) & ~(size_t)(NLA_ALIGNTO - 1);
 }
 
-/* A stretch of foreign bytes. */
+/* Untrusted bytes. */
 struct bytes {
 	const uint8_t *at;
 	size_t len;
@@ -33,8 +33,8 @@ struct bytes {
 
 struct attr {
 	uint16_t type;	   /* without the NLA_F_* bits */
-	struct bytes data; /* inside the message, whatever nla_len says */
-	size_t claimed;	   /* bytes that nla_len promises; more than data.len when cut off */
+	struct bytes data; /* inside the message, whatever nla_len is */
+	size_t claimed;	   /* bytes according to nla_len; more than data.len if cut off */
 };
 
 static inline uint16_t attr_u16(const uint8_t *at)
@@ -61,7 +61,7 @@ static inline uint64_t attr_u64(const uint8_t *at)
 	return v;
 }
 
-/* A stretch as a number; 0 if it is shorter than one. */
+/* As a number in host byte order; 0 if there are not enough bytes. */
 static inline uint16_t bytes_u16(struct bytes b)
 {
 	return b.len >= sizeof(uint16_t) ? attr_u16(b.at) : 0;
@@ -87,10 +87,10 @@ static inline struct bytes bytes_skip(struct bytes b, size_t n)
 
 /**
  * attr_next() - the next attribute
- * @rest: what is left of the message or of the nest; moved on
+ * @rest: the rest of the message or of the nest; moved on
  * @ret: set on true only
  *
- * Return: false at the end, and where what follows is no attribute header.
+ * Return: false at the end, or if no attribute header follows.
  * Thread: any; pure. Source: include/net/netlink.h nla_ok(), nla_next().
  */
 static inline bool attr_next(struct bytes *rest, struct attr *ret)

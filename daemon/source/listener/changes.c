@@ -53,7 +53,7 @@ bool changes_next_link(struct bytes *rest, struct drop_event *ev)
 			return false;
 		if (message.len > len)
 			message.len = len;
-		/* Not NLMSG_ALIGN(), whose 32 bits would make nothing of the largest length. */
+		/* NLMSG_ALIGN() has 32 bits, in which the largest length would become 0. */
 		*rest = bytes_skip(*rest,
 				   (len + NLMSG_ALIGNTO - 1) / NLMSG_ALIGNTO * NLMSG_ALIGNTO);
 		if (link_event(message, ev))

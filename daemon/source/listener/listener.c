@@ -3,9 +3,9 @@
  * The netlink listener: kernel -> [listener] -> source thread -> ring.
  *
  * Two sockets, one for link events and one for uevents, behind one epoll descriptor. What is not
- * read waits in their receive buffers. A socket that overflowed has lost events, and the kernel
- * does not say which ones. The reader is then told to read everything again, and that event cannot
- * be lost, because it is kept here until there is room for it.
+ * read waits in their receive buffers. If a socket overflows, events are lost, and the kernel does
+ * not say which ones. Then one event requests that everything is read again. It cannot be lost,
+ * because it is kept here until there is room for it.
  *
  * Source: netlink(7), rtnetlink(7); lib/kobject_uevent.c, Linux 6.12.
  */
@@ -33,7 +33,7 @@ struct listener {
 	int epoll_fd;	      /* immutable */
 	int fd[SOCKETS];      /* immutable */
 	bool lost[SOCKETS];   /* source thread, as all below: events of this socket were lost */
-	struct bytes rest;    /* of the datagram at hand: messages not read yet */
+	struct bytes rest;    /* of the current datagram: messages not read yet */
 	uint8_t datagram[DATAGRAM_MAX] __attribute__((aligned(NLMSG_ALIGNTO)));
 };
 
@@ -61,7 +61,7 @@ static int listener_fd(const struct source *source)
 }
 
 /* Return: bytes of the next datagram from the kernel; 0 none. */
-static size_t receive(struct listener *l, int from)
+static size_t receive_datagram(struct listener *l, int from)
 {
 	struct sockaddr_nl sender = { 0 };
 	socklen_t sender_len = sizeof(sender);
@@ -76,7 +76,7 @@ static size_t receive(struct listener *l, int from)
 	return n > 0 ? (size_t)n : 0;
 }
 
-/* Events of the datagram at hand, then of the next ones. */
+/* Events of the current datagram, then of the next ones. */
 static size_t read_links(struct listener *l, struct drop_event *ev, size_t n)
 {
 	size_t written = 0;
@@ -86,7 +86,7 @@ static size_t read_links(struct listener *l, struct drop_event *ev, size_t n)
 			ev[written++].time_ns = clock_realtime_ns();
 			continue;
 		}
-		l->rest = (struct bytes){ l->datagram, receive(l, LINKS) };
+		l->rest = (struct bytes){ l->datagram, receive_datagram(l, LINKS) };
 		if (!l->rest.len)
 			break;
 	}
@@ -98,14 +98,14 @@ static void read_uevents(struct listener *l)
 	struct drop_event ev;
 	size_t len;
 
-	while ((len = receive(l, UEVENTS)) > 0)
+	while ((len = receive_datagram(l, UEVENTS)) > 0)
 		if (changes_uevent((struct bytes){ l->datagram, len }, &ev))
 			l->lost[UEVENTS] = true;
 }
 
-/* One event tells that everything of a kind has to be read again. */
-static size_t tell_lost(struct listener *l, int which, enum drop_event_type type,
-			struct drop_event *ev)
+/* One event requests that all devices, or all symbols, are read again. */
+static size_t report_lost(struct listener *l, int which, enum drop_event_type type,
+			  struct drop_event *ev)
 {
 	if (!l->lost[which])
 		return 0;
@@ -115,11 +115,12 @@ static size_t tell_lost(struct listener *l, int which, enum drop_event_type type
 }
 
 /*
- * The symbols are read as a whole, so many module events are told as one. The datagram at hand is
- * finished before its memory is used for uevents.
+ * The symbols are read as a whole, so one event stands for any number of module events. The current
+ * datagram is finished before its memory is used for uevents.
  *
- * After an overflow the kernel goes on losing events, without another error, until the buffer was
- * read to its end (net/netlink/af_netlink.c NETLINK_S_CONGESTED; 6.12). So the loss is told then.
+ * After an overflow the kernel keeps losing events, without another error, until the buffer has
+ * been read to its end (net/netlink/af_netlink.c NETLINK_S_CONGESTED; 6.12). So the loss is
+ * reported then.
  */
 static int listener_read(struct source *source, struct drop_event *ev, size_t n)
 {
@@ -129,10 +130,10 @@ static int listener_read(struct source *source, struct drop_event *ev, size_t n)
 	if (n <= SOCKETS)
 		return 0;
 	if (written < n - SOCKETS)
-		written += tell_lost(l, LINKS, EVENT_DEVICES_LOST, &ev[written]);
+		written += report_lost(l, LINKS, EVENT_DEVICES_LOST, &ev[written]);
 	if (!l->rest.len)
 		read_uevents(l);
-	written += tell_lost(l, UEVENTS, EVENT_MODULES, &ev[written]);
+	written += report_lost(l, UEVENTS, EVENT_MODULES, &ev[written]);
 	return (int)written;
 }
 
@@ -145,7 +146,7 @@ static int open_socket(struct listener *l, int which, int protocol, unsigned int
 	l->fd[which] = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, protocol);
 	if (l->fd[which] < 0)
 		return -errno;
-	/* With CAP_NET_ADMIN beyond net.core.rmem_max, without it up to there. */
+	/* Exceeding net.core.rmem_max takes CAP_NET_ADMIN. */
 	if (setsockopt(l->fd[which], SOL_SOCKET, SO_RCVBUFFORCE, &bytes, sizeof(bytes)) < 0)
 		setsockopt(l->fd[which], SOL_SOCKET, SO_RCVBUF, &bytes, sizeof(bytes));
 	if (bind(l->fd[which], (const struct sockaddr *)&address, sizeof(address)) < 0 ||

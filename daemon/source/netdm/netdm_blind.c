@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Source of the second that is held back: net/core/drop_monitor.c trace_drop_common(), dm_delay,
+ * Why a second is held back: net/core/drop_monitor.c trace_drop_common(), dm_delay,
  * reset_per_cpu_data(), Linux 6.1 and 7.2-rc5.
  */
 #include "source/netdm/netdm_blind.h"

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The control conversation with NET_DM. Off the path of the events: the main
- * thread talks while it opens and closes, the source thread once a second.
+ * Requests to NET_DM. They are not on the path of events: main sends them while it opens and
+ * closes, the source thread once a second.
  *
- * What was asked is written into the low bits of the sequence number, which every
- * answer repeats. So no list of open asks is kept, and a late answer is understood
- * like a timely one.
+ * The low bits of the sequence number, which every answer repeats, say which request it was. So
+ * there is no list of open requests, and a late answer is understood like any other.
  */
 #include "source/netdm/netdm_ctl.h"
 
@@ -26,29 +25,29 @@
 #define FAMILY_NAME	"NET_DM"
 #define GROUP_NAME	"events"
 #define SEQ_BITS	4    /* of the sequence number: enum netdm_ask */
-#define ANSWER_MAX	8192 /* NLMSG_GOODSIZE, which the kernel's answers do not exceed */
-#define TRAPS_S		1    /* devlink may take so long to answer */
-#define SKIP_MAX	64   /* foreign messages skipped in one netdm_ctl_recv() */
+#define ANSWER_MAX	8192 /* NLMSG_GOODSIZE, the kernel's limit */
+#define TRAPS_S		1    /* limit of devlink's answer */
+#define SKIP_MAX	64   /* other messages skipped by one netdm_ctl_recv() */
 
 #define KERNEL_ENOTSUPP 524 /* include/linux/errno.h; what drop_monitor.c says before Linux 5.4 */
 
-_Static_assert(NETDM_ASKS <= 1 << SEQ_BITS, "an ask must fit into its bits");
+_Static_assert(NETDM_ASKS <= 1 << SEQ_BITS, "a request must fit into its bits");
 
 struct netdm_ctl {
 	struct nl_sock *sock; /* immutable */
-	uint32_t count;	      /* asks so far; one thread at a time */
+	uint32_t n_requests;  /* so far; one thread at a time */
 	char answer[ANSWER_MAX] __attribute__((aligned(NLMSG_ALIGNTO)));
 };
 
 /*
- * A request that changes something is acknowledged, one that asks is answered.
+ * A request that changes something is acknowledged, one that reads something is answered.
  * Source: net/core/drop_monitor.c dropmon_ops[], include/uapi/linux/net_dropmon.h, Linux 7.2-rc5.
  */
-static const struct ask {
+static const struct request {
 	uint8_t cmd;
 	uint8_t flag; /* attribute without value; 0 = none */
 	bool ack;
-} asks[NETDM_ASKS] = {
+} requests[NETDM_ASKS] = {
 	[NETDM_ASK_FAMILY] = { CTRL_CMD_GETFAMILY, 0, false },
 	[NETDM_ASK_CONFIG] = { NET_DM_CMD_CONFIG, 0, true },
 	[NETDM_ASK_CONFIG_GET] = { NET_DM_CMD_CONFIG_GET, 0, false },
@@ -63,7 +62,7 @@ static const struct ask {
 	[NETDM_ASK_STOP_HW] = { NET_DM_CMD_STOP, NET_DM_ATTR_HW_DROPS, true },
 };
 
-int netdm_socket(struct nl_sock **ret)
+int netdm_ctl_socket(struct nl_sock **ret)
 {
 	struct nl_sock *sock = nl_socket_alloc();
 	int r;
@@ -76,7 +75,7 @@ int netdm_socket(struct nl_sock **ret)
 	if (r >= 0)
 		r = nl_socket_set_nonblocking(sock);
 	if (r < 0) {
-		r = errno ? -errno : -EPROTO; /* libnl's own codes tell less than errno does */
+		r = errno ? -errno : -EPROTO; /* more precise than libnl's own codes */
 		nl_socket_free(sock);
 		return r;
 	}
@@ -126,7 +125,7 @@ int netdm_ctl_new(struct netdm_ctl **ret)
 
 	if (!c)
 		return -ENOMEM;
-	r = netdm_socket(&c->sock);
+	r = netdm_ctl_socket(&c->sock);
 	if (r < 0)
 		return r;
 	*ret = take(c);
@@ -148,13 +147,13 @@ static bool put_config(struct nl_msg *msg, const struct config_netdm *cfg)
 	       nla_put_u32(msg, NET_DM_ATTR_QUEUE_LEN, cfg->queue_length) >= 0;
 }
 
-static bool put_ask(struct nl_msg *msg, uint32_t seq, enum netdm_ask ask, uint16_t family,
-		    const struct config_netdm *cfg)
+static bool put_request(struct nl_msg *msg, uint32_t seq, enum netdm_ask ask, uint16_t family,
+			const struct config_netdm *cfg)
 {
 	const int type = ask == NETDM_ASK_FAMILY ? GENL_ID_CTRL : family;
-	const int flags = NLM_F_REQUEST | (asks[ask].ack ? NLM_F_ACK : 0);
+	const int flags = NLM_F_REQUEST | (requests[ask].ack ? NLM_F_ACK : 0);
 
-	if (!genlmsg_put(msg, NL_AUTO_PORT, seq, type, 0, flags, asks[ask].cmd, 1))
+	if (!genlmsg_put(msg, NL_AUTO_PORT, seq, type, 0, flags, requests[ask].cmd, 1))
 		return false;
 	if (ask == NETDM_ASK_FAMILY)
 		return nla_put_string(msg, CTRL_ATTR_FAMILY_NAME, FAMILY_NAME) >= 0;
@@ -162,21 +161,21 @@ static bool put_ask(struct nl_msg *msg, uint32_t seq, enum netdm_ask ask, uint16
 		return put_config(msg, cfg);
 	if (ask == NETDM_ASK_PROBE_CONFIG || ask == NETDM_ASK_RESTORE)
 		return nla_put_u32(msg, NET_DM_ATTR_QUEUE_LEN, cfg->queue_length) >= 0;
-	return !asks[ask].flag || nla_put_flag(msg, asks[ask].flag) >= 0;
+	return !requests[ask].flag || nla_put_flag(msg, requests[ask].flag) >= 0;
 }
 
 int netdm_ctl_send(struct netdm_ctl *c, enum netdm_ask ask, uint16_t family,
 		   const struct config_netdm *cfg)
 {
 	const struct sockaddr_nl kernel = { .nl_family = AF_NETLINK };
-	const uint32_t seq = ++c->count << SEQ_BITS | ask;
+	const uint32_t seq = ++c->n_requests << SEQ_BITS | ask;
 	struct nl_msg *msg = nlmsg_alloc();
 	struct nlmsghdr *hdr;
 	int r = 0;
 
 	if (!msg)
 		return -ENOMEM;
-	if (!put_ask(msg, seq, ask, family, cfg)) {
+	if (!put_request(msg, seq, ask, family, cfg)) {
 		nlmsg_free(msg);
 		return -EMSGSIZE;
 	}
@@ -188,8 +187,8 @@ int netdm_ctl_send(struct netdm_ctl *c, enum netdm_ask ask, uint16_t family,
 	return r;
 }
 
-/* An attribute's number, 0 when it is absent or too short for one. */
-static uint64_t number(const struct nlattr *nla)
+/* An attribute as a number; 0 if it is absent or too short for one. */
+static uint64_t attr_number(const struct nlattr *nla)
 {
 	if (!nla || nla_len(nla) < 1)
 		return 0;
@@ -200,7 +199,7 @@ static uint64_t number(const struct nlattr *nla)
 	return nla_len(nla) >= 2 ? nla_get_u16(nla) : nla_get_u8(nla);
 }
 
-/* The group that is called "events", else the number that it always had. */
+/* The group named "events", or else the id that it always had. */
 static uint32_t find_group(struct nlattr *groups)
 {
 	struct nlattr *tb[CTRL_ATTR_MCAST_GRP_MAX + 1], *nla;
@@ -215,12 +214,12 @@ static uint32_t find_group(struct nlattr *groups)
 		if (!tb[CTRL_ATTR_MCAST_GRP_NAME] || !tb[CTRL_ATTR_MCAST_GRP_ID])
 			continue;
 		if (nla_strcmp(tb[CTRL_ATTR_MCAST_GRP_NAME], GROUP_NAME) == 0)
-			return (uint32_t)number(tb[CTRL_ATTR_MCAST_GRP_ID]);
+			return (uint32_t)attr_number(tb[CTRL_ATTR_MCAST_GRP_ID]);
 	}
 	return NET_DM_GRP_ALERT;
 }
 
-/* Attribute type 0 inside is legal here: it is NET_DM_ATTR_STATS_DROPPED. */
+/* Attribute type 0 is valid here: NET_DM_ATTR_STATS_DROPPED. */
 static uint64_t stats_dropped(struct nlattr *stats)
 {
 	struct nlattr *nla;
@@ -231,7 +230,7 @@ static uint64_t stats_dropped(struct nlattr *stats)
 	nla_for_each_nested(nla, stats, rest)
 	{
 		if (nla_type(nla) == NET_DM_ATTR_STATS_DROPPED)
-			return number(nla);
+			return attr_number(nla);
 	}
 	return 0;
 }
@@ -243,7 +242,7 @@ static bool read_family(struct nlmsghdr *hdr, struct netdm_answer *a)
 	if (hdr->nlmsg_type != GENL_ID_CTRL || genlmsg_parse(hdr, 0, tb, CTRL_ATTR_MAX, NULL) < 0 ||
 	    !tb[CTRL_ATTR_FAMILY_ID])
 		return false;
-	a->family = (uint16_t)number(tb[CTRL_ATTR_FAMILY_ID]);
+	a->family = (uint16_t)attr_number(tb[CTRL_ATTR_FAMILY_ID]);
 	a->group = find_group(tb[CTRL_ATTR_MCAST_GROUPS]);
 	return true;
 }
@@ -258,9 +257,9 @@ static bool read_reply(struct nlmsghdr *hdr, struct netdm_answer *a)
 		return read_family(hdr, a);
 	if (genlmsg_parse(hdr, 0, tb, NET_DM_ATTR_MAX, NULL) < 0)
 		return false;
-	a->alert_mode = (uint8_t)number(tb[NET_DM_ATTR_ALERT_MODE]);
-	a->truncate_bytes = (uint32_t)number(tb[NET_DM_ATTR_TRUNC_LEN]);
-	a->queue_length = (uint32_t)number(tb[NET_DM_ATTR_QUEUE_LEN]);
+	a->alert_mode = (uint8_t)attr_number(tb[NET_DM_ATTR_ALERT_MODE]);
+	a->truncate_bytes = (uint32_t)attr_number(tb[NET_DM_ATTR_TRUNC_LEN]);
+	a->queue_length = (uint32_t)attr_number(tb[NET_DM_ATTR_QUEUE_LEN]);
 	a->queue_drops = stats_dropped(tb[NET_DM_ATTR_STATS]);
 	a->hw_queue_drops = stats_dropped(tb[NET_DM_ATTR_HW_STATS]);
 	return true;
@@ -286,7 +285,7 @@ static bool read_answer(struct nlmsghdr *hdr, size_t len, struct netdm_answer *r
 	return true;
 }
 
-/* The kernel puts one answer into a datagram; what would follow it is not looked at. */
+/* The kernel sends one answer per datagram; anything after it is ignored. */
 int netdm_ctl_recv(struct netdm_ctl *c, struct netdm_answer *ret)
 {
 	struct sockaddr_nl from;

@@ -2,10 +2,9 @@
 #pragma once
 
 /*
- * The control conversation with NET_DM over a generic netlink socket of its own:
- * one ask out, one answer in, and neither ever waits. The kernel answers while
- * it is asked, so that an answer is usually there at once; whoever cannot go on
- * without it polls netdm_ctl_fd().
+ * Requests to NET_DM and its answers, over a generic netlink socket of their own. Neither sending
+ * nor receiving waits. The kernel answers within the system call that sends the request, so the
+ * answer is usually there at once. To wait for it, poll netdm_ctl_fd().
  */
 
 #include <stdbool.h>
@@ -19,15 +18,15 @@ struct nl_sock;
 struct netdm_ctl;
 
 enum netdm_ask {
-	NETDM_ASK_FAMILY, /* GETFAMILY by name: loads the module */
-	NETDM_ASK_CONFIG, /* set alert mode, truncation, queue length; -EBUSY while monitoring */
-	NETDM_ASK_CONFIG_GET, /* what is set */
-	NETDM_ASK_STATS,      /* what the per-CPU queues lost since the module was loaded */
-	NETDM_ASK_START_SW,   /* 0 started, -EAGAIN it was on already */
-	NETDM_ASK_START_HW,   /* the same for hardware drops */
-	NETDM_ASK_PROBE_SW,   /* START again, to learn whether it is still on */
+	NETDM_ASK_FAMILY,     /* GETFAMILY by name: loads the module */
+	NETDM_ASK_CONFIG,     /* set alert mode, truncation, queue length; -EBUSY while it is on */
+	NETDM_ASK_CONFIG_GET, /* read these settings */
+	NETDM_ASK_STATS,      /* how much the per-CPU queues lost since the module was loaded */
+	NETDM_ASK_START_SW,   /* software drops: 0 started, -EAGAIN it was on already */
+	NETDM_ASK_START_HW,   /* hardware drops: the same */
+	NETDM_ASK_PROBE_SW,   /* START again, to see whether it is still on */
 	NETDM_ASK_PROBE_HW,
-	NETDM_ASK_PROBE_CONFIG, /* set the queue length only: -EBUSY one of the halves is on */
+	NETDM_ASK_PROBE_CONFIG, /* set the queue length only; -EBUSY if one of the halves is on */
 	NETDM_ASK_RESTORE,	/* the same, to undo a probe that returned 0 */
 	NETDM_ASK_STOP_SW,
 	NETDM_ASK_STOP_HW,
@@ -35,8 +34,8 @@ enum netdm_ask {
 };
 
 struct netdm_answer {
-	enum netdm_ask ask;	 /* what this answers */
-	int error;		 /* 0 or the kernel's negative errno; the rest counts only if 0 */
+	enum netdm_ask ask;	 /* the request */
+	int error;		 /* 0 or the kernel's negative errno; the rest is valid if 0 */
 	uint16_t family;	 /* FAMILY: id */
 	uint32_t group;		 /* FAMILY: id of the group "events" */
 	uint8_t alert_mode;	 /* CONFIG_GET: NET_DM_ALERT_MODE_* */
@@ -47,26 +46,26 @@ struct netdm_answer {
 };
 
 /**
- * netdm_socket() - a bound, nonblocking generic netlink socket that checks no sequence numbers
- * @ret: to be freed with nl_socket_free()
+ * netdm_ctl_socket() - open a nonblocking generic netlink socket without sequence checks
+ * @ret: the socket, bound; free it with nl_socket_free()
  *
  * Return: 0 or a negative errno. Thread: main.
  */
-int netdm_socket(struct nl_sock **ret);
+int netdm_ctl_socket(struct nl_sock **ret);
 
 /**
- * netdm_ctl_has_traps() - does devlink offer traps, which hardware drops come from?
+ * netdm_ctl_has_traps() - does devlink offer traps, the source of hardware drops?
  *
- * It takes no privilege. No answer within a second is no.
+ * Needs no privilege.
  *
- * Return: whether there is at least one. Thread: main.
+ * Return: whether there is at least one; false if there is no answer within a second. Thread: main.
  * Source: net/devlink/trap.c devlink_nl_trap_get_dumpit(), Linux 6.12.
  */
 bool netdm_ctl_has_traps(void);
 
 /**
  * netdm_ctl_new() - open the control socket
- * @ret: the conversation
+ * @ret: the socket
  *
  * Return: 0 or a negative errno. Thread: main.
  */
@@ -76,32 +75,32 @@ int netdm_ctl_new(struct netdm_ctl **ret);
 int netdm_ctl_fd(const struct netdm_ctl *c);
 
 /**
- * netdm_ctl_send() - ask
- * @c: the conversation
- * @ask: what
- * @family: NET_DM's id, as answered to NETDM_ASK_FAMILY; unused for that one
- * @cfg: the settings for NETDM_ASK_CONFIG, else unused
+ * netdm_ctl_send() - send a request
+ * @c: the socket
+ * @ask: which one
+ * @family: NET_DM's id, from the answer to NETDM_ASK_FAMILY; not used for that request
+ * @cfg: the settings, for requests that set any
  *
- * Return: 0 or a negative errno. Errors: -EAGAIN the other end takes no more just now.
+ * Return: 0 or a negative errno. Errors: -EAGAIN the socket is full.
  * Thread: one at a time.
  */
 int netdm_ctl_send(struct netdm_ctl *c, enum netdm_ask ask, uint16_t family,
 		   const struct config_netdm *cfg);
 
 /**
- * netdm_ctl_recv() - take the next answer
- * @c: the conversation
- * @ret: filled when there is one
+ * netdm_ctl_recv() - receive the next answer
+ * @c: the socket
+ * @ret: set if there is one
  *
- * What does not come from the kernel, or is no answer to an ask of ours, is skipped.
+ * Messages that do not come from the kernel, or answer no request of ours, are skipped.
  *
  * Return: 1 with an answer, 0 none now, or a negative errno. Thread: one at a time.
  */
 int netdm_ctl_recv(struct netdm_ctl *c, struct netdm_answer *ret);
 
 /**
- * netdm_ctl_explain() - a refusal as a sentence with its remedy
- * @ask: what was refused
+ * netdm_ctl_explain() - turn a refusal into a sentence with a remedy
+ * @ask: the refused request
  * @error: negative errno
  * @err: the sentence
  *

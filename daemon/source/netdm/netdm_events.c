@@ -2,16 +2,14 @@
 /*
  * The event socket: kernel -> [socket -> batch] -> netdm_parse(). Source thread.
  *
- * One arena is shared out among the datagrams of a recvmmsg(2): 64 slots for
- * truncated packets, which then touch some 100 KiB of it, or for summaries, which
- * touch 256 KiB at the worst and one slot a CPU as a rule; fewer and larger ones
- * when whole packets of up to 64 KiB are expected. The arena is mapped but not
- * touched beforehand, so what is never needed takes no memory.
+ * One arena is divided into slots for the datagrams of a recvmmsg(2). There are 64 for truncated
+ * packets, which touch about 100 KiB, or for summaries, which touch 256 KiB at most and usually one
+ * slot per CPU. If whole packets of up to 64 KiB are expected, the slots are larger and fewer. The
+ * arena is mapped but not touched beforehand, so what is never needed takes no memory.
  *
- * What the socket lost comes from the kernel's own counter (sk_drops). ENOBUFS is
- * no measure: it is reported once for any number of losses. It is taken as the
- * sign that the counter should be looked at soon; and, where the kernel does not
- * tell its counter (before Linux 4.12), as one loss at least.
+ * How many messages the socket lost comes from the kernel's counter (sk_drops). ENOBUFS does not
+ * say: it is reported once for any number of losses. It is a reason to read the counter soon and,
+ * if the kernel has no such counter (before Linux 4.12), counts as one loss.
  */
 #include "source/netdm/netdm_events.h"
 
@@ -28,12 +26,12 @@
 
 #define SOCKETS	    "/proc/net/netlink"
 #define BATCH_MAX   64
-#define ATTRS_MAX   1024  /* a packet message's attributes beside the payload */
-#define SUMMARY_MAX 4096  /* 64 points have 796 bytes, 64 hardware traps up to 3620 */
-#define PAYLOAD_MAX 65536 /* drop_monitor.c NET_DM_MAX_PACKET_SIZE is less */
+#define ATTRS_MAX   1024  /* of a packet message, without the payload */
+#define SUMMARY_MAX 4096  /* 64 points take 796 bytes, 64 hardware traps up to 3620 */
+#define PAYLOAD_MAX 65536 /* more than drop_monitor.c NET_DM_MAX_PACKET_SIZE */
 #define SLOTS_MIN   16
 #define ARENA_BYTES ((size_t)SLOTS_MIN * (ATTRS_MAX + PAYLOAD_MAX))
-#define GROUPS_MAX  32 /* words of 32 groups; generic netlink has far fewer */
+#define GROUPS_MAX  32 /* words of 32 groups each; generic netlink has far fewer */
 
 struct netdm_events {
 	struct nl_sock *sock;  /* immutable */
@@ -81,7 +79,7 @@ int netdm_events_new(uint32_t receive_buffer_bytes, struct netdm_events **ret)
 		e->arena = NULL;
 		return -ENOMEM;
 	}
-	r = netdm_socket(&e->sock);
+	r = netdm_ctl_socket(&e->sock);
 	if (r < 0)
 		return r;
 	e->fd = nl_socket_get_fd(e->sock);
@@ -122,7 +120,7 @@ bool netdm_events_joined(const struct netdm_events *e)
 		return false;
 	if (bit / 32 >= GROUPS_MAX ||
 	    getsockopt(e->fd, SOL_NETLINK, NETLINK_LIST_MEMBERSHIPS, groups, &len) < 0)
-		return true; /* cannot be told */
+		return true; /* not known */
 	return groups[bit / 32] >> (bit % 32) & 1;
 }
 
@@ -138,7 +136,7 @@ void netdm_events_expect(struct netdm_events *e, uint32_t payload_bytes)
 	e->wanted_bytes = payload ? NLMSG_ALIGN(ATTRS_MAX + payload) : SUMMARY_MAX;
 }
 
-static void lay_out_slots(struct netdm_events *e)
+static void divide_arena(struct netdm_events *e)
 {
 	const size_t slots = ARENA_BYTES / e->wanted_bytes;
 
@@ -152,8 +150,8 @@ static void lay_out_slots(struct netdm_events *e)
 	}
 }
 
-/* Losses do not break the socket: it says ENOBUFS once and goes on. */
-static bool passes(struct netdm_events *e, int error)
+/* Losses do not break the socket: it reports ENOBUFS once and continues. */
+static bool is_temporary(struct netdm_events *e, int error)
 {
 	if (error == ENOBUFS) {
 		e->overrun = true;
@@ -170,12 +168,12 @@ int netdm_events_receive(struct netdm_events *e, bool *ret_more)
 	e->n = e->at = 0;
 	e->offset = 0;
 	if (e->slot_bytes != e->wanted_bytes)
-		lay_out_slots(e);
-	for (unsigned int i = 0; i < e->slots; i++) /* the kernel writes over it */
+		divide_arena(e);
+	for (unsigned int i = 0; i < e->slots; i++) /* the kernel overwrites it */
 		e->headers[i].msg_hdr.msg_namelen = sizeof(e->from[i]);
 	for (int i = 0; i < 3 && n < 0; i++) {
 		n = recvmmsg(e->fd, e->headers, e->slots, MSG_DONTWAIT, NULL);
-		if (n < 0 && !passes(e, errno))
+		if (n < 0 && !is_temporary(e, errno))
 			return errno == EAGAIN || errno == ENOMEM ? 0 : -errno;
 	}
 	if (n < 0)
@@ -185,7 +183,7 @@ int netdm_events_receive(struct netdm_events *e, bool *ret_more)
 	return n;
 }
 
-/* Only the kernel has port 0; a process may send here too if it is privileged enough. */
+/* Only the kernel has port 0. A process with CAP_NET_ADMIN may send to the group, too. */
 static bool from_kernel(const struct netdm_events *e, unsigned int i)
 {
 	return e->headers[i].msg_hdr.msg_namelen >= sizeof(e->from[i]) && e->from[i].nl_pid == 0;
@@ -198,9 +196,9 @@ static void next_datagram(struct netdm_events *e)
 }
 
 /*
- * A datagram's first message is handed out whatever it is, even if it is empty, so that the parser
- * counts what cannot be read; after that, only whole headers. A message whose length is wrong ends
- * its datagram, since nobody knows where the next one would begin.
+ * The first message of a datagram is always handed out, even if it is empty, so that the parser
+ * counts what cannot be read. Later ones need a whole header. A message with a wrong length is the
+ * last one of its datagram, since where the next one begins is unknown.
  */
 bool netdm_events_next(struct netdm_events *e, const void **ret, size_t *ret_len)
 {
@@ -216,7 +214,7 @@ bool netdm_events_next(struct netdm_events *e, const void **ret, size_t *ret_len
 		*ret_len = rest;
 		if (rest >= sizeof(hdr))
 			memcpy(&hdr, p, sizeof(hdr));
-		/* compared before it is rounded up, which could make 0 of it */
+		/* compared before rounding up, which could turn it into 0 */
 		if (rest < sizeof(hdr) || hdr.nlmsg_len < sizeof(hdr) || hdr.nlmsg_len >= rest)
 			next_datagram(e);
 		else

@@ -2,9 +2,9 @@
 #pragma once
 
 /*
- * The event socket of NET_DM: many datagrams in one system call into memory that
- * is there from the start, handed out message by message; and the number of
- * messages that found no room in its receive buffer, exact since Linux 4.12.
+ * The event socket of NET_DM. One system call receives many datagrams into memory that is allocated
+ * at the start; they are handed out message by message. Messages that did not fit into the receive
+ * buffer are counted, exactly since Linux 4.12.
  */
 
 #include <stdbool.h>
@@ -16,9 +16,9 @@
 struct netdm_events;
 
 /**
- * netdm_events_new() - open the socket, ask for a receive buffer
- * @receive_buffer_bytes: wanted; beyond net.core.rmem_max it takes CAP_NET_ADMIN
- * @ret: the socket, member of no group yet
+ * netdm_events_new() - open the socket
+ * @receive_buffer_bytes: to ask for; exceeding net.core.rmem_max takes CAP_NET_ADMIN
+ * @ret: the socket; it has not joined a group
  *
  * Return: 0 or a negative errno. Thread: main.
  */
@@ -27,42 +27,41 @@ int netdm_events_new(uint32_t receive_buffer_bytes, struct netdm_events **ret);
 /** netdm_events_fd() - readable when datagrams wait. Thread: any. */
 int netdm_events_fd(const struct netdm_events *e);
 
-/** netdm_events_buffer_bytes() - the receive buffer as the kernel says it is. Thread: any. */
+/** netdm_events_buffer_bytes() - the size of the receive buffer, from the kernel. Thread: any. */
 uint64_t netdm_events_buffer_bytes(const struct netdm_events *e);
 
 /**
- * netdm_events_join() - become a member of a group, and of no other
+ * netdm_events_join() - join a group and leave the previous one
  * @e: the socket
  * @group: its number
  *
- * Return: 0 or a negative errno. Errors: -EPERM without CAP_SYS_ADMIN (Linux 6.7 and its stable
- * relatives). Thread: main, later the source thread.
+ * Return: 0 or a negative errno. Errors: -EPERM without CAP_SYS_ADMIN (since Linux 6.7 and
+ * stable releases of that time). Thread: main, later the source thread.
  */
 int netdm_events_join(struct netdm_events *e, uint32_t group);
 
-/** netdm_events_joined() - does the kernel still count us as a member? Thread: as join. */
+/** netdm_events_joined() - are we still a member according to the kernel? Thread: as join. */
 bool netdm_events_joined(const struct netdm_events *e);
 
-/** netdm_events_shared() - is another socket a member of this group as well? Thread: as join. */
+/** netdm_events_shared() - is another socket a member of the group, too? Thread: as join. */
 bool netdm_events_shared(const struct netdm_events *e);
 
 /**
- * netdm_events_expect() - how large will datagrams be from now on?
+ * netdm_events_expect() - set how large datagrams can be from now on
  * @e: the socket
- * @payload_bytes: of a packet at most, beside the message's own attributes; 0: there will be
- *		   summaries only
+ * @payload_bytes: the largest payload of a packet message; 0: only summary messages are expected
  *
- * Fewer datagrams are taken at once if they are large. Takes effect with the next receive.
+ * The larger they are, the fewer are received at once. Takes effect with the next receive.
  * Thread: main, later the source thread.
  */
 void netdm_events_expect(struct netdm_events *e, uint32_t payload_bytes);
 
 /**
- * netdm_events_receive() - take the datagrams that wait, as many as there is room for
- * @e: the socket; the last batch must be used up
- * @ret_more: whether others may be waiting
+ * netdm_events_receive() - receive waiting datagrams, as many as there is room for
+ * @e: the socket; all messages of the last batch have been handed out
+ * @ret_more: whether more may be waiting
  *
- * Return: how many were taken, 0 none, or the negative errno of a broken socket.
+ * Return: how many were received, 0 none, or the negative errno of a broken socket.
  * Thread: source.
  */
 int netdm_events_receive(struct netdm_events *e, bool *ret_more);
@@ -70,24 +69,23 @@ int netdm_events_receive(struct netdm_events *e, bool *ret_more);
 /**
  * netdm_events_next() - the next netlink message of the batch
  * @e: the socket
- * @ret: the message, valid until the next receive; it may be malformed in any way
- * @ret_len: bytes there
+ * @ret: the message, valid until the next receive; not trusted
+ * @ret_len: the rest of its datagram in bytes
  *
- * Return: false when the batch is used up. Thread: source.
+ * Return: false at the end of the batch. Thread: source.
  */
 bool netdm_events_next(struct netdm_events *e, const void **ret, size_t *ret_len);
 
 /**
- * netdm_events_lost() - ask the kernel how many messages found no room since the socket was opened
+ * netdm_events_lost() - ask the kernel how many messages did not fit since the socket was opened
  * @e: the socket
  *
- * Return: messages; before Linux 4.12 no more than one for each time that the buffer was full.
+ * Return: messages; before Linux 4.12, only one for each time that the buffer was full.
  * Thread: source.
  */
 uint64_t netdm_events_lost(struct netdm_events *e);
 
-/** netdm_events_overrun() - did the kernel report a loss since this was asked last? Thread: source.
- */
+/** netdm_events_overrun() - did the kernel report a loss since the last call? Thread: source. */
 bool netdm_events_overrun(struct netdm_events *e);
 
 /** netdm_events_free() - close and free; NULL is fine. Return: NULL. Thread: main. */

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A file of one line in the service's runtime directory, which systemd keeps over a restart, also
- * one after a crash, and removes when the service is stopped (RuntimeDirectoryPreserve=restart).
- * That directory does not survive a boot, so CLOCK_MONOTONIC means the same to writer and reader.
- * Touched only when the monitor is started, handed over, lost or stopped: by main, and rarely by
- * the source thread.
+ * A file of one line in the service's runtime directory. systemd keeps that directory across
+ * restarts, also after a crash, and removes it when the service is stopped
+ * (RuntimeDirectoryPreserve=restart). It does not survive a boot, so CLOCK_MONOTONIC is the same
+ * for writer and reader. The file is written only when the monitor is started, taken over, lost or
+ * stopped: by main, and rarely by the source thread.
  */
 #include "source/netdm/netdm_mark.h"
 
@@ -44,7 +44,7 @@ void netdm_mark_write(const char *dir, const struct netdm_mark *mark)
 	close(fd);
 }
 
-/* "key=number" at *at, which then points behind it. */
+/* "key=number" at *at, which is moved on. */
 static bool read_number(const char **at, const char *key, uint64_t most, uint64_t *ret)
 {
 	const size_t len = strlen(key);

@@ -2,9 +2,9 @@
 #pragma once
 
 /*
- * What the daemon leaves for the one that is started after it: which halves of the drop monitor are
- * on because of it, and since when it has been blind. Without it a daemon that takes over from one
- * that was killed could not tell the monitor that was left on from another program's.
+ * A note for the next daemon: which halves of the drop monitor are on because of us, and since when
+ * we have been blind. After a daemon was killed, only this note tells a monitor that it left on
+ * from one that another program started.
  */
 
 #include <stdbool.h>
@@ -12,24 +12,22 @@
 
 struct netdm_mark {
 	bool software, hardware; /* this half is on because of us */
-	uint64_t blind_since_ns; /* CLOCK_MONOTONIC since when drops may be missed; 0: they are not
-				  */
+	uint64_t blind_since_ns; /* CLOCK_MONOTONIC; drops may be missed since then; 0: no */
 };
 
 /**
- * netdm_mark_write() - leave the mark, or remove it where there is nothing to tell
- * @dir: a directory that lives as long as the service; NULL: nothing happens
- * @mark: what is to be known
+ * netdm_mark_write() - leave the mark, or remove it if all of it is zero
+ * @dir: a directory that exists as long as the service; NULL: nothing happens
+ * @mark: what the next daemon has to know
  *
- * A mark that cannot be written is no error: all that is lost is the knowledge. Thread: one at a
- * time.
+ * If the mark cannot be written, the next daemon goes without. Thread: one at a time.
  */
 void netdm_mark_write(const char *dir, const struct netdm_mark *mark);
 
 /**
- * netdm_mark_read() - what a daemon before us left
+ * netdm_mark_read() - read the mark of the previous daemon
  * @dir: as above
- * @now_ns: CLOCK_MONOTONIC; a mark of the future is not believed
+ * @now_ns: CLOCK_MONOTONIC; a mark from the future is ignored
  *
  * Return: the mark, all zero if there is none. Thread: any.
  */

@@ -1,32 +1,30 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Foreign bytes become drop events here, and nowhere else: netdm.c brings them
- * from the socket, replay.c from a file, both on the source thread, up to a
- * million messages a second. So this is bounded reads in one pass, without an
- * allocation, and each event is written once.
+ * Untrusted bytes become drop events here and nowhere else. netdm.c reads them from a socket,
+ * replay.c from a file, both on the source thread, up to a million messages a second. So this is
+ * one pass of bounded reads, without an allocation, and each event is written once.
  *
- * What is not as it should be costs as little as possible. An attribute that is
- * too short or cut off is as good as absent, so it takes nothing else with it.
- * A packet message is one packet whatever it looks like: it becomes an event
- * when it says at least where the packet died, else it is one packet lost. For
- * a summary message, `entries` is the truth and the bytes are the proof:
+ * What is malformed costs as little as possible. An attribute that is too short or cut off counts
+ * as absent and does not affect the others. A packet message is one packet, whatever is in it: it
+ * becomes an event if it says at least where the packet was dropped, otherwise it is one lost
+ * packet. For a summary message, `entries` says how many points there are, and the bytes have to
+ * prove it:
  *
  *   - a point within both becomes an event;
- *   - a readable one beyond NETDM_POINTS_MAX is lost with the count it carries;
- *   - a claimed one that the bytes do not hold is lost with one packet, and no
- *     more than NETDM_POINTS_MAX of those in a message, since a kernel cannot
- *     have meant more;
- *   - one that counts zero packets is nothing.
+ *   - a readable point beyond NETDM_POINTS_MAX is lost, with the count in it;
+ *   - a point that is claimed but not in the bytes is one lost packet, but no more than
+ *     NETDM_POINTS_MAX of those per message, since no kernel sends more;
+ *   - a point that counts zero packets is ignored.
  *
- * A hardware summary claims no number: where it is cut, the entry that the cut goes through is not
- * believed, and one packet is lost for it and all that may have followed.
+ * A hardware summary does not say how many entries it has. If it is cut, the entry at the cut is
+ * discarded, and one packet is lost for it and all that may have followed.
  *
- * Kernels before 4.10 closed a summary message before they wrote its points, so
- * that nlmsg_len is 20 or 28 whatever follows ("drop_monitor: consider inserted
- * data in genlmsg_end"). There the datagram's own length is believed.
+ * Kernels before 4.10 finish a summary message before they write its points, so nlmsg_len is 20 or
+ * 28 whatever follows (fixed by "drop_monitor: consider inserted data in genlmsg_end"). Then the
+ * length of the datagram counts.
  *
- * 32-bit kernels fill in half of a summary point's address and leave the other
- * half undefined; that is not undone here.
+ * 32-bit kernels set only half of a summary point's address and leave the other half undefined.
+ * There is no workaround for that here.
  *
  * Source: net/core/drop_monitor.c of Linux 6.1 and 7.2-rc5: net_dm_packet_report_fill(),
  * net_dm_hw_packet_report_fill(), net_dm_hw_summary_report_fill(), trace_drop_common();
@@ -45,7 +43,7 @@
 
 #define HEADERS_LEN (NLMSG_HDRLEN + GENL_HDRLEN)
 
-/* Where a parse writes to, so that no function needs five arguments. */
+/* Where the events of one message go. */
 struct out {
 	struct drop_event *ev;
 	size_t n;
@@ -56,8 +54,7 @@ struct out {
 /* The attributes of a packet message by their type; empty where there is none. */
 #define PACKET_ATTRS (NET_DM_ATTR_REASON + 1)
 
-/* The unterminated, the overlong and the empty are all text: up to the first NUL, else all that
- * fits. */
+/* Up to the first NUL; without one, as much as fits. */
 static void copy_text(char *dst, size_t size, struct bytes text)
 {
 	if (text.len)
@@ -79,7 +76,7 @@ static struct drop_event *event_add(struct out *out, enum drop_origin origin, ui
 	return ev;
 }
 
-/* False, and counted as lost, where the event room is used up. */
+/* If there is no room for another event, its packets are lost. */
 static bool room_for(struct out *out, uint32_t packets)
 {
 	if (out->n < NETDM_POINTS_MAX)
@@ -124,7 +121,7 @@ static uint64_t parse_points(struct out *out, struct bytes data)
 static void parse_hw_entry(struct out *out, struct bytes entry)
 {
 	struct bytes trap = { NULL, 0 };
-	uint32_t count = 1; /* unknown, yet one at least */
+	uint32_t count = 1; /* unless it says otherwise, at least one */
 	struct attr a;
 
 	while (attr_next(&entry, &a)) {
@@ -190,10 +187,7 @@ static uint32_t parse_in_port(struct bytes nest)
 	return 0;
 }
 
-/*
- * Behind at most seven IPv6 extension headers; 0 behind more, and where the payload ends before the
- * protocol shows.
- */
+/* After at most seven extension headers; 0 if there are more, or if the payload ends before. */
 static uint8_t ipv6_protocol(struct bytes ip)
 {
 	uint8_t next;
@@ -223,8 +217,8 @@ static uint8_t ipv6_protocol(struct bytes ip)
 }
 
 /*
- * The payload starts at the MAC header, which is Ethernet if it shows the same ethertype, and which
- * can be empty (tun). Anything else is not guessed at.
+ * The payload starts with the MAC header, which may be empty (tun). It is taken as Ethernet only if
+ * it contains the same ethertype.
  */
 static bool is_ethernet(struct bytes payload, uint16_t ethertype)
 {
@@ -322,10 +316,7 @@ static void parse_packet(struct out *out, struct bytes attrs)
 	packet_event(ev, of, hardware);
 }
 
-/*
- * Where a message ends: with nlmsg_len, except on kernels before 4.10, whose points show in the
- * first attribute only.
- */
+/* nlmsg_len, except on kernels before 4.10: there, only the first attribute includes the points. */
 static size_t message_end(const uint8_t *at, size_t len, size_t nlmsg_len, uint8_t cmd)
 {
 	const size_t empty_len = HEADERS_LEN + ATTR_HEADER_LEN + sizeof(struct net_dm_alert_msg);
@@ -339,8 +330,8 @@ static size_t message_end(const uint8_t *at, size_t len, size_t nlmsg_len, uint8
 	return end < len ? end : len;
 }
 
-/* Of this family, and not a request, which nlmon records as well. */
-static bool is_ours(const uint8_t *at, uint16_t family)
+/* Of this family, and not a request, which nlmon records, too. */
+static bool is_from_family(const uint8_t *at, uint16_t family)
 {
 	return attr_u16(at + offsetof(struct nlmsghdr, nlmsg_type)) == family &&
 	       !(attr_u16(at + offsetof(struct nlmsghdr, nlmsg_flags)) & NLM_F_REQUEST);
@@ -354,7 +345,7 @@ size_t netdm_parse(const void *msg, size_t len, uint16_t family, uint64_t now_ns
 	struct bytes attrs;
 	uint8_t cmd;
 
-	if (len >= NLMSG_HDRLEN && !is_ours(at, family))
+	if (len >= NLMSG_HDRLEN && !is_from_family(at, family))
 		return 0;
 	if (len < HEADERS_LEN || attr_u32(at) < HEADERS_LEN) {
 		tally->lost_parse++;

@@ -2,9 +2,8 @@
 #pragma once
 
 /*
- * NET_DM's messages to drop events: bytes in, structs out, no state, no
- * allocation, no system call. Netlink is host byte order and comes from the
- * kernel, yet nothing in it is trusted: replay reads files.
+ * Messages of NET_DM to drop events: bytes in, structs out, no state, no allocation, no system
+ * call. The bytes are in host byte order, and are not trusted, since replay reads them from files.
  */
 
 #include <stddef.h>
@@ -12,7 +11,7 @@
 
 #include "source/drop_event.h"
 
-/* drop_monitor.c dm_hit_limit: a summary message has no more points than this. */
+/* A summary message has no more points than this: drop_monitor.c dm_hit_limit. */
 #define NETDM_POINTS_MAX 64
 
 /* Totals over messages. They only ever grow. */
@@ -27,17 +26,16 @@ struct netdm_tally {
 /**
  * netdm_parse() - one netlink message to drop events
  * @msg: the message, beginning with its nlmsghdr; any alignment
- * @len: bytes at @msg: all that the datagram or frame still holds, may be more or less than
- *       nlmsg_len says (a receive buffer shorter than the message is fine: a packet message
- *       carries its payload last)
+ * @len: bytes at @msg: the rest of the datagram or frame, which may be more or less than nlmsg_len
+ *       (a receive buffer may be shorter than a packet message, since the payload comes last)
  * @family: NET_DM's generic netlink family id
- * @now_ns: CLOCK_REALTIME, for messages that carry no time
+ * @now_ns: CLOCK_REALTIME, for messages without a timestamp
  * @ev: room for NETDM_POINTS_MAX events
- * @tally: counts are added to it
+ * @tally: this message is added to it
  *
- * A message of another family or another command, and a request, yields no event and is not lost.
- * point and reason are padded with NULs to their end and hold the kernel's bytes as they are, which
- * may be no UTF-8.
+ * A request, and a message of another family or with another command, yields no event and counts as
+ * no loss. point and reason are padded with NULs to their end, and contain the kernel's bytes as
+ * they are, which may not be UTF-8.
  *
  * Return: how many events were written.
  * Thread: any; pure.

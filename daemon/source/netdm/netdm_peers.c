@@ -11,7 +11,7 @@
 #define GROUPS_SHOWN 32
 #define LINE_BYTES   256
 
-/* The number that begins behind spaces at *at, which then points behind it. */
+/* The next number at *at, which is moved on. */
 static bool next_number(const char **at, int base, unsigned long *ret)
 {
 	char *end;

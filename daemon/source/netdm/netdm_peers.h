@@ -2,8 +2,8 @@
 #pragma once
 
 /*
- * Who else hears the drop monitor? NET_DM does not say who started it, but the kernel lists the
- * members of its group.
+ * Does another program receive the events of the drop monitor? NET_DM does not say who started it,
+ * but the kernel lists the members of its group.
  */
 
 #include <stdbool.h>
@@ -11,9 +11,9 @@
 
 /**
  * netdm_peers() - is another socket a member of a generic netlink group?
- * @path: /proc/net/netlink, which shows the sockets of our own network namespace
- * @group: its number; of more than 32 the list does not tell
- * @own_port: the netlink port of the socket that does not count
+ * @path: /proc/net/netlink, which lists the sockets of our own network namespace
+ * @group: its id; the list only shows the first 32
+ * @own_port: the netlink port of the socket to ignore
  *
  * Return: whether there is one; false if the list cannot be read. Thread: any.
  * Source: net/netlink/af_netlink.c netlink_native_seq_show(), Linux 6.12.

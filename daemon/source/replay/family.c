@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A recording that began before the drop monitor's user did holds the kernel's
- * answer to GETFAMILY. One that began later, or dwdump's (which asks for all
- * families at once and cuts the answer before NET_DM), does not. Then the
- * family shows in its own messages: sent by the kernel to a group (sequence,
- * port and flags are zero), version 2, command 1 or 5, and the parser finds
- * drops in them and nothing amiss. The family with most such messages is it.
+ * A recording that began before the program that uses the drop monitor contains the kernel's answer
+ * to GETFAMILY. A later one does not, nor does one of dwdump, which asks for all families at once
+ * and cuts the answer before NET_DM. Then the family is recognized by its messages: the kernel sent
+ * them to a group (sequence, port and flags are zero), their version is 2, their command 1 or 5,
+ * and the parser finds drops in them and no error. The family with the most such messages is
+ * NET_DM.
  *
- * Place: replay.c, when it opens a file and on each message.
+ * Used by replay.c when it opens a file, and on each message.
  */
 #include "source/replay/family.h"
 
@@ -43,7 +43,7 @@ static uint16_t message_flags(struct bytes msg)
 	return attr_u16(msg.at + offsetof(struct nlmsghdr, nlmsg_flags));
 }
 
-uint16_t family_told(struct bytes msg)
+uint16_t family_id(struct bytes msg)
 {
 	uint16_t id = 0;
 	bool named = false;

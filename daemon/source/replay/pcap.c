@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Twenty-four bytes of header, then records of sixteen bytes plus a frame: not
- * worth a library, and these bytes are foreign. A damaged record leaves no mark
- * to find the next one by, so reading ends there.
- *
- * Place: replay.c feeds it from its file; the fuzzer from anywhere.
+ * A header of 24 bytes, then records of 16 bytes plus a frame: no library is needed, and all bytes
+ * are untrusted. After a damaged record the next one cannot be found, so reading ends there.
  */
 #include "source/replay/pcap.h"
 
@@ -17,10 +14,10 @@
 #define MAGIC_NANOSECONDS  0xa1b23c4du
 #define MAGIC_PCAPNG	   0x0a0d0d0au /* the same in both byte orders */
 
-/* The upper bits may tell of a frame check sequence; pcap-savefile(5). */
+/* The upper bits may describe a frame check sequence; pcap-savefile(5). */
 #define LINKTYPE_MASK 0x03ffffffu
 
-static uint32_t number(const uint8_t *at, bool swapped)
+static uint32_t file_u32(const uint8_t *at, bool swapped)
 {
 	uint32_t v;
 
@@ -30,7 +27,7 @@ static uint32_t number(const uint8_t *at, bool swapped)
 
 static int not_pcap(const uint8_t *at, size_t len, struct err *err)
 {
-	if (len >= 4 && number(at, false) == MAGIC_PCAPNG)
+	if (len >= 4 && file_u32(at, false) == MAGIC_PCAPNG)
 		return err_set(err, -EPROTO,
 			       "byte 0: this is a pcapng file; convert it with "
 			       "'editcap -F pcap FILE NEWFILE'");
@@ -51,16 +48,16 @@ int pcap_header(const void *data, size_t len, struct pcap_format *ret, struct er
 
 	if (len < 4)
 		return not_pcap(at, len, err);
-	magic = number(at, false);
+	magic = file_u32(at, false);
 	f.swapped = magic == __builtin_bswap32(MAGIC_MICROSECONDS) ||
 		    magic == __builtin_bswap32(MAGIC_NANOSECONDS);
-	magic = number(at, f.swapped);
+	magic = file_u32(at, f.swapped);
 	f.nanoseconds = magic == MAGIC_NANOSECONDS;
 	if (magic != MAGIC_MICROSECONDS && magic != MAGIC_NANOSECONDS)
 		return not_pcap(at, len, err);
 	if (len < PCAP_HEADER_LEN)
 		return err_set(err, -EPROTO, "byte %zu: the file ends inside the pcap header", len);
-	f.linktype = number(at + 20, f.swapped) & LINKTYPE_MASK;
+	f.linktype = file_u32(at + 20, f.swapped) & LINKTYPE_MASK;
 	*ret = f;
 	return 0;
 }
@@ -73,18 +70,18 @@ long pcap_next(const struct pcap_format *format, const void *data, size_t len,
 
 	if (len < PCAP_RECORD_LEN)
 		return -EAGAIN;
-	fraction = number(at + 4, format->swapped);
-	frame_len = number(at + 8, format->swapped);
+	fraction = file_u32(at + 4, format->swapped);
+	frame_len = file_u32(at + 8, format->swapped);
 	if (frame_len > PCAP_FRAME_MAX)
 		return -EBADMSG;
 	if (frame_len > len - PCAP_RECORD_LEN)
 		return -EAGAIN;
 	*ret = (struct pcap_frame){
-		.time_ns = number(at, format->swapped) * NSEC_PER_SEC +
+		.time_ns = file_u32(at, format->swapped) * NSEC_PER_SEC +
 			   fraction * (format->nanoseconds ? 1ull : 1000ull),
 		.data = at + PCAP_RECORD_LEN,
 		.len = frame_len,
-		.orig_len = number(at + 12, format->swapped),
+		.orig_len = file_u32(at + 12, format->swapped),
 	};
 	return PCAP_RECORD_LEN + (long)frame_len;
 }

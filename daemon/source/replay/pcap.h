@@ -2,8 +2,8 @@
 #pragma once
 
 /*
- * The classic pcap file format, read: bytes in, frames out, no state, no
- * allocation, no file. Both byte orders, microseconds and nanoseconds.
+ * A reader of the classic pcap file format: bytes in, frames out, no state, no allocation, no file.
+ * Both byte orders, microseconds and nanoseconds.
  */
 
 #include <stdbool.h>
@@ -21,11 +21,11 @@
 #define PCAP_LINKTYPE_SLL     113 /* cooked; what old libpcaps write for nlmon as well */
 #define PCAP_LINKTYPE_NETLINK 253
 
-/* What the file's header says. */
+/* From the header of the file. */
 struct pcap_format {
 	uint32_t linktype;
-	bool swapped;	  /* the file's numbers are in the other byte order than ours */
-	bool nanoseconds; /* of the timestamps' fractions; else microseconds */
+	bool swapped;	  /* the file's byte order is not ours */
+	bool nanoseconds; /* unit of the fractions of timestamps; else microseconds */
 };
 
 struct pcap_frame {
@@ -50,7 +50,7 @@ int pcap_header(const void *data, size_t len, struct pcap_format *ret, struct er
 
 /**
  * pcap_next() - read one record
- * @format: what the header said
+ * @format: from the header
  * @data: bytes that follow the header or the record before
  * @len: how many
  * @ret: the frame

@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Between the pcap format and replay.c. A buffer slides over the file; it holds
- * any one record whole, since PCAP_FRAME_MAX bounds them.
+ * Between the pcap format and replay.c. A buffer slides over the file; it is large enough for any
+ * record, since PCAP_FRAME_MAX limits their length.
  *
- * Each frame begins with the cooked header that the kernel gives to netlink
- * frames: packet type, ARPHRD_NETLINK, eight bytes of address, and in the place
- * of a protocol the netlink family. dwdump writes through an nlmon device as
- * well, so that it is the same; its files differ in that every frame is cut
- * after 2176 bytes and says that it was no longer than that (orig_len is the
- * cut length), so that a message can end before its nlmsg_len does.
+ * Each frame begins with the cooked header that the kernel puts in front of netlink frames: packet
+ * type, ARPHRD_NETLINK, eight bytes of address, and the netlink family in place of a protocol.
+ * dwdump also writes through an nlmon device. It cuts every frame after 2176 bytes and records that
+ * length as the original one (orig_len), so that a message can end before its nlmsg_len does.
  *
  * Source: drivers/net/nlmon.c, net/netlink/af_netlink.c __netlink_deliver_tap_skb();
  * https://www.tcpdump.org/linktypes/LINKTYPE_NETLINK.html; dropwatch 1.5.4 src/dwdump.c.
@@ -42,8 +40,8 @@ struct recording {
 	uint8_t buffer[BUFFER_SIZE];
 };
 
-/* Make room and read on; sets eof. */
-static int fill(struct recording *r)
+/* Move what is left to the front and read more; sets eof. */
+static int fill_buffer(struct recording *r)
 {
 	ssize_t n;
 
@@ -62,7 +60,7 @@ static int fill(struct recording *r)
 	return 0;
 }
 
-static void consume(struct recording *r, size_t n)
+static void skip_bytes(struct recording *r, size_t n)
 {
 	r->start += n;
 	r->offset += n;
@@ -70,7 +68,7 @@ static void consume(struct recording *r, size_t n)
 
 static int read_header(struct recording *r, struct err *err)
 {
-	int rc = fill(r);
+	int rc = fill_buffer(r);
 
 	if (rc)
 		return err_set(err, rc, "cannot read: %m");
@@ -83,7 +81,7 @@ static int read_header(struct recording *r, struct err *err)
 			       "('ip link add nlmon0 type nlmon', 'ip link set nlmon0 up', "
 			       "'tcpdump -i nlmon0 -w FILE')",
 			       r->format.linktype, PCAP_LINKTYPE_NETLINK);
-	consume(r, PCAP_HEADER_LEN);
+	skip_bytes(r, PCAP_HEADER_LEN);
 	return 0;
 }
 
@@ -94,7 +92,7 @@ int recording_open(const char *path, struct recording **ret, struct err *err)
 
 	if (!r)
 		return err_set(err, -ENOMEM, "%s: out of memory", path);
-	/* All but the buffer, whose pages are not touched before they are needed. */
+	/* Do not touch the buffer: pages that are not needed are not resident. */
 	memset(r, 0, offsetof(struct recording, buffer));
 	r->file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	if (r->file < 0 || fstat(r->file, &st))
@@ -114,7 +112,7 @@ static bool is_generic_netlink(const struct pcap_frame *f)
 	       f->data[15] == NETLINK_GENERIC;
 }
 
-static int damaged(struct recording *r, const char *what)
+static int end_damaged(struct recording *r, const char *what)
 {
 	snprintf(r->damage, sizeof(r->damage), "byte %" PRIu64 ": %s", r->offset, what);
 	return 0;
@@ -128,17 +126,17 @@ int recording_next(struct recording *r, struct recording_frame *ret)
 		long n = pcap_next(&r->format, r->buffer + r->start, r->end - r->start, &f);
 
 		if (n == -EAGAIN && !r->eof) {
-			if (fill(r))
-				return damaged(r, "the file cannot be read any further");
+			if (fill_buffer(r))
+				return end_damaged(r, "the file cannot be read any further");
 			continue;
 		}
 		if (n == -EAGAIN && r->start == r->end)
 			return 0;
 		if (n == -EAGAIN)
-			return damaged(r, "the file ends inside a record");
+			return end_damaged(r, "the file ends inside a record");
 		if (n < 0)
-			return damaged(r, "no record of a pcap file begins here");
-		consume(r, (size_t)n);
+			return end_damaged(r, "no record of a pcap file begins here");
+		skip_bytes(r, (size_t)n);
 		*ret = (struct recording_frame){ .time_ns = f.time_ns };
 		if (is_generic_netlink(&f))
 			ret->messages = bytes_skip((struct bytes){ f.data, f.len },

@@ -2,9 +2,8 @@
 #pragma once
 
 /*
- * A recorded file as a sequence of frames, of which those of generic netlink
- * have messages. It is read piece by piece, so that a recording may be larger
- * than memory.
+ * A recorded file as a sequence of frames. Those of generic netlink contain messages. The file is
+ * read piece by piece, so it may be larger than memory.
  */
 
 #include <stdint.h>
@@ -17,8 +16,8 @@ struct recording;
 
 struct recording_frame {
 	uint64_t time_ns; /* CLOCK_REALTIME of the recording machine */
-	struct bytes
-		messages; /* valid until the next call; the last may be cut; none: other netlink */
+	/* Valid until the next call. The last one may be cut. Empty if not generic netlink. */
+	struct bytes messages;
 };
 
 /**
@@ -38,15 +37,15 @@ int recording_open(const char *path, struct recording **ret, struct err *err);
  * @r: the recording
  * @ret: set when 1 is returned
  *
- * Return: 1, or 0 at the end of the file, or 0 with recording_damage() where reading cannot go on.
- * Thread: one at a time. Reads a regular file, one frame further; does not wait for anybody.
+ * Return: 1, or 0 at the end of the file or if it is damaged: see recording_damage().
+ * Thread: one at a time. Reads a regular file; waits for nobody.
  */
 int recording_next(struct recording *r, struct recording_frame *ret);
 
-/** recording_damage() - why the file ended early, with the byte offset; "" when it did not */
+/** recording_damage() - why the file cannot be read further, with the byte offset, or "" */
 const char *recording_damage(const struct recording *r);
 
-/** recording_offset() - bytes from the file's beginning to the next frame. Return: so many. */
+/** recording_offset() - the offset of the next frame in the file, in bytes */
 uint64_t recording_offset(const struct recording *r);
 
 /**

@@ -1,24 +1,22 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The replay source: what an nlmon device recorded goes through the parser that
- * live messages go through, as fast as it is taken or at the speed of the
- * recording. No root, no kernel support.
+ * The source "replay": a recording of an nlmon device goes through the same parser as live
+ * messages, either as fast as the ring takes it or at the recorded speed. It needs neither root nor
+ * kernel support.
  *
- * Place: first on the path, in netdm.c's stead. The main thread opens, the
- * source thread reads. At open, a file is searched for NET_DM's family number
- * (see family.c), up to LEARN_BYTES of it, then read again from its start.
+ * It takes the place of netdm.c at the start of the path. Main opens it, the source thread reads.
+ * open() searches up to SEARCH_BYTES of the file for the id of NET_DM's family (see family.c), then
+ * starts again at the first frame.
  *
- * A recording holds the control messages too, so it tells the alert mode and
- * what the kernel's queues lost (the answers to STATS_GET). That is a total
- * since the module was loaded, so what it grows by between two answers was lost
- * while we watched. The first answer has nothing to be compared with: it counts
- * in full if the queue may have overflowed before it in this recording, that is
- * if it followed at least as many packet messages as one queue holds; else it
- * is where counting begins. So an only answer at the end is an upper bound.
+ * A recording also contains control messages, and thus the alert mode and how many packets the
+ * kernel's queues lost (the answers to STATS_GET). That is a total since the module was loaded, so
+ * its growth between two answers was lost during the recording. The first answer has no
+ * predecessor. If at least as many packet messages as one queue holds precede it, the queue may
+ * have overflowed within the recording, and the answer counts in full. Otherwise it is the start of
+ * counting. So if the only answer comes at the end, the result is an upper bound.
  *
- * What a recording cannot tell: losses in the recorded program's own socket.
- * And nlmon sees a message once for each socket that got it, so with two
- * listeners every drop is there twice.
+ * A recording does not show losses in the socket of the recorded program. nlmon sees a message once
+ * per receiving socket, so with two listeners every drop is recorded twice.
  */
 #include "source/source.h"
 
@@ -40,15 +38,15 @@
 /* The kernel's default; drop_monitor.c net_dm_queue_len. */
 #define QUEUE_LEN_DEFAULT 1000
 
-/* How much of a file is searched for the family number: a second or two of reading, in which the
+/* How much of a file is searched for the family: one or two seconds of reading, during which the
  * program cannot be stopped. */
-#define LEARN_MIB   256
-#define LEARN_BYTES (LEARN_MIB * (uint64_t)1048576)
+#define SEARCH_MIB   256
+#define SEARCH_BYTES (SEARCH_MIB * (uint64_t)1048576)
 
-/* No read() goes through more of the file than this. */
+/* A read() takes no more frames than this. */
 #define FRAMES_PER_READ 4096
 
-/* At recorded speed, a gap that is longer than this is none of the recording's. */
+/* At recorded speed, longer gaps are shortened to this. */
 #define GAP_MAX_NS (3600 * NSEC_PER_SEC)
 
 struct replay {
@@ -56,20 +54,20 @@ struct replay {
 	struct recording *recording;
 	int fd;			      /* eventfd that is always readable, or timerfd */
 	bool paced;		      /* at recorded speed */
-	uint16_t family;	      /* NET_DM's; may change when the module was reloaded */
-	struct recording_frame frame; /* messages of it still to be read */
-	uint64_t last_ns;	      /* the recording's time of the frame before */
-	uint64_t due_ns;	      /* paced: CLOCK_MONOTONIC of when this frame is due */
+	uint16_t family;	      /* of NET_DM; changes if the module is reloaded */
+	struct recording_frame frame; /* its messages that are not read yet */
+	uint64_t last_ns;	      /* recorded time of the previous frame */
+	uint64_t due_ns;	      /* paced: CLOCK_MONOTONIC at which this frame is due */
 	struct netdm_tally tally;
 	uint64_t packet_messages;
 	uint32_t queue_len;
-	bool has_base;	      /* the kernel told its total once */
-	uint64_t base;	      /* of the kernel's total: counting begins there */
-	uint64_t lost_before; /* packets: before the kernel's total began anew */
+	bool has_base;	      /* there was an answer with the kernel's total */
+	uint64_t base;	      /* the kernel's total at which counting began */
+	uint64_t lost_before; /* packets: before the kernel's total started again at 0 */
 	struct source_stats stats;
 };
 
-static struct replay *of(const struct source *s)
+static struct replay *replay_of(const struct source *s)
 {
 	return (struct replay *)s;
 }
@@ -87,7 +85,7 @@ static struct replay *replay_free(struct replay *r)
 
 DEFINE_CLEANUP(struct replay *, replay_free);
 
-/* The other byte order makes a huge length of a small one. */
+/* In the other byte order, a small length becomes a huge one. */
 static bool is_foreign(struct bytes frame)
 {
 	return frame.len >= NLMSG_HDRLEN && attr_u32(frame.at) > frame.len &&
@@ -108,11 +106,11 @@ static int family_unknown(const struct recording *r, bool foreign, const char *p
 	return err_set(err, -ENOMSG,
 		       "%s: no message of NET_DM in its first %d MiB: neither its family's number "
 		       "(a reply to GETFAMILY) nor a summary or packet message",
-		       path, LEARN_MIB);
+		       path, SEARCH_MIB);
 }
 
-/* Search the file for NET_DM's family number. */
-static int learn_family(struct replay *r, const char *path, struct err *err)
+/* Search the file for the id of NET_DM's family. */
+static int find_family(struct replay *r, const char *path, struct err *err)
 {
 	struct family_votes votes = { 0 };
 	struct recording_frame frame;
@@ -120,11 +118,11 @@ static int learn_family(struct replay *r, const char *path, struct err *err)
 	bool foreign = false;
 	int rc;
 
-	while (!r->family && recording_offset(r->recording) < LEARN_BYTES &&
+	while (!r->family && recording_offset(r->recording) < SEARCH_BYTES &&
 	       recording_next(r->recording, &frame) > 0) {
 		foreign |= is_foreign(frame.messages);
 		while (!r->family && family_message_next(&frame.messages, &msg)) {
-			r->family = family_told(msg);
+			r->family = family_id(msg);
 			family_vote(&votes, msg);
 		}
 	}
@@ -137,7 +135,7 @@ static int learn_family(struct replay *r, const char *path, struct err *err)
 }
 
 /* Paced: fd() becomes readable at this CLOCK_MONOTONIC. */
-static void arm(const struct replay *r, uint64_t due_ns)
+static void set_timer(const struct replay *r, uint64_t due_ns)
 {
 	struct itimerspec at = {
 		.it_value = { .tv_sec = (time_t)(due_ns / NSEC_PER_SEC),
@@ -167,20 +165,20 @@ static int replay_open(const struct config_source *cfg, struct source **ret, str
 		return err_set(err, -errno, "replay: no file descriptor to wait on: %m");
 	rc = recording_open(cfg->replay.file, &r->recording, err);
 	if (!rc)
-		rc = learn_family(r, cfg->replay.file, err);
+		rc = find_family(r, cfg->replay.file, err);
 	if (rc)
 		return rc;
-	arm(r, 1); /* in the past: the first read() is due */
+	set_timer(r, 1); /* in the past: the first read() is due */
 	*ret = &take(r)->source;
 	return 0;
 }
 
 static int replay_fd(const struct source *s)
 {
-	return of(s)->fd;
+	return replay_of(s)->fd;
 }
 
-/* An attribute's u64 of this type inside a nest, 0 without. */
+/* The u64 of this type inside a nest; 0 if there is none. */
 static uint64_t nested_u64(struct bytes nest, uint16_t type)
 {
 	uint64_t v = 0;
@@ -223,15 +221,15 @@ static void on_config(struct replay *r, struct bytes attrs)
 	}
 }
 
-/* A message that may tell something of the drop monitor, beside what the parser takes from it. */
+/* What the messages say about the drop monitor itself. */
 static void on_message(struct replay *r, struct bytes msg)
 {
 	uint16_t type = attr_u16(msg.at + offsetof(struct nlmsghdr, nlmsg_type));
 	uint16_t flags = attr_u16(msg.at + offsetof(struct nlmsghdr, nlmsg_flags));
-	uint16_t told = family_told(msg);
+	uint16_t id = family_id(msg);
 
-	if (told)
-		r->family = told;
+	if (id)
+		r->family = id;
 	if (type != r->family || flags & NLM_F_REQUEST || msg.len < NLMSG_HDRLEN + GENL_HDRLEN)
 		return;
 	if (msg.len > attr_u32(msg.at))
@@ -261,15 +259,15 @@ static void finish(struct replay *r)
 
 	r->stats.finished = true;
 	if (*damage) {
-		r->tally.lost_parse++; /* one record at least, and nobody knows how many */
+		r->tally.lost_parse++; /* at least one record; how many is unknown */
 		r->stats.up = false;
 		snprintf(r->stats.trouble, sizeof(r->stats.trouble),
 			 "the recording is damaged at %s; what comes before it is counted", damage);
 	}
-	arm(r, 1); /* in the past: read() is to be called once more */
+	set_timer(r, 1); /* in the past, so that read() is called once more */
 }
 
-/* Read a frame and set when it is due. One without messages takes no time. */
+/* Read a frame and determine when it is due. One without messages is due at once. */
 static bool next_frame(struct replay *r, uint64_t now_ns)
 {
 	uint64_t gap_ns = 0;
@@ -287,7 +285,7 @@ static bool next_frame(struct replay *r, uint64_t now_ns)
 	return true;
 }
 
-/* The messages of the frame at hand, as far as there is room for their events. */
+/* The messages of the current frame, as far as there is room for their events. */
 static size_t read_frame(struct replay *r, struct drop_event *ev, size_t n)
 {
 	struct bytes msg;
@@ -303,7 +301,7 @@ static size_t read_frame(struct replay *r, struct drop_event *ev, size_t n)
 
 static int replay_read(struct source *s, struct drop_event *ev, size_t n)
 {
-	struct replay *r = of(s);
+	struct replay *r = replay_of(s);
 	uint64_t now_ns = clock_monotonic_ns();
 	size_t done = 0;
 
@@ -312,7 +310,7 @@ static int replay_read(struct source *s, struct drop_event *ev, size_t n)
 		    (r->stats.finished || !next_frame(r, now_ns)))
 			break;
 		if (r->paced && r->due_ns > now_ns) {
-			arm(r, r->due_ns);
+			set_timer(r, r->due_ns);
 			break;
 		}
 		done += read_frame(r, ev + done, n - done);
@@ -323,7 +321,7 @@ static int replay_read(struct source *s, struct drop_event *ev, size_t n)
 
 static void replay_stats(struct source *s, struct source_stats *ret)
 {
-	const struct replay *r = of(s);
+	const struct replay *r = replay_of(s);
 
 	*ret = r->stats;
 	ret->packets = r->tally.packets;
@@ -334,7 +332,7 @@ static void replay_stats(struct source *s, struct source_stats *ret)
 
 static struct source *replay_close(struct source *s)
 {
-	replay_free(s ? of(s) : NULL);
+	replay_free(s ? replay_of(s) : NULL);
 	return NULL;
 }
 
