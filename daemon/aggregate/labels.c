@@ -106,7 +106,7 @@ static const char *find_text(const struct label_store *s, const char *text, size
 	return NULL;
 }
 
-static const char *add_text(struct label_store *s, const char *text, size_t len, uint32_t hash)
+static const char *intern_text(struct label_store *s, const char *text, size_t len, uint32_t hash)
 {
 	const char **texts = array_grow(s->texts, &s->texts_room, s->n_texts + 1, sizeof(*texts));
 	char *copy;
@@ -129,7 +129,7 @@ static const char *intern(struct label_store *s, const char *text, size_t len)
 	const uint32_t hash = text_hash(s, text, len);
 	const char *known = len ? find_text(s, text, len, hash) : "";
 
-	return known ? known : add_text(s, text, len, hash);
+	return known ? known : intern_text(s, text, len, hash);
 }
 
 const char *label_store_text(struct label_store *s, const char *text)
@@ -145,7 +145,7 @@ const char *label_store_find(const struct label_store *s, const char *text)
 }
 
 /* Devlink's words for what a hardware drop has in place of a symbol and a reason. */
-static const char *name_of(const struct drop_labels *l, enum label label)
+static const char *shown_name(const struct drop_labels *l, enum label label)
 {
 	if (l->origin == DROP_ORIGIN_HARDWARE && label == LABEL_SYMBOL)
 		return "trap";
@@ -170,10 +170,10 @@ static size_t write_labels(struct text *t, const struct drop_labels *l, unsigned
 
 	if (software && shown & LABEL_BIT(LABEL_ORIGIN))
 		write_label(t, label_name(LABEL_ORIGIN), label_origin(l->origin));
-	write_label(t, name_of(l, LABEL_SYMBOL), l->text[LABEL_SYMBOL]);
+	write_label(t, shown_name(l, LABEL_SYMBOL), l->text[LABEL_SYMBOL]);
 	head_len = t->len;
 	for (enum label i = LABEL_REASON; i < LABEL_TEXTS; i++)
-		write_label(t, name_of(l, i), l->text[i]);
+		write_label(t, shown_name(l, i), l->text[i]);
 	if (software && shown & LABEL_BIT(LABEL_CLASS))
 		write_label(t, label_name(LABEL_CLASS), label_class(l->drop_class));
 	text_str(t, t->len ? "} " : " ");

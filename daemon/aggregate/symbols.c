@@ -56,7 +56,7 @@ static int add_segment(struct symbols *s, uint64_t base, size_t first)
  * The name of an entry, "" for an end. (Not "is it named? strlen() : 0": GCC 14 calls strlen()
  * first and asks afterwards.)
  */
-static const char *name_of(const struct symbols_entry *e, const char *text)
+static const char *name_in(const struct symbols_entry *e, const char *text)
 {
 	return e->name == SYMBOLS_NO_NAME ? "" : text + e->name;
 }
@@ -77,7 +77,7 @@ static int allocate(struct symbols *s, const struct symbols_entry *entries, size
 	size_t size = 0;
 
 	for (size_t i = 0; i < n; i++) {
-		size += strlen(name_of(&entries[i], text)) + 1;
+		size += strlen(name_in(&entries[i], text)) + 1;
 		s->functions += entries[i].name != SYMBOLS_NO_NAME;
 		note_core(s, &entries[i]);
 	}
@@ -89,7 +89,8 @@ static int allocate(struct symbols *s, const struct symbols_entry *entries, size
 	return s->offsets && s->places && s->names ? 0 : -ENOMEM;
 }
 
-static int fill(struct symbols *s, const struct symbols_entry *entries, size_t n, const char *text)
+static int store_entries(struct symbols *s, const struct symbols_entry *entries, size_t n,
+			 const char *text)
 {
 	char *to = s->names;
 
@@ -101,7 +102,7 @@ static int fill(struct symbols *s, const struct symbols_entry *entries, size_t n
 		s->offsets[i] = (uint32_t)(address - s->segments[s->n_segments - 1].base);
 		if (i % NAME_STRIDE == 0)
 			s->places[i / NAME_STRIDE] = (uint32_t)(to - s->names);
-		to = stpcpy(to, name_of(&entries[i], text)) + 1;
+		to = stpcpy(to, name_in(&entries[i], text)) + 1;
 	}
 	s->n = n;
 	return 0;
@@ -114,7 +115,7 @@ int symbols_new(const struct symbols_entry *entries, size_t n, const char *text,
 	int r = s ? allocate(s, entries, n, text) : -ENOMEM;
 
 	if (r == 0)
-		r = fill(s, entries, n, text);
+		r = store_entries(s, entries, n, text);
 	if (r < 0)
 		return r;
 	*ret = take(s);

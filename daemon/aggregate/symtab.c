@@ -52,7 +52,7 @@ struct symtab {
 	const char *missing;	   /* why there is no table; "" */
 };
 
-static void set_source(struct symtab *t, const char *source)
+static void set_table_source(struct symtab *t, const char *source)
 {
 	t->source = source;
 	t->missing = "";
@@ -85,7 +85,7 @@ static void load_system_map(struct symtab *t, const char *configured, const char
 		return;
 	if (kernel_symbols_fixed()) {
 		t->table = take(t->candidate);
-		set_source(t, "System.map");
+		set_table_source(t, "System.map");
 		return;
 	}
 	set_unproven(t, "kallsyms hides addresses, and no drop has yet proven that System.map fits "
@@ -119,7 +119,7 @@ static void load(struct symtab *t, const struct config_symbols *cfg, bool replay
 	if ((r < 0 || replay) && t->fd >= 0)
 		close(take_fd(t->fd));
 	if (r == 0) {
-		set_source(t, "kallsyms");
+		set_table_source(t, "kallsyms");
 	} else if (replay) {
 		set_missing(t, "the configured symbols.kallsyms cannot be used");
 	} else if (r == -EPERM) {
@@ -148,8 +148,8 @@ int symtab_new(const struct config_symbols *cfg, bool replay, struct symtab **re
  * the address of a function (net/core/dev.c net_tx_action()). A return address is never the first
  * one of a function.
  */
-static bool look_up(const struct symbols *s, uint64_t pc, char name[SYMBOL_NAME_MAX],
-		    uint64_t *start)
+static bool find_symbol(const struct symbols *s, uint64_t pc, char name[SYMBOL_NAME_MAX],
+			uint64_t *start)
 {
 	char at[SYMBOL_NAME_MAX];
 	uint64_t begin;
@@ -170,10 +170,10 @@ static void prove(struct symtab *t, uint64_t pc, const char *printed, uint64_t o
 
 	if (offset == UINT64_MAX)
 		return;
-	if (look_up(t->candidate, pc, name, &start) && !strcmp(name, printed) &&
+	if (find_symbol(t->candidate, pc, name, &start) && !strcmp(name, printed) &&
 	    start == pc - offset) {
 		t->table = take(t->candidate);
-		set_source(t, "System.map");
+		set_table_source(t, "System.map");
 		return;
 	}
 	t->candidate = symbols_free(t->candidate);
@@ -184,7 +184,7 @@ static void prove(struct symtab *t, uint64_t pc, const char *printed, uint64_t o
 static bool look_up_current(const struct symtab *t, uint64_t pc, char name[SYMBOL_NAME_MAX])
 {
 	return pc && (!t->stale || symbols_is_core(t->table, pc)) &&
-	       look_up(t->table, pc, name, NULL);
+	       find_symbol(t->table, pc, name, NULL);
 }
 
 bool symtab_name(struct symtab *t, uint64_t pc, const char *printed, size_t size,
@@ -262,7 +262,8 @@ bool symtab_outdated(const struct symtab *t, uint64_t pc)
 		return false;
 	if (t->stale)
 		return !symbols_is_core(t->table, pc);
-	return !look_up(t->table, pc, name, NULL) && t->n_failed < FAILED_MAX && !has_failed(t, pc);
+	return !find_symbol(t->table, pc, name, NULL) && t->n_failed < FAILED_MAX &&
+	       !has_failed(t, pc);
 }
 
 bool symtab_read(struct symtab *t)
@@ -284,7 +285,7 @@ bool symtab_reading(const struct symtab *t)
 	return t->parser;
 }
 
-static int finish(struct symtab *t, int r)
+static int end_read(struct symtab *t, int r)
 {
 	struct symbols *table = NULL;
 
@@ -311,10 +312,10 @@ int symtab_step(struct symtab *t)
 	for (size_t done = 0; r == 0 && done < STEP_BYTES; done += (size_t)n) {
 		n = read(t->fd, buf, sizeof(buf));
 		if (n <= 0)
-			return finish(t, n < 0 ? -errno : 0);
+			return end_read(t, n < 0 ? -errno : 0);
 		r = symbols_parser_feed(t->parser, buf, (size_t)n);
 	}
-	return r < 0 ? finish(t, r) : 1;
+	return r < 0 ? end_read(t, r) : 1;
 }
 
 const char *symtab_trouble(const struct symtab *t)

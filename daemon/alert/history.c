@@ -6,7 +6,7 @@
 /* Steps in a window. The ring also holds the sample before it and the current one. */
 #define STEPS (HISTORY_SAMPLES - 4)
 
-static const struct history_sample *sample(const struct history *h, size_t i)
+static const struct history_sample *sample_at(const struct history *h, size_t i)
 {
 	return &h->samples[(h->first + i) % HISTORY_SAMPLES];
 }
@@ -15,7 +15,7 @@ void history_add(struct history *h, uint32_t window_s, uint64_t time_ns, uint64_
 {
 	uint64_t step_ns = window_s * NSEC_PER_SEC / STEPS;
 
-	if (h->n > 0 && time_ns < sample(h, h->n - 1)->time_ns + step_ns)
+	if (h->n > 0 && time_ns < sample_at(h, h->n - 1)->time_ns + step_ns)
 		return;
 	if (h->n == HISTORY_SAMPLES)
 		h->first = (h->first + 1) % HISTORY_SAMPLES;
@@ -27,7 +27,7 @@ void history_add(struct history *h, uint32_t window_s, uint64_t time_ns, uint64_
 
 void history_shorten(struct history *h, uint32_t window_s, uint64_t time_ns, uint64_t total)
 {
-	const struct history_sample *last = h->n > 0 ? sample(h, h->n - 1) : NULL;
+	const struct history_sample *last = h->n > 0 ? sample_at(h, h->n - 1) : NULL;
 	uint64_t window_ns = window_s * NSEC_PER_SEC;
 	double part;
 
@@ -42,12 +42,12 @@ void history_shorten(struct history *h, uint32_t window_s, uint64_t time_ns, uin
 struct history_growth history_growth(const struct history *h, uint32_t window_s, uint64_t time_ns,
 				     uint64_t total)
 {
-	const struct history_sample *from = sample(h, 0);
+	const struct history_sample *from = sample_at(h, 0);
 
 	for (size_t i = h->n; i > 0; i--) {
-		if (sample(h, i - 1)->time_ns + window_s * NSEC_PER_SEC > time_ns)
+		if (sample_at(h, i - 1)->time_ns + window_s * NSEC_PER_SEC > time_ns)
 			continue;
-		from = sample(h, i - 1);
+		from = sample_at(h, i - 1);
 		break;
 	}
 	return (struct history_growth){ total - from->total, time_ns - from->time_ns };

@@ -14,7 +14,7 @@ static const char *const words[] = {
 };
 
 /* The file is padded with zeros, since a reload compares bytes. */
-static void set_source(struct config_source *source, enum config_source_kind kind, const char *file)
+static void choose(struct config_source *source, enum config_source_kind kind, const char *file)
 {
 	source->kind = kind;
 	memset(source->replay.file, 0, sizeof(source->replay.file));
@@ -27,7 +27,7 @@ int config_source_parse(struct config_source *source, const char *text, struct e
 
 	for (int kind = 0; kind < SOURCE_REPLAY; kind++) {
 		if (strcmp(text, words[kind]) == 0) {
-			set_source(source, (enum config_source_kind)kind, "");
+			choose(source, (enum config_source_kind)kind, "");
 			return 0;
 		}
 	}
@@ -38,7 +38,7 @@ int config_source_parse(struct config_source *source, const char *text, struct e
 	if (strlen(text + n) >= sizeof(source->replay.file))
 		return err_set(err, -EINVAL, "the file name is longer than %zu bytes",
 			       sizeof(source->replay.file) - 1);
-	set_source(source, SOURCE_REPLAY, text + n);
+	choose(source, SOURCE_REPLAY, text + n);
 	return 0;
 }
 

@@ -111,7 +111,7 @@ static const struct content_route routes[] = {
 };
 
 /* Both numbers only grow, so their sum changes whenever one of them does. */
-static uint64_t version(void *data)
+static uint64_t content_version(void *data)
 {
 	const struct routes *r = data;
 	cleanup(snapshot_unrefp) struct snapshot *snapshot = snapshot_get(r->snapshots);
@@ -130,7 +130,7 @@ void routes_init(struct routes *r, struct slot *snapshots, struct slot *status,
 		.content = {
 			.routes = routes,
 			.n_routes = sizeof(routes) / sizeof(routes[0]),
-			.version = version,
+			.version = content_version,
 			.data = r,
 		},
 	};
