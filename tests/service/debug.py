@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What log.level: debug tells an administrator, and that the default does not tell it.
+"""Lines that log.level: debug adds to the log, and that the default omits.
 
 usage: debug.py DROPWATCHD RECORDING
 """
@@ -53,11 +53,11 @@ class Debug(unittest.TestCase):
     def start(self, config, *options):
         manager = Manager(*(options or ("--source", "replay:" + RECORDING)), config=config)
         self.addCleanup(manager.close)
-        manager.hear_until(lambda heard: "READY" in heard)
+        manager.receive_until(lambda got: "READY" in got)
         return manager
 
     def said(self, manager, pattern):
-        """This line, as soon as it is read."""
+        """Wait for this line."""
         end = time.monotonic() + PATIENCE_S
         while not re.search(f"^dropwatchd: debug: {pattern}$", manager.log, re.M):
             self.assertLess(time.monotonic(), end, f"never: {pattern}\n{manager.log}")
@@ -85,7 +85,7 @@ class Debug(unittest.TestCase):
         self.assertNotIn("debug", manager.log)
 
     def test_alerts(self):
-        """Each state of a rule, once."""
+        """Each state of a rule is logged once."""
         manager = self.start(DEBUG + RULES)
         self.said(manager, "alert at-once: raised")
         self.said(manager, "alert later: pending")
@@ -93,13 +93,13 @@ class Debug(unittest.TestCase):
         self.assertEqual(len(re.findall("debug: alert ", manager.log)), 2, manager.log)
 
     def test_reload(self):
-        """What a new configuration says differently, and nothing else."""
+        """The differences to the previous configuration, and nothing else."""
         manager = self.start(DEBUG + RULES)
         for text in (DEBUG + OTHER_RULES, DEBUG + OTHER_RULES):
             manager.configure(text)
             manager.process.send_signal(signal.SIGHUP)
-            manager.hear_until(lambda heard: "RELOADING" in heard)
-            manager.hear_until(lambda heard: "READY" in heard)
+            manager.receive_until(lambda got: "RELOADING" in got)
+            manager.receive_until(lambda got: "READY" in got)
         self.stopped(manager)
         changes = manager.log.split("is in force\n")[1:]
         self.assertEqual(len(changes), 2)
@@ -111,7 +111,7 @@ class Debug(unittest.TestCase):
         self.assertNotIn("debug: configuration", changes[1])
 
     def test_slow_scrape(self):
-        """Somebody asks for more than the kernel keeps for him, and does not read for a while."""
+        """A client requests more than the socket buffers hold, and does not read for some time."""
         manager = self.start(DEBUG)
         url = urllib.parse.urlsplit(manager.url)
         request = b"GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n"

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What the daemon tells its service manager, from READY to STOPPING, and when.
+"""Messages of the daemon to its service manager, from READY to STOPPING.
 
 usage: notify.py DROPWATCHD RECORDING
 
-The test is the service manager: it holds the other end of NOTIFY_SOCKET and asks for a watchdog.
+The test acts as the service manager: it reads NOTIFY_SOCKET and enables the watchdog.
 """
 import os
 import re
@@ -44,7 +44,7 @@ class Manager(Daemon):
                          wrapper=["sh", "-c", 'WATCHDOG_PID=$$ exec "$@"', "sh"],
                          env={"NOTIFY_SOCKET": self.socket.getsockname(), "WATCHDOG_USEC": str(WATCHDOG_USEC)})
 
-    def hear(self):
+    def receive(self):
         """The next datagram: {name: value}"""
         text = self.socket.recv(65536).decode()
         lines = text.removesuffix("\n").split("\n")
@@ -53,15 +53,15 @@ class Manager(Daemon):
                 raise AssertionError(f"no assignment: {line!r} in {text!r}")
         return dict(line.split("=", 1) for line in lines)
 
-    def hear_until(self, wanted):
+    def receive_until(self, wanted):
         """The first datagram for which wanted(it) holds, and those before it."""
         before, end = [], time.monotonic() + PATIENCE_S
         while time.monotonic() < end:
-            heard = self.hear()
-            if wanted(heard):
-                return heard, before
-            before.append(heard)
-        raise AssertionError(f"never; heard {before[-5:]}\n{self.log}")
+            got = self.receive()
+            if wanted(got):
+                return got, before
+            before.append(got)
+        raise AssertionError(f"never; got {before[-5:]}\n{self.log}")
 
     def code_of(self, path):
         try:
@@ -71,14 +71,14 @@ class Manager(Daemon):
             return e.code
 
     def rest(self):
-        """Ended: all that was said but not yet heard."""
+        """The remaining messages after the exit."""
         self.socket.setblocking(False)
-        heard = []
+        got = []
         try:
             while True:
-                heard.append(self.hear())
+                got.append(self.receive())
         except BlockingIOError:
-            return heard
+            return got
 
     def close(self):
         self.kill()
@@ -93,57 +93,57 @@ class Notify(unittest.TestCase):
         return manager
 
     def ready(self):
-        """A daemon that has just said READY, and what it said."""
+        """A daemon that has just sent READY, and this message."""
         manager = self.start("--source", "replay:" + RECORDING)
-        heard = manager.hear()
-        self.assertEqual(heard.get("READY"), "1", "nothing comes before READY")
-        return manager, heard
+        got = manager.receive()
+        self.assertEqual(got.get("READY"), "1", "nothing comes before READY")
+        return manager, got
 
     def test_ready(self):
-        manager, heard = self.ready()
+        manager, got = self.ready()
         self.assertEqual(manager.code_of("/-/ready"), 200)
         self.assertEqual(manager.code_of("/metrics"), 200)
-        self.assertRegex(heard["STATUS"], f"^{STATUS}$")
+        self.assertRegex(got["STATUS"], f"^{STATUS}$")
 
     def test_status(self):
-        """One line, and the numbers of a scrape."""
+        """The status is one line with the numbers of a scrape."""
         manager, _ = self.ready()
         with open(RECORDING.removesuffix(".pcap") + ".prom", encoding="utf-8") as f:
             text = f.read()
-        # The recording's expectations have in_device, which is off by default.
+        # The expected scrape has in_device, which is off by default.
         rows = re.findall(r"^dropwatch_drops_total(\S*) (\d+)$", re.sub(r'in_device="[^"]*",', "", text), re.M)
         drops, series = sum(int(n) for _, n in rows), len({labels for labels, _ in rows})
         wanted = f": {drops} drops in {series} series, 0 packets lost"
-        heard, before = manager.hear_until(lambda heard: wanted in heard.get("STATUS", ""))
-        for one in [*before, heard]:
+        got, before = manager.receive_until(lambda got: wanted in got.get("STATUS", ""))
+        for one in [*before, got]:
             if "STATUS" in one:
                 self.assertRegex(one["STATUS"], f"^{STATUS}$")
 
     def test_watchdog(self):
-        """Goes on after the end of the recording, when the source has nothing more to do."""
+        """Pings continue after the end of the recording."""
         manager, _ = self.ready()
         for _ in range(3):
-            heard, _ = manager.hear_until(lambda heard: "WATCHDOG" in heard)
-            self.assertEqual(heard, {"WATCHDOG": "1"})
+            got, _ = manager.receive_until(lambda got: "WATCHDOG" in got)
+            self.assertEqual(got, {"WATCHDOG": "1"})
 
     def reload(self, manager, text, failed=""):
-        """SIGHUP with this file: RELOADING with its time, at once followed by READY; the status
-        tells of a reload that failed until one succeeds."""
+        """SIGHUP with this file: RELOADING with its time, followed by READY. The status shows a failed
+        reload until one succeeds."""
         manager.configure(text)
         before = monotonic_usec()
         manager.process.send_signal(signal.SIGHUP)
-        heard, _ = manager.hear_until(lambda heard: "READY" in heard or "RELOADING" in heard)
-        self.assertEqual(heard.get("RELOADING"), "1")
-        self.assertGreaterEqual(int(heard["MONOTONIC_USEC"]), before)
-        self.assertLessEqual(int(heard["MONOTONIC_USEC"]), monotonic_usec())
-        self.assertIn("STATUS", heard)
-        heard = manager.hear()
-        self.assertEqual(heard.get("READY"), "1")
-        self.assertRegex(heard["STATUS"], f"^{STATUS}{failed}$")
+        got, _ = manager.receive_until(lambda got: "READY" in got or "RELOADING" in got)
+        self.assertEqual(got.get("RELOADING"), "1")
+        self.assertGreaterEqual(int(got["MONOTONIC_USEC"]), before)
+        self.assertLessEqual(int(got["MONOTONIC_USEC"]), monotonic_usec())
+        self.assertIn("STATUS", got)
+        got = manager.receive()
+        self.assertEqual(got.get("READY"), "1")
+        self.assertRegex(got["STATUS"], f"^{STATUS}{failed}$")
         self.assertEqual(manager.code_of("/-/ready"), 200)
 
     def said(self, manager, text):
-        """What it logged, as soon as it is read."""
+        """Wait for this text in the log."""
         end = time.monotonic() + PATIENCE_S
         while text not in manager.log:
             self.assertLess(time.monotonic(), end, f"never: {text}\n{manager.log}")
@@ -166,9 +166,9 @@ class Notify(unittest.TestCase):
         rule = "  - {{ name: {}, raise: 1, match: {{ {}: x }} }}\n"
         manager = self.start("--source", "replay:" + RECORDING,
                              config=config + rule.format("first", "reason"))
-        self.assertEqual(manager.hear().get("READY"), "1")
+        self.assertEqual(manager.receive().get("READY"), "1")
         self.said(manager, "alert first matches the label reason, which series.labels omits")
-        # What is in force counts: the labels need a restart, and stay.
+        # The labels in force count: they require a restart.
         self.reload(manager, "alerts:\n" + rule.format("second", "device"))
         self.said(manager, "alert second matches the label device, which series.labels omits")
 
@@ -177,11 +177,11 @@ class Notify(unittest.TestCase):
             with self.subTest(number.name):
                 manager, _ = self.ready()
                 manager.process.send_signal(number)
-                heard, before = manager.hear_until(lambda heard: "STOPPING" in heard)
-                self.assertEqual(heard["STOPPING"], "1")
+                got, before = manager.receive_until(lambda got: "STOPPING" in got)
+                self.assertEqual(got["STOPPING"], "1")
                 self.assertFalse([one for one in before if "READY" in one])
                 self.assertEqual(manager.wait(), 0)
-                self.assertEqual(manager.rest(), [], "STOPPING is the last word")
+                self.assertEqual(manager.rest(), [], "STOPPING is the last message")
 
     def assert_never_ready(self, manager):
         self.assertEqual(manager.wait(), 1)

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""How the daemon starts where something is odd, and that it can be stopped while it does.
+"""Startup under unusual conditions, and signals during startup.
 
 usage: start.py DROPWATCHD RECORDING EARLY
 
-The third program is the first one, and gets a signal while it starts: see early.c.
+EARLY is DROPWATCHD with a signal during startup: see early.c.
 """
 import os
 import re
@@ -62,12 +62,12 @@ class Start(unittest.TestCase):
             process.kill()
         process.communicate()
 
-    def hear_until(self, line):
+    def receive_until(self, line):
         while line not in self.manager.recv(65536).decode().split("\n"):
             pass
 
     def refused(self, process, text):
-        """It ends with status 1, and says this."""
+        """It exits with status 1 and this message."""
         _, said = process.communicate(timeout=PATIENCE_S)
         self.assertEqual(process.returncode, 1, said)
         self.assertIn(text, said)
@@ -76,16 +76,16 @@ class Start(unittest.TestCase):
     def stopped(self, process):
         process.send_signal(signal.SIGTERM)
         self.assertEqual(process.wait(PATIENCE_S), 0)
-        self.hear_until("STOPPING=1")  # the last word, so that the next program's is the next
+        self.receive_until("STOPPING=1")  # the last message, so that the next one is from the next program
 
     def test_closed_descriptors(self):
-        """A line of the log must not end up in the file or the socket that came to be number 2."""
+        """Log lines must not reach a file or socket that became descriptor 2."""
         for closed in ((0,), (1,), (2,), (0, 1, 2)):
             with self.subTest(closed=closed):
                 self.listen = f"127.0.0.1:{free_port()}"
                 process = self.start(*REPLAY, stderr=None,
                                      preexec_fn=lambda c=closed: [os.close(fd) for fd in c])
-                self.hear_until("READY=1")
+                self.receive_until("READY=1")
                 for fd in closed:
                     self.assertEqual(os.readlink(f"/proc/{process.pid}/fd/{fd}"), "/dev/null")
                 with urllib.request.urlopen(f"http://{self.listen}/metrics") as answer:
@@ -93,7 +93,7 @@ class Start(unittest.TestCase):
                 self.stopped(process)
 
     def test_invalid_listen_fds(self):
-        """What the service manager handed over is not ignored because it cannot be understood."""
+        """Invalid variables of socket activation are an error, and not ignored."""
         for variables in ({"LISTEN_FDS": "two"}, {"LISTEN_FDS": "-1"}, {"LISTEN_PID": "me"}):
             with self.subTest(variables):
                 process = subprocess.Popen(
@@ -105,10 +105,10 @@ class Start(unittest.TestCase):
                 self.assertEqual(said.count("\n"), 1, said)
 
     def test_hung_up_at_once(self):
-        """SIGHUP before there is anything to reload: the reload follows the start."""
+        """SIGHUP during startup: the reload follows the start."""
         process = self.start(*REPLAY, program=EARLY, env={"EARLY": "SIGHUP"})
-        self.hear_until("READY=1")
-        self.hear_until("RELOADING=1")
+        self.receive_until("READY=1")
+        self.receive_until("RELOADING=1")
         self.stopped(process)
 
     def test_hung_up_before_main(self):
@@ -118,8 +118,8 @@ class Start(unittest.TestCase):
             os.kill(os.getpid(), signal.SIGHUP)  # stays pending across exec
 
         process = self.start(*REPLAY, preexec_fn=block_and_hang_up)
-        self.hear_until("READY=1")
-        self.hear_until("RELOADING=1")
+        self.receive_until("READY=1")
+        self.receive_until("RELOADING=1")
         self.stopped(process)
 
     def test_no_regular_file(self):
@@ -135,7 +135,7 @@ class Start(unittest.TestCase):
         self.refused(self.start("--source", "replay:" + self.path("sparse")), "no pcap file")
 
     def test_terminated_at_once(self):
-        """SIGTERM before anything is opened, whatever is opened then."""
+        """SIGTERM before files that would block are opened."""
         os.mkfifo(self.path("fifo"))
         with open(self.path("sparse"), "wb") as f:
             f.truncate(50 << 30)
@@ -147,7 +147,7 @@ class Start(unittest.TestCase):
                 self.assertIn("stopping", process.stderr.read())
 
     def test_no_table_of_symbols(self):
-        """Whatever stands in for the table of symbols: the daemon starts, and says what is wrong."""
+        """With any file as the symbol table the daemon starts, and logs what is wrong."""
         os.mkfifo(self.path("fifo"))
         with open(self.path("sparse"), "wb") as f:
             f.truncate(50 << 30)
@@ -159,13 +159,13 @@ class Start(unittest.TestCase):
             with self.subTest(name):
                 config = self.configure(f'symbols:\n  kallsyms: "{name}"\n')
                 process = self.start(*config, *REPLAY)
-                self.hear_until("READY=1")
+                self.receive_until("READY=1")
                 self.stopped(process)
                 said = process.stderr.read()
                 self.assertRegex(said, f"{name}: .*{why}")
 
     def test_endless_recording(self):
-        """A recording is looked through for NET_DM's number before it starts, but not for hours."""
+        """The search for the number of NET_DM in a recording is limited."""
         with open(self.path("sparse"), "wb") as f:
             f.write(struct.pack("=IHHiIII", 0xa1b2c3d4, 2, 4, 0, 0, 65535, 253))
             f.truncate(50 << 30)
@@ -174,11 +174,11 @@ class Start(unittest.TestCase):
         with open(self.path("known"), "r+b") as f:
             f.truncate(50 << 30)
         process = self.start("--source", "replay:" + self.path("known"))
-        self.hear_until("READY=1")
+        self.receive_until("READY=1")
         self.stopped(process)
 
     def test_one_line(self):
-        """A service manager tries again and again: each failure is one line of the journal."""
+        """A service manager retries, so each failure is one line in the journal."""
         broken = self.configure("ring:\n  capacity: 7\nlog:\n  level: loud\nno_such_key: 1\n")
         for options, text in (((*broken, *REPLAY), "config:2:13: ring.capacity: "),
                               (("--source", "replay:/nowhere/at/all.pcap"), "/nowhere/at/all.pcap"),
@@ -192,13 +192,13 @@ class Start(unittest.TestCase):
         self.assertIn("--check-config", said)
 
     def test_without_a_loopback_address(self):
-        """A host may lack one of the default addresses; without both there is nothing to serve at."""
+        """A host can lack one of the default addresses. Without both the start fails."""
         addresses = {"127.0.0.1": "http://127.0.0.1:10059", "::1": "http://[::1]:10059"}
         setup = 'ip link set lo up && for a in $1; do ip address del $a dev lo || exit 77; done'
         probe = subprocess.run(["unshare", "--net", "sh", "-c", setup, "sh", "127.0.0.1/8 ::1/128"],
                                stderr=subprocess.PIPE, text=True, check=False)
         if probe.returncode:
-            self.skipTest(f"needs root, and IPv6 on lo: {probe.stderr.strip()}")
+            self.skipTest(f"requires root and IPv6 on lo: {probe.stderr.strip()}")
         for missing in (("127.0.0.1/8",), ("::1/128",), ("127.0.0.1/8", "::1/128")):
             with self.subTest(missing=missing):
                 process = subprocess.Popen(
@@ -210,7 +210,7 @@ class Start(unittest.TestCase):
                 if len(missing) == 2:
                     self.refused(process, "cannot listen on ")
                     continue
-                self.hear_until("READY=1")
+                self.receive_until("READY=1")
                 self.stopped(process)
                 said = process.stderr.read()
                 for address, url in addresses.items():
@@ -219,7 +219,7 @@ class Start(unittest.TestCase):
                 self.assertRegex(said, f"warning: .*{re.escape(missing[0].split('/')[0])}.*without it")
 
     def test_file_name(self):
-        """The name of a file is foreign text, too."""
+        """File names are escaped in messages."""
         name = self.path("a\u202e\x1b[2J\x9b.yaml")
         shown = self.path(r"a\xe2\x80\xae\x1b[2J\xc2\x9b.yaml")
         for text, said in (("log: { level: loud }\n", shown + ":1:15: log.level"),
@@ -243,12 +243,12 @@ class Start(unittest.TestCase):
         self.assertEqual(said["-h"], said["--help"])
 
     def test_revision(self):
-        """A scrape tells the same of the build as --version."""
+        """A scrape shows the same version and revision as --version."""
         said = subprocess.run([PROGRAM, "--version"], capture_output=True, text=True, check=True).stdout
         found = re.fullmatch(r"dropwatchd (\S+) \(revision (\S+)\)\n", said)
         self.assertTrue(found, said)
         process = self.start(*REPLAY)
-        self.hear_until("READY=1")
+        self.receive_until("READY=1")
         with urllib.request.urlopen(f"http://{self.listen}/metrics") as answer:
             text = answer.read().decode()
         version, revision = found.groups()
@@ -256,11 +256,11 @@ class Start(unittest.TestCase):
         self.stopped(process)
 
     def test_never_silent(self):
-        """With little memory, at whichever point that is: status 1 comes with a message."""
+        """With little memory, every exit with status 1 has a message."""
         with open(PROGRAM, "rb") as f:
             if re.search(b"__[at]san_init", f.read()):
-                self.skipTest("sanitizers need more memory than that")
-        # Less than the ring takes, so that it always ends by itself; from what the loader needs.
+                self.skipTest("sanitizers require more memory")
+        # From what the loader needs to less than the ring takes, so that it always exits.
         reached = 0
         for size in range(512 << 10, 2 << 20, 8 << 10):
             process = self.start(*REPLAY, preexec_fn=lambda size=size: resource.setrlimit(

@@ -1,20 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 
 /*
- * drops: makes an exact number of packet drops, on loopback only.
+ * drops: causes an exact number of packet drops, on loopback only.
  *
- * "udp-closed" sends datagrams to a port, one packet each, from a socket that is not connected: so
- * an ICMP error that comes back does not stop it. Where nobody listens on the port, the kernel
- * drops each of them in __udp4_lib_rcv() or __udp6_lib_rcv(), reason NO_SOCKET. Where a packet
- * filter refuses the port, it is the filter that drops them; on the output hook sendmmsg(2) then
- * says EPERM, which counts as a packet made, since the kernel made it before it was refused.
+ * "udp-closed" sends datagrams to a port, one packet each, from an unconnected socket, so that ICMP
+ * errors do not stop it. If the port is closed, the kernel drops each of them in __udp4_lib_rcv()
+ * or __udp6_lib_rcv() with the reason NO_SOCKET. If a packet filter rejects the port, the filter
+ * drops them. On the output hook sendmmsg(2) then fails with EPERM, which counts as a packet, since
+ * the kernel had created it.
  *
- * "rcvbuf" fills the receive buffer of a socket that nobody reads and goes on until the socket's
- * own drop counter (sk_drops, by SO_MEMINFO) has risen to the number asked for: reason
- * SOCKET_RCVBUFF. What did get in is read before the socket is closed, since the purge at close
- * would be a drop as well.
+ * "rcvbuf" fills the receive buffer of a socket without reading, until the drop counter of the
+ * socket (sk_drops, from SO_MEMINFO) has reached the number: reason SOCKET_RCVBUFF. Packets in the
+ * buffer are read before the socket is closed, since the purge at close would drop them.
  *
- * One line of key=value on stdout says what was done; exit 0 means exactly that many.
+ * One line of key=value on stdout shows the result. Exit status 0 means exactly that many drops.
  */
 
 #include <arpa/inet.h>
@@ -33,12 +32,12 @@
 #define BATCH	   64
 #define PAYLOAD	   64
 #define NSEC	   1000000000ull
-#define SMALL_SIZE 4096 /* of a receive buffer; the kernel takes a little more than it */
+#define SMALL_SIZE 4096 /* of a receive buffer; the kernel accepts slightly more */
 
 struct options {
 	uint64_t packets;
 	uint64_t per_second; /* 0: as fast as possible */
-	uint16_t port;	     /* 0: one that is closed just now */
+	uint16_t port;	     /* 0: any closed port */
 	bool v6;
 };
 
@@ -74,7 +73,7 @@ static int bound_socket(bool v6, union address *a, socklen_t *len)
 	return fd;
 }
 
-/* The port of a socket that was closed again: nobody listens there. */
+/* The port of a socket that has been closed. */
 static int closed_port(bool v6, uint16_t *port)
 {
 	union address a;
@@ -88,7 +87,7 @@ static int closed_port(bool v6, uint16_t *port)
 	return 0;
 }
 
-/* Up to BATCH datagrams in one system call. Returns how many the kernel made into packets. */
+/* Up to BATCH datagrams in one system call. Returns the number of packets. */
 static int send_batch(int fd, union address *to, socklen_t len, uint64_t n)
 {
 	char payload[PAYLOAD] = { 0 };
@@ -105,7 +104,7 @@ static int send_batch(int fd, union address *to, socklen_t len, uint64_t n)
 							 .msg_iovlen = 1 } };
 	sent = sendmmsg(fd, msgs, n, 0);
 	if (sent < 0 && errno == EPERM)
-		return 1; /* made, and refused on the output hook */
+		return 1; /* created, and rejected on the output hook */
 	if (sent < 0 && errno == EINTR)
 		return 0;
 	return sent < 0 ? -errno : sent;
@@ -192,7 +191,7 @@ static int make_rcvbuf(const struct options *o)
 	if (setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &small, sizeof(small)) < 0)
 		return -errno;
 	while (drops < o->packets) {
-		/* Never more at once than are missing: each can be a drop. */
+		/* Never more than the missing drops: each packet can be one. */
 		int r = send_batch(fd, &to, len, o->packets - drops);
 
 		if (r < 0)

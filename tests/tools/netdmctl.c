@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 
 /*
- * netdmctl: one command to the kernel's drop monitor, and its answer in one word.
+ * netdmctl: sends one command to the kernel's drop monitor and prints the answer in one word.
  *
- * "probe" is an empty CONFIG, which changes nothing and says "idle", or "active" where the kernel
- * answers EBUSY (drop_monitor.c net_dm_cmd_config()). "start", "stop", "summary" and "packet" do
- * what they say and print "done" or the name of the error. "dropped" prints how many packets the
- * per-CPU queues of packet mode threw away since the module was loaded.
+ * "probe" is an empty CONFIG, which changes nothing. It prints "idle", or "active" if the kernel
+ * returns EBUSY (drop_monitor.c net_dm_cmd_config()). "start", "stop", "summary" and "packet" print
+ * "done" or the name of the error. "dropped" prints the number of packets that the per-CPU queues
+ * of packet mode have dropped since the module was loaded.
  *
- * Written on bare sockets, not on the daemon's sources, so that it is a witness of its own.
+ * Uses sockets directly instead of code of the daemon, to be independent of it.
  */
 
 #include <errno.h>
@@ -51,7 +51,7 @@ static void message_add(struct message *m, uint16_t type, const void *data, uint
 	m->nl.nlmsg_len = NLMSG_ALIGN(m->nl.nlmsg_len) + NLA_ALIGN(a->nla_len);
 }
 
-/* Send, receive one answer. Returns 0 or the kernel's negative errno. */
+/* Sends a request, receives one answer. Returns 0 or the kernel's negative errno. */
 static int ask(int fd, struct message *m, struct message *answer, size_t size)
 {
 	ssize_t n;
@@ -68,7 +68,7 @@ static int ask(int fd, struct message *m, struct message *answer, size_t size)
 	return 0;
 }
 
-/* The data of an attribute, which may stand in one nest; NULL if it is not there or too short. */
+/* The data of an attribute, which can be nested once; NULL if it is missing or too short. */
 static const void *find(const void *from, size_t len, uint16_t type, size_t min)
 {
 	const char *at = from, *end = at + len;

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Each message of the configuration parser is in one of the N.out files.
 
-usage: complete.py CONFIG_ROOM_DIRECTORY
+usage: complete.py CONFIG_DIRECTORY
 """
 import pathlib
 import re
@@ -33,7 +33,7 @@ def main(room):
                 continue
             pattern = ".*".join(re.escape(part) for part in SPECIFIER.split(sentence))
             if not re.search(pattern, said):
-                missing.add(f"{source.name}: no golden file makes it say: {sentence}")
+                missing.add(f"{source.name}: no golden file contains the message: {sentence}")
     print("\n".join(sorted(missing)))
     return 1 if missing else 0
 
