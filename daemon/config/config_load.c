@@ -9,7 +9,7 @@
 #include "base/clock.h"
 #include "config/config_listen.h"
 #include "config/config_source.h"
-#include "config/config_yaml.h"
+#include "config/config_file.h"
 
 static int apply_options(const struct config_options *o, struct config *c,
 			 struct config_errors *errors)
@@ -47,9 +47,9 @@ int config_load(struct config_options *options, struct config **ret, struct conf
 	if (!options->path && options->default_path && may_exist(options->default_path))
 		options->path = options->default_path;
 	if (options->path)
-		r = config_yaml_load(options->path, &c, errors);
+		r = config_file_load(options->path, &c, errors);
 	else
-		r = config_yaml_parse("built-in defaults", "", 0, &c, errors);
+		r = config_file_parse("built-in defaults", "", 0, &c, errors);
 	if (r < 0 && !errors->count)
 		snprintf(errors->text, sizeof(errors->text), "out of memory\n");
 	if (r < 0)

@@ -30,6 +30,11 @@ struct config_node {
 	char text[];
 };
 
+struct config_tree {
+	struct config_node *root; /* NULL: an empty file, or a syntax error */
+	struct config_node *all;
+};
+
 /** config_is_null() - is there nothing where a value could stand? */
 static inline bool config_is_null(const struct config_node *n)
 {

@@ -1,36 +1,28 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Place in the path: a file → libyaml's events → a tree of config_tree.h → config_apply() → struct
- * config. This file is libyaml's only home.
+ * Place in the path: text → libyaml's events → a tree of config_tree.h → config_apply.c. Only this
+ * file uses libyaml.
  *
- * A configuration is small, so all that makes YAML large or surprising is refused: anchors and
- * aliases (a few lines can expand to gigabytes), tags, several documents, a key twice, depth and
- * size beyond bounds. libyaml's event API leaves these to us, and unlike its document API it can be
- * stopped in the middle: 64 KiB of "[" keep it busy for 13 s otherwise.
+ * A configuration is small, so everything that makes YAML large or surprising is refused: anchors
+ * and aliases (a few lines can expand to gigabytes), tags, several documents, duplicate keys, deep
+ * nesting and large files. libyaml's event API leaves these checks to us. Unlike its document API
+ * it can be stopped early: 64 KiB of "[" keep the document API busy for 13 s.
  *
- * A problem of syntax ends the parsing, for what follows cannot be trusted; all other problems are
+ * A syntax error ends the parsing, since what follows cannot be trusted. All other problems are
  * collected, so that one run reports all of them.
  *
  * Thread: the caller's.
  */
 #include "config/config_yaml.h"
 
-#include <assert.h>
-#include <errno.h>
-#include <fcntl.h>
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <yaml.h>
 
 #include "base/utf8.h"
-#include "config/config_apply.h"
-#include "config/config_problems.h"
-#include "config/config_tree.h"
 
-#define FILE_SIZE_MAX 65536
-#define DEPTH_MAX     16
-#define EVENTS_MAX    16384
+#define DEPTH_MAX  16
+#define EVENTS_MAX 16384
 
 struct reader {
 	yaml_parser_t parser;
@@ -40,16 +32,6 @@ struct reader {
 	struct config_node *all;
 	struct config_problems *problems;
 };
-
-static void free_nodes(struct config_node *all)
-{
-	while (all) {
-		struct config_node *n = all;
-
-		all = n->all;
-		free(n);
-	}
-}
 
 /* Bytes that are not UTF-8 have an offset, but no line yet. */
 static void report_encoding(struct reader *r)
@@ -300,16 +282,12 @@ static bool read_stream(struct reader *r, struct config_node **root)
 	return false;
 }
 
-static void parse_into(struct config *c, const char *text, size_t len,
-		       struct config_problems *problems)
+void config_yaml_read(const char *text, size_t len, struct config_tree *ret,
+		      struct config_problems *problems)
 {
 	struct reader r = { .text = text, .len = len, .problems = problems };
 	struct config_node *root = NULL;
 
-	if (len > FILE_SIZE_MAX) {
-		config_problem(problems, 1, 1, "the file is larger than %d bytes", FILE_SIZE_MAX);
-		return;
-	}
 	if (!yaml_parser_initialize(&r.parser)) {
 		problems->no_memory = true;
 		return;
@@ -317,114 +295,17 @@ static void parse_into(struct config *c, const char *text, size_t len,
 	yaml_parser_set_encoding(&r.parser, YAML_UTF8_ENCODING);
 	yaml_parser_set_input_string(&r.parser, (const unsigned char *)text, len);
 	if (read_stream(&r, &root))
-		config_apply(root, c, problems);
+		ret->root = root;
+	ret->all = r.all;
 	yaml_parser_delete(&r.parser);
-	free_nodes(r.all);
 }
 
-/* Either the config is valid afterwards, or there are problems. */
-static int parse_text(struct config *c, const char *text, size_t len,
-		      struct config_problems *problems)
+void config_yaml_free(struct config_tree *tree)
 {
-	parse_into(c, text, len, problems);
-	if (problems->no_memory)
-		return -ENOMEM;
-	return problems->count ? -EINVAL : 0;
-}
+	while (tree->all) {
+		struct config_node *n = tree->all;
 
-int config_add_shipped_classes(struct config *c)
-{
-	cleanup(config_unrefp) struct config *shipped = config_new();
-	struct config_problems problems = { 0 };
-	struct config_errors unused;
-	int r;
-
-	if (!shipped)
-		return -ENOMEM;
-	r = parse_text(shipped, (const char *)config_shipped_classes, config_shipped_classes_size,
-		       &problems);
-	config_problems_print(&problems, "conf/classes.yaml", &unused);
-	assert(r != -EINVAL); /* a test parses conf/classes.yaml */
-	return r < 0 ? r : config_append_classes(c, shipped);
-}
-
-int config_yaml_parse(const char *name, const char *text, size_t len, struct config **ret,
-		      struct config_errors *errors)
-{
-	cleanup(config_unrefp) struct config *c = config_new();
-	struct config_problems problems = { 0 };
-	int r;
-
-	if (!c)
-		return -ENOMEM;
-	r = parse_text(c, text, len, &problems);
-	config_problems_print(&problems, name, errors);
-	if (r == 0 && c->shipped_classes)
-		r = config_add_shipped_classes(c);
-	if (r < 0)
-		return r;
-	*ret = take(c);
-	return 0;
-}
-
-static int refuse(struct config_errors *errors, const char *path, int code, const char *why)
-{
-	errors->count = 1;
-	errno = -code;
-	if (why)
-		snprintf(errors->text, sizeof(errors->text), "%s: %s\n", path, why);
-	else
-		snprintf(errors->text, sizeof(errors->text), "%s: %m\n", path);
-	return code;
-}
-
-/* Up to size bytes of a file; how many there were, or a negative errno. */
-static ssize_t read_all(int fd, char *buf, size_t size)
-{
-	size_t used = 0;
-
-	while (used < size) {
-		ssize_t n = read(fd, buf + used, size - used);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return -errno;
-		if (n == 0)
-			break;
-		used += (size_t)n;
+		tree->all = n->all;
+		free(n);
 	}
-	return (ssize_t)used;
-}
-
-int config_yaml_load(const char *path, struct config **ret, struct config_errors *errors)
-{
-	/* O_NONBLOCK: the open of a FIFO would wait for its writer. */
-	cleanup(closep) int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-	cleanup(config_unrefp) struct config *c = NULL;
-	cleanup(freep) char *text = NULL;
-	char name[sizeof(c->path)]; /* for sentences */
-	struct stat st;
-	ssize_t n;
-	int r;
-
-	utf8_clean(name, sizeof(name), path, strlen(path));
-	if (fd < 0 || fstat(fd, &st) < 0)
-		return refuse(errors, name, -errno, NULL);
-	if (!S_ISREG(st.st_mode))
-		return refuse(errors, name, -EINVAL, "not a regular file");
-	text = malloc(FILE_SIZE_MAX + 1);
-	if (!text)
-		return refuse(errors, name, -ENOMEM, NULL);
-	n = read_all(fd, text, FILE_SIZE_MAX + 1); /* one more, so that too large shows */
-	if (n < 0)
-		return refuse(errors, name, (int)n, NULL);
-	r = config_yaml_parse(name, text, (size_t)n, &c, errors);
-	if (r == -ENOMEM)
-		return refuse(errors, name, r, NULL);
-	if (r < 0)
-		return r;
-	memcpy(c->path, name, strlen(name) + 1);
-	*ret = take(c);
-	return 0;
 }

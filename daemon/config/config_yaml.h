@@ -2,46 +2,25 @@
 #pragma once
 
 /*
- * YAML text to struct config. Every error of a file is found in one go, each as
- * file:line:column: sentence.
+ * YAML text to a tree.
  */
 
 #include <stddef.h>
 
-#include "config/config.h"
 #include "config/config_problems.h"
+#include "config/config_tree.h"
 
 /**
- * config_yaml_parse() - text over the defaults
- * @name: the file's name, for the errors
+ * config_yaml_read() - parse a text
  * @text: YAML
- * @len: bytes at @text; more than 64 KiB is refused
- * @ret: a config with one reference; set on success only
- * @errors: filled on failure
+ * @len: bytes at @text
+ * @ret: the tree, all zero before; free it in any case
+ * @problems: problems are added here
  *
- * Return: 0, -EINVAL with @errors, -ENOMEM. Thread: any; pure.
+ * Thread: any; pure.
  */
-int config_yaml_parse(const char *name, const char *text, size_t len, struct config **ret,
-		      struct config_errors *errors);
+void config_yaml_read(const char *text, size_t len, struct config_tree *ret,
+		      struct config_problems *problems);
 
-/**
- * config_yaml_load() - read a file and parse it
- * @path: a regular file; anything else (a FIFO, a device) is refused without blocking
- * @ret: a config with one reference; set on success only
- * @errors: filled on failure, also when the file cannot be read
- *
- * Return: 0, -EINVAL, -ENOMEM or the errno of open. Thread: main.
- */
-int config_yaml_load(const char *path, struct config **ret, struct config_errors *errors);
-
-/* conf/classes.yaml as it was when the program was built (daemon/embed.cmake). */
-extern const unsigned char config_shipped_classes[];
-extern const size_t config_shipped_classes_size;
-
-/**
- * config_add_shipped_classes() - append the rules of conf/classes.yaml
- * @c: private
- *
- * Return: 0 or -ENOMEM. Thread: the owner of @c.
- */
-int config_add_shipped_classes(struct config *c);
+/** config_yaml_free() - free the nodes of a tree; all zero is fine. Thread: any. */
+void config_yaml_free(struct config_tree *tree);

@@ -8,14 +8,14 @@
 
 #include "config/config_diff.h"
 #include "config/config_load.h"
-#include "config/config_yaml.h"
+#include "config/config_file.h"
 
 static struct config_errors errors;
 
 static struct config *good(const char *text)
 {
 	struct config *c = NULL;
-	int r = config_yaml_parse("t", text, strlen(text), &c, &errors);
+	int r = config_file_parse("t", text, strlen(text), &c, &errors);
 
 	if (r != 0)
 		print_error("%s", errors.text);
@@ -29,7 +29,7 @@ static void bad_bytes(const char *text, size_t len, const char *want)
 {
 	struct config *c = NULL;
 
-	assert_int_equal(config_yaml_parse("t", text, len, &c, &errors), -EINVAL);
+	assert_int_equal(config_file_parse("t", text, len, &c, &errors), -EINVAL);
 	assert_null(c);
 	assert_true(errors.count > 0);
 	assert_string_equal(errors.text, want);
@@ -205,7 +205,7 @@ static void bounds_the_errors(void **state)
 	(void)state;
 	for (int i = 0; i < 500; i++)
 		n += (size_t)sprintf(text + n, "zzzzzz%d: 1\n", i);
-	assert_int_equal(config_yaml_parse("t", text, n, &c, &errors), -EINVAL);
+	assert_int_equal(config_file_parse("t", text, n, &c, &errors), -EINVAL);
 	assert_int_equal(errors.count, 500);
 	assert_non_null(strstr(errors.text, "t:100:1: "));
 	assert_null(strstr(errors.text, "t:101:1: "));
@@ -221,18 +221,18 @@ static void loads_regular_files_only(void **state)
 	assert_non_null(mkdtemp(dir));
 	snprintf(fifo, sizeof(fifo), "%s/fifo", dir);
 	snprintf(file, sizeof(file), "%s/file", dir);
-	assert_int_equal(config_yaml_load(file, &c, &errors), -ENOENT);
+	assert_int_equal(config_file_load(file, &c, &errors), -ENOENT);
 	assert_non_null(strstr(errors.text, "/file: No such file or directory\n"));
 	assert_int_equal(mkfifo(fifo, 0600), 0);
-	assert_int_equal(config_yaml_load(fifo, &c, &errors), -EINVAL); /* and does not hang */
+	assert_int_equal(config_file_load(fifo, &c, &errors), -EINVAL); /* and does not hang */
 	assert_non_null(strstr(errors.text, "not a regular file"));
-	assert_int_equal(config_yaml_load(dir, &c, &errors), -EINVAL);
-	assert_int_equal(config_yaml_load("/dev/zero", &c, &errors), -EINVAL);
+	assert_int_equal(config_file_load(dir, &c, &errors), -EINVAL);
+	assert_int_equal(config_file_load("/dev/zero", &c, &errors), -EINVAL);
 	assert_null(c);
 	f = fopen(file, "w");
 	fputs("log: { level: error }\n", f);
 	fclose(f);
-	assert_int_equal(config_yaml_load(file, &c, &errors), 0);
+	assert_int_equal(config_file_load(file, &c, &errors), 0);
 	assert_string_equal(c->path, file);
 	assert_int_equal(c->log_level, LOG_LEVEL_ERROR);
 	unlink(file);
