@@ -92,6 +92,16 @@ def expressions(folder):
                 yield f"{path.name} '{panel['title']}'", target["expr"]
 
 
+def check_documentation(readme):
+    """The queries in README.md evaluate without an error."""
+    blocks = re.findall(r"^```promql\n(.*?)^```", readme.read_text(), re.M | re.S)
+    queries = [line for block in blocks for line in block.splitlines()]
+    assert queries
+    for query in queries:
+        ask(query)
+    print(f"{len(queries)} queries of the documentation evaluated")
+
+
 def check_dashboards(folder):
     bad, number = [], 0
     for where, expr in expressions(folder):
@@ -174,6 +184,7 @@ def run(daemon, drops_tool, folder, work):
         check_alert()
         check_rules()
         check_dashboards(folder)
+        check_documentation(folder.parent / "README.md")
         text = get(DAEMON, "/metrics")
         lint = subprocess.run(["promtool", "check", "metrics"], input=text, text=True, capture_output=True)
         assert lint.returncode == 0 and not lint.stderr, lint.stderr
