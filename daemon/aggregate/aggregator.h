@@ -2,7 +2,7 @@
 #pragma once
 
 /*
- * The aggregator thread: pop, name, count, publish a snapshot each tick.
+ * The aggregator thread: it pops events, names and counts them, and publishes a snapshot per tick.
  */
 
 #include <stdatomic.h>
@@ -16,11 +16,11 @@
 
 struct aggregator;
 
-/* Where the aggregator takes from and gives to; all of it outlives the thread. */
+/* What the aggregator reads and writes; all of it outlives the thread. */
 struct aggregator_ports {
 	struct ring *ring;			/* this thread becomes its consumer */
 	struct source_stats_slot *source_stats; /* in */
-	struct slot *config;	/* struct config, in; what is live is taken up each tick */
+	struct slot *config;			/* struct config, in; read at each tick */
 	struct slot *snapshots; /* struct snapshot, out; the first one before start returns */
 	int published_fd;	/* an eventfd, written after each publication; -1: none */
 	atomic_ulong *beat;	/* of this thread */
@@ -30,7 +30,7 @@ struct aggregator_ports {
  * aggregator_start() - load the symbols, publish a first snapshot, start the thread
  * @ports: copied
  * @ret: the thread
- * @err: what failed; a missing symbol table is no failure but shows in the health counters
+ * @err: what failed; missing symbols are no failure, but the snapshots report them
  *
  * Return: 0 or a negative errno. Thread: main.
  */
@@ -38,7 +38,7 @@ int aggregator_start(const struct aggregator_ports *ports, struct aggregator **r
 		     struct err *err);
 
 /**
- * aggregator_stop() - count what is left in the ring, publish a last snapshot, end, free
+ * aggregator_stop() - count what is left in the ring, publish a last snapshot, and free
  * @a: may be NULL
  *
  * Return: NULL. Thread: main, after the source thread ended.

@@ -3,9 +3,9 @@
 
 /*
  * The label store: label sets, and each distinct text once. It only grows, nothing in it moves or
- * changes, and it lives as long as the series table or any snapshot holds a reference: so snapshots
- * point into it instead of copying. The series table replaces it with a new one when too many of
- * its sets are retired.
+ * changes, and it lives as long as the series table or any snapshot has a reference. So snapshots
+ * point into it instead of copying. The series table replaces it when too many of its sets are
+ * retired.
  */
 
 #include <stddef.h>
@@ -15,12 +15,12 @@
 #include "base/label.h"
 
 /*
- * One label set. Made once, never changed, alive as long as any snapshot that shows it. Texts are
- * clean UTF-8, not escaped; "" = unknown or not configured, and then the label is left out.
+ * One label set. It never changes and lives as long as any snapshot that shows it. Texts are valid
+ * UTF-8, not escaped; a label that is unknown or not configured is "" and is left out.
  */
 struct drop_labels {
-	uint32_t id;	    /* small, for arrays; given to another set when this one is retired */
-	uint32_t born;	    /* id and born together are given only once */
+	uint32_t id;	    /* small, for arrays; used again after this set is retired */
+	uint32_t born;	    /* id and born together are unique */
 	uint8_t origin;	    /* enum drop_origin */
 	uint8_t drop_class; /* enum drop_class */
 	const char *text[LABEL_TEXTS];
@@ -30,31 +30,31 @@ struct drop_labels {
 struct label_store;
 
 /**
- * label_store_new() - an empty store, one reference
- * @shown: LABEL_BIT()s of the labels that scrapes show; matters for origin and class only, since
- *	the others are "" if they are not shown
+ * label_store_new() - make an empty store with one reference
+ * @shown: LABEL_BIT()s of the labels that scrapes show; only origin and class matter, since the
+ *	others are "" if they are not shown
  *
  * Return: the store, NULL when out of memory. Thread: aggregator.
  */
 struct label_store *label_store_new(unsigned int shown);
 
 /**
- * label_store_text() - the one copy of a text
+ * label_store_text() - store a text unless it is stored
  * @store: the store
- * @text: clean UTF-8
+ * @text: valid UTF-8
  *
- * Return: the copy: equal texts yield the same pointer, "" a constant. NULL when out of memory.
+ * Return: the stored text, the same pointer for equal texts; NULL when out of memory.
  * Thread: aggregator.
  */
 const char *label_store_text(struct label_store *store, const char *text);
 
-/** label_store_find() - the copy of a text, NULL if there is none. Thread: aggregator. */
+/** label_store_find() - the stored text; NULL if it is not stored. Thread: aggregator. */
 const char *label_store_find(const struct label_store *store, const char *text);
 
 /**
- * label_store_add() - one more label set
+ * label_store_add() - store a label set
  * @store: the store
- * @labels: its texts are interned; the text of all of them is made here
+ * @labels: texts are copied unless they are stored; id and born are kept; .all is set here
  *
  * Return: the stored set, NULL when out of memory. Thread: aggregator.
  */
@@ -65,7 +65,7 @@ const struct drop_labels *label_store_add(struct label_store *store,
 struct label_store *label_store_ref(struct label_store *store);
 
 /**
- * label_store_unref() - give a reference back
+ * label_store_unref() - release a reference
  * @store: may be NULL
  *
  * Return: NULL. Thread: any.

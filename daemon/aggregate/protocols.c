@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-/* Tagged frames show their outer ethertype: that is what the kernel dropped them as. */
+/* Tagged frames have their outer ethertype, by which the kernel handled them. */
 static const struct {
 	uint16_t ethertype;
 	const char *text;
@@ -33,8 +33,8 @@ static const struct {
 	{ ETH_P_ALL, "all" },
 };
 
-/* Is it among the first without a name? */
-static bool told_apart(struct protocols *seen, uint16_t ethertype)
+/* Does it get a text of its own? */
+static bool is_among_first(struct protocols *seen, uint16_t ethertype)
 {
 	for (size_t i = 0; i < seen->n; i++)
 		if (seen->nameless[i] == ethertype)
@@ -56,7 +56,7 @@ void protocol_text(struct protocols *seen, uint16_t ethertype, char text[PROTOCO
 		snprintf(text, PROTOCOL_TEXT_MAX, "%s", named[i].text);
 		return;
 	}
-	if (told_apart(seen, ethertype))
+	if (is_among_first(seen, ethertype))
 		snprintf(text, PROTOCOL_TEXT_MAX, "0x%04x", ethertype);
 	else
 		snprintf(text, PROTOCOL_TEXT_MAX, "other");

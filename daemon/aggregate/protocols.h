@@ -2,8 +2,8 @@
 #pragma once
 
 /*
- * Ethertypes as label texts. Whoever may send a packet chooses its ethertype, and each text is a
- * series for good: so only the first few that have no name here are told apart.
+ * Ethertypes as label texts. Anybody who sends packets chooses their ethertypes, and each text
+ * makes series. So only the first few ethertypes without a name get a text of their own.
  */
 
 #include <stddef.h>
@@ -12,23 +12,23 @@
 /* Room for the longest text, with the NUL. */
 #define PROTOCOL_TEXT_MAX 16
 
-/* Ethertypes that have no name here, and are told apart all the same. */
+/* Ethertypes without a name that get a text of their own. */
 #define ETHERTYPES_MAX 32
 
-/* Begins as zeros. One thread at a time. */
+/* All zero at first. */
 struct protocols {
-	uint16_t nameless[ETHERTYPES_MAX]; /* in the order in which they were met */
+	uint16_t nameless[ETHERTYPES_MAX]; /* in order of appearance */
 	size_t n;
 };
 
 /**
  * protocol_text() - the protocol label of an ethertype
- * @seen: those without a name that were met so far; this one joins them
+ * @seen: ethertypes without a name that were seen so far; updated
  * @ethertype: host byte order; 0 unknown
- * @text: "ipv4"; "0x88b5" for one without a name here; "other" for one more of those than
- *        ETHERTYPES_MAX; "" for 0
+ * @text: "ipv4"; "0x88b5" for an ethertype without a name; "other" after ETHERTYPES_MAX of those;
+ *	"" for 0
  *
- * An ethertype keeps its text for as long as @seen lives. Thread: that of @seen.
+ * An ethertype keeps its text for as long as @seen exists. Thread: that of @seen.
  * Source: include/uapi/linux/if_ether.h, Linux 6.1.
  */
 void protocol_text(struct protocols *seen, uint16_t ethertype, char text[PROTOCOL_TEXT_MAX]);

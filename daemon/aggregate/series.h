@@ -2,8 +2,8 @@
 #pragma once
 
 /*
- * The table of series: label set → packets and bytes, bounded, and the rolling windows of each
- * symbol. What was counted stays counted under the labels that it had, until the series is retired.
+ * The series table: packets and bytes of each label set, and rolling sums. The number of series is
+ * limited. A drop stays counted under the labels that it had, until its series is retired.
  */
 
 #include <stdbool.h>
@@ -14,7 +14,7 @@
 #include "base/err.h"
 #include "config/config.h"
 
-/* Room for a label's text, with the NUL. */
+/* Room for the text of a label, with its NUL. */
 #define SERIES_TEXT_MAX 256
 
 struct series;
@@ -29,15 +29,15 @@ struct series;
 int series_new(const struct config_series *cfg, struct series **ret, struct err *err);
 
 /**
- * series_find() - the row that a drop with these labels is counted in
+ * series_find() - the row in which a drop with these labels is counted
  * @s: the table
- * @full: clean texts below SERIES_TEXT_MAX; id is ignored. Labels that are not configured are
- *          left out here. Hardware drops are told apart by trap, group and device only.
+ * @full: all labels, as valid UTF-8 shorter than SERIES_TEXT_MAX; id is ignored. Labels that are
+ *	not configured make no difference; for hardware drops only trap, group and device do.
  *
- * A new label set gets a new row while there are fewer than the limit, then the row "other" of its
- * origin.
+ * A new label set gets a row of its own if there are fewer rows than the limit, else the row
+ * "other" of its origin.
  *
- * Return: the row, valid until series_retire() retires one; -ENOMEM. Thread: aggregator.
+ * Return: the row, valid until series_retire() returns true; -ENOMEM. Thread: aggregator.
  */
 int series_find(struct series *s, const struct drop_labels *full);
 
@@ -53,7 +53,7 @@ int series_find(struct series *s, const struct drop_labels *full);
 void series_count(struct series *s, int row, uint64_t packets, uint64_t bytes);
 
 /**
- * series_device_gone() - a device is gone: its rows may be retired some time later
+ * series_device_gone() - a device was deleted: its rows may be retired later
  * @s: the table
  * @name: as in the labels
  * @now_ns: CLOCK_MONOTONIC
@@ -62,21 +62,25 @@ void series_count(struct series *s, int row, uint64_t packets, uint64_t bytes);
  */
 void series_device_gone(struct series *s, const char *name, uint64_t now_ns);
 
-/** series_devices_gone() - all devices may be gone; each that exists is to be told. Thread:
- * aggregator. */
+/**
+ * series_devices_gone() - all devices may have been deleted; call series_device_back() for each
+ * that exists
+ *
+ * Thread: aggregator.
+ */
 void series_devices_gone(struct series *s, uint64_t now_ns);
 
 /** series_device_back() - a device of this name exists. Thread: aggregator. */
 void series_device_back(struct series *s, const char *name);
 
 /**
- * series_retire() - stop showing rows that are of no use any more
+ * series_retire() - stop showing rows that are no longer useful
  * @s: the table
  * @now_ns: CLOCK_MONOTONIC
  *
- * What they counted moves to the sums of retired rows.
+ * Their packets and bytes move to the sums of retired rows.
  *
- * Return: whether there was one, so that rows found before are not valid any more.
+ * Return: whether a row was retired; then results of series_find() are no longer valid.
  * Thread: aggregator, once a tick.
  */
 bool series_retire(struct series *s, uint64_t now_ns);
@@ -84,12 +88,12 @@ bool series_retire(struct series *s, uint64_t now_ns);
 /**
  * series_snapshot() - everything that was counted, as a new snapshot
  * @s: the table
- * @now_ns: CLOCK_MONOTONIC; what was counted since the last call goes into the windows as of now
+ * @now_ns: CLOCK_MONOTONIC; drops counted since the last call enter the windows at this time
  *
- * Rows, windows, total, labels and the health of the table are set; the rest is the caller's.
+ * Sets rows, windows, total, labels and the health of the table; the rest is the caller's.
  *
- * Return: a snapshot with one reference, NULL when out of memory (and then nothing is changed but
- * the windows). Thread: aggregator.
+ * Return: a snapshot with one reference; NULL when out of memory, and then only the windows have
+ * changed. Thread: aggregator.
  */
 struct snapshot *series_snapshot(struct series *s, uint64_t now_ns);
 

@@ -1,23 +1,23 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * When rows are retired. A row is retired when its device, or the one on which its packets came in,
- * has been gone for series.retire_after, and nothing was counted in it for as long. So a scraper
- * has that time to see its last value. While the table is nearly full, rows in which nothing was
- * counted for series.retire_idle are retired as well, whether their device exists or not. The rows
- * called "other" stay.
+ * A row is retired if its device, or the device on which its packets came in, was deleted
+ * series.retire_after ago, and nothing was counted in the row since. Scrapers have that time to see
+ * its last value. While the table is nearly full, rows in which nothing was counted for
+ * series.retire_idle are retired as well, whether their device exists or not. The rows "other" are
+ * never retired.
  *
- * Devices are known here by name, as their rows show them: a device that returns under the same
- * name is the same to all who read the metrics. To mark the rows of a device all rows are looked
- * at, but only if the label store knows its name at all. That costs some 20 microseconds with
- * 10,000 rows, and nothing for the many devices at which nothing is ever dropped.
+ * Devices are known by name here, as in the labels: readers of the metrics cannot distinguish a new
+ * device from a deleted one with its name. Marking the rows of a device looks at all rows, but only
+ * if the label store has its name. It takes about 20 microseconds with 10,000 rows, and nothing for
+ * the many devices at which nothing is ever dropped.
  */
 #include <errno.h>
 #include <stdlib.h>
 
 #include "aggregate/series_table.h"
 
-#define FULL_PERCENT 90 /* of the limit: nearly full */
-#define RETIRED_MIN  64 /* retired rows that are worth a new label store */
+#define FULL_PERCENT 90 /* of the limit, from which on the table is nearly full */
+#define RETIRED_MIN  64 /* fewer retired rows are not worth a new label store */
 
 static const char *name_on(const struct row *r, enum series_side side)
 {
@@ -35,8 +35,8 @@ static void mark_row(struct series *s, struct row *r, enum series_side side, uin
 		s->n_gone--;
 }
 
-/* @text: the label store's copy; NULL: all devices. */
-static void mark(struct series *s, const char *text, uint32_t gone_s)
+/* @text: in the label store; NULL: all devices */
+static void mark_rows(struct series *s, const char *text, uint32_t gone_s)
 {
 	for (size_t i = 0; i < s->n_rows; i++) {
 		struct row *r = &s->rows[i];
@@ -55,12 +55,12 @@ void series_device_gone(struct series *s, const char *name, uint64_t now_ns)
 	const char *text = label_store_find(s->store, name);
 
 	if (text && *text)
-		mark(s, text, series_seconds(now_ns));
+		mark_rows(s, text, series_seconds(now_ns));
 }
 
 void series_devices_gone(struct series *s, uint64_t now_ns)
 {
-	mark(s, NULL, series_seconds(now_ns));
+	mark_rows(s, NULL, series_seconds(now_ns));
 }
 
 void series_device_back(struct series *s, const char *name)
@@ -68,7 +68,7 @@ void series_device_back(struct series *s, const char *name)
 	const char *text = s->n_gone ? label_store_find(s->store, name) : NULL;
 
 	if (text && *text)
-		mark(s, text, 0);
+		mark_rows(s, text, 0);
 }
 
 static bool has_passed(uint32_t since_s, uint32_t span_s, uint32_t now_s)
@@ -76,7 +76,7 @@ static bool has_passed(uint32_t since_s, uint32_t span_s, uint32_t now_s)
 	return since_s && span_s && now_s - since_s >= span_s;
 }
 
-/* Has this row no use any more? */
+/* Is this row no longer useful? */
 static bool is_due(const struct series *s, size_t row, uint32_t now_s, bool nearly_full)
 {
 	const struct row *r = &s->rows[row];
@@ -91,7 +91,7 @@ static bool is_due(const struct series *s, size_t row, uint32_t now_s, bool near
 	return nearly_full && has_passed(r->active_s, s->cfg.retire_idle_s, now_s);
 }
 
-static void retire(struct series *s, size_t row)
+static void retire_row(struct series *s, size_t row)
 {
 	struct row *r = &s->rows[row];
 	uint8_t origin = r->labels->origin;
@@ -107,36 +107,32 @@ static void retire(struct series *s, size_t row)
 	s->n_retired++;
 }
 
-struct renewed_row {
-	const struct drop_labels *labels;
-};
-
-/* What a new label store needs, all of it made before anything is changed. */
+/* A new label store, made completely before anything is changed. */
 struct renewal {
 	struct label_store *store;
-	struct renewed_row *rows;
-	const char **symbols; /* by symbol */
+	const struct drop_labels **labels; /* by row */
+	const char **symbols;		   /* by symbol */
 };
 
 static void renewal_done(struct renewal *n)
 {
 	label_store_unref(n->store);
-	free(n->rows);
+	free(n->labels);
 	free(n->symbols);
 }
 
-static int prepare(const struct series *s, struct renewal *n)
+static int prepare_renewal(const struct series *s, struct renewal *n)
 {
 	n->store = label_store_new(s->cfg.labels);
-	n->rows = calloc(s->n_rows + 1, sizeof(*n->rows));
+	n->labels = calloc(s->n_rows + 1, sizeof(*n->labels));
 	n->symbols = calloc(s->n_symbols + 1, sizeof(*n->symbols));
-	if (!n->store || !n->rows || !n->symbols)
+	if (!n->store || !n->labels || !n->symbols)
 		return -ENOMEM;
 	for (size_t i = 0; i < s->n_rows; i++) {
 		if (s->rows[i].state != ROW_LIVE)
 			continue;
-		n->rows[i].labels = label_store_add(n->store, s->rows[i].labels);
-		if (!n->rows[i].labels)
+		n->labels[i] = label_store_add(n->store, s->rows[i].labels);
+		if (!n->labels[i])
 			return -ENOMEM;
 	}
 	for (size_t i = 0; i < s->n_symbols; i++) {
@@ -147,12 +143,12 @@ static int prepare(const struct series *s, struct renewal *n)
 	return 0;
 }
 
-/* A label store without the retired sets, whose numbers become free. Without memory all stays. */
+/* Drop the label sets of retired rows and free their numbers, unless there is no memory. */
 static void renew_store(struct series *s)
 {
 	cleanup(renewal_done) struct renewal n = { 0 };
 
-	if (prepare(s, &n) < 0)
+	if (prepare_renewal(s, &n) < 0)
 		return;
 	for (size_t i = 0; i < s->n_rows; i++) {
 		struct row *r = &s->rows[i];
@@ -162,7 +158,7 @@ static void renew_store(struct series *s)
 			s->free1 = (uint32_t)i + 1;
 		}
 		if (r->state == ROW_LIVE)
-			r->labels = n.rows[i].labels;
+			r->labels = n.labels[i];
 	}
 	for (size_t i = 0; i < s->n_symbols; i++)
 		s->symbols[i].text = n.symbols[i];
@@ -180,7 +176,7 @@ bool series_retire(struct series *s, uint64_t now_ns)
 
 	for (size_t i = 0; (s->n_gone || nearly_full) && i < s->n_rows; i++)
 		if (is_due(s, i, series_seconds(now_ns), nearly_full))
-			retire(s, i);
+			retire_row(s, i);
 	if (s->n_retired >= s->n_live / 2 + RETIRED_MIN)
 		renew_store(s);
 	return s->retired_series != before;

@@ -16,7 +16,7 @@
 #include "base/index.h"
 
 #define OTHER	     "other"
-#define WINDOWED_MAX 512 /* symbols with windows; about 0.8 KB each */
+#define WINDOWED_MAX 512 /* symbols with windows, which take 0.8 KB each */
 #define ACTIVE_MAX   512 /* rows with windows */
 
 enum series_side { SIDE_DEVICE, SIDE_IN_DEVICE, SIDES };
@@ -32,11 +32,11 @@ struct row {
 	uint64_t total; /* packets */
 	uint64_t bytes;
 	uint64_t windowed;	/* part of total that is in the windows */
-	uint32_t symbol;	/* in symbols[] */
 	struct window *windows; /* one per span; NULL while all are empty, or not kept */
-	uint32_t active_s;	/* series_seconds() of the last tick that saw it grow */
+	uint32_t symbol;	/* in symbols[] */
+	uint32_t active_s;	/* series_seconds() of the last tick at which it had grown */
 	uint32_t gone_s[SIDES]; /* when its device disappeared; 0: it exists */
-	uint32_t next_free1;	/* ROW_FREE: the next one + 1 */
+	uint32_t next_free1;	/* ROW_FREE: the next free row + 1 */
 	uint8_t state;		/* enum row_state */
 };
 
@@ -52,8 +52,8 @@ struct series {
 	struct row *rows;
 	size_t n_rows, rows_room; /* of all states */
 	size_t n_live, n_retired;
-	size_t n_gone;	     /* gone_s of live rows that are set */
-	uint32_t free1;	     /* a free row + 1; 0 = none */
+	size_t n_gone;	     /* how many gone_s of live rows are set */
+	uint32_t free1;	     /* a free row + 1; 0: none */
 	uint32_t generation; /* of the store */
 	struct index rows_by_labels;
 	struct symbol *symbols;
@@ -64,13 +64,13 @@ struct series {
 	uint32_t windowed[WINDOWED_MAX + 1]; /* symbols with windows; one more for "other" */
 	size_t n_windowed;
 	size_t longest;		  /* index of the longest span */
-	int other[2];		  /* row of each origin's "other"; -1 while there is none */
+	int other[2];		  /* the row "other" of each origin; -1: none */
 	uint64_t total, overflow; /* packets */
 	uint64_t retired_series;
 	uint64_t retired_packets[2], retired_bytes[2]; /* by enum drop_origin */
 };
 
-/** series_seconds() - a moment as the rows store it; never 0. Thread: any; pure. */
+/** series_seconds() - a time as rows store it; never 0. Thread: any; pure. */
 static inline uint32_t series_seconds(uint64_t now_ns)
 {
 	return (uint32_t)(now_ns / NSEC_PER_SEC) + 1;

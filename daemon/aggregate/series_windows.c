@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Windows belong to symbols. They are not touched while counting: a tick hands each row's growth
- * since the last tick to the windows of its symbol. A symbol has windows only while there is
- * something in them, and at most WINDOWED_MAX symbols do at once; past that, growth goes into the
- * windows of "other". So memory follows what is going on, not what ever was.
+ * Windows belong to symbols. Counting does not touch them: each tick adds what a row has counted
+ * since the last tick to the windows of its symbol. A symbol has windows only while they are not
+ * empty, and at most WINDOWED_MAX symbols have any; what further symbols count is added to the
+ * windows of "other". So memory follows the current drops, not all drops that ever happened.
  *
- * Rows have windows of their own, which tell at which device and for which reason a symbol drops
- * now. At most ACTIVE_MAX rows have them. Past that, a row that grows by more in one tick than
- * another one has in its longest window takes its place, so that the busiest rows are among them.
+ * Rows have windows as well, which show at which device and for which reason a symbol drops now. At
+ * most ACTIVE_MAX rows have them. Beyond that, a row that counts more in one tick than another row
+ * has in its longest window takes its place, so that the busiest rows have windows.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -24,7 +24,7 @@ static struct window *windows_new(const struct series *s)
 	return w;
 }
 
-/* The windows that a symbol's growth goes into, maybe those of "other"; NULL: no memory. */
+/* The windows for a symbol, perhaps those of "other"; NULL: no memory. */
 static struct window *windows_of(struct series *s, int symbol)
 {
 	const char *other;
@@ -45,7 +45,7 @@ static struct window *windows_of(struct series *s, int symbol)
 	return s->symbols[symbol].windows;
 }
 
-/* Return: false without memory; tried again at the next tick. */
+/* Return: false when out of memory; the next tick tries again. */
 static bool feed_symbol(struct series *s, const struct row *r, uint64_t now_ns)
 {
 	struct window *w;
@@ -70,8 +70,8 @@ void series_drop_windows(struct series *s, size_t row)
 	s->active[i] = s->active[--s->n_active];
 }
 
-/* The active row with the least in its longest window. */
-static size_t weakest(const struct series *s)
+/* The row whose longest window has the smallest sum, of those with windows. */
+static size_t weakest_row(const struct series *s)
 {
 	size_t row = s->active[0];
 
@@ -82,13 +82,13 @@ static size_t weakest(const struct series *s)
 	return row;
 }
 
-/* Makes room among the active rows if there is none; @weak: weakest(), or n_rows if not known. */
-static bool make_room(struct series *s, uint64_t growth, size_t *weak)
+/* Make room for windows of a row that counted @growth; @weak: weakest_row(), or n_rows: unknown. */
+static bool make_window_room(struct series *s, uint64_t growth, size_t *weak)
 {
 	if (s->n_active < ACTIVE_MAX)
 		return true;
 	if (*weak == s->n_rows)
-		*weak = weakest(s);
+		*weak = weakest_row(s);
 	if (s->rows[*weak].windows[s->longest].sum >= growth)
 		return false;
 	series_drop_windows(s, *weak);
@@ -102,7 +102,7 @@ static void feed_row(struct series *s, size_t row, uint64_t now_ns, size_t *weak
 	uint64_t growth = r->total - r->windowed;
 
 	if (!r->windows) {
-		if (!s->cfg.n_windows || !make_room(s, growth, weak))
+		if (!s->cfg.n_windows || !make_window_room(s, growth, weak))
 			return;
 		r->windows = windows_new(s);
 		if (!r->windows)
@@ -113,7 +113,7 @@ static void feed_row(struct series *s, size_t row, uint64_t now_ns, size_t *weak
 		window_add(&r->windows[span], now_ns, growth);
 }
 
-static void feed(struct series *s, uint64_t now_ns)
+static void feed_windows(struct series *s, uint64_t now_ns)
 {
 	size_t weak = s->n_rows;
 
@@ -128,8 +128,8 @@ static void feed(struct series *s, uint64_t now_ns)
 	}
 }
 
-/* Free the windows in which nothing is left. The longest span holds all that the others hold. */
-static void expire(struct series *s, uint64_t now_ns)
+/* Free empty windows. The longest span contains all drops of the others. */
+static void expire_symbols(struct series *s, uint64_t now_ns)
 {
 	size_t kept = 0;
 
@@ -152,7 +152,7 @@ static void expire_rows(struct series *s, uint64_t now_ns)
 			series_drop_windows(s, s->active[i]);
 }
 
-static int by_longest(const void *left, const void *right, void *arg)
+static int by_longest_window(const void *left, const void *right, void *arg)
 {
 	const struct series *s = arg;
 	const struct symbol *a = &s->symbols[*(const uint32_t *)left];
@@ -164,7 +164,7 @@ static int by_longest(const void *left, const void *right, void *arg)
 	return strcmp(a->text, b->text);
 }
 
-/* Was something counted that may still be in the longest window? */
+/* May the longest window of this row have a sum, if it were kept? */
 static bool is_recent(const struct series *s, const struct row *r, uint64_t now_ns)
 {
 	return s->cfg.n_windows && r->active_s &&
@@ -187,11 +187,11 @@ void series_snapshot_sums(struct series *s, const struct row *row, uint64_t now_
 void series_feed_windows(struct series *s, uint64_t now_ns)
 {
 	expire_rows(s, now_ns);
-	feed(s, now_ns);
-	expire(s, now_ns);
+	feed_windows(s, now_ns);
+	expire_symbols(s, now_ns);
 }
 
-/* What is in a row's windows is in its symbol's windows, too. */
+/* What is in the windows of a row is in those of its symbol, too. */
 uint64_t series_next_ns(const struct series *s)
 {
 	uint64_t next_ns = UINT64_MAX;
@@ -208,7 +208,7 @@ uint64_t series_next_ns(const struct series *s)
 
 void series_snapshot_windows(struct series *s, struct snapshot *snap, uint64_t now_ns)
 {
-	qsort_r(s->windowed, s->n_windowed, sizeof(s->windowed[0]), by_longest, s);
+	qsort_r(s->windowed, s->n_windowed, sizeof(s->windowed[0]), by_longest_window, s);
 	for (size_t i = 0; i < s->n_windowed; i++) {
 		struct symbol *sym = &s->symbols[s->windowed[i]];
 		struct snapshot_window w = { .symbol = sym->text };

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The second hop. The aggregator thread makes one per tick; http and main read it, each holding a
- * reference for as long as it likes, and whoever lets go last frees it. Rows and windows lie in
- * the same piece of memory as the snapshot; labels stay in the label store, which the snapshot
- * keeps alive.
+ * The aggregator thread makes a snapshot per tick; the http and main threads read it, each with a
+ * reference, and the last reference frees it. Rows and windows are in the same block of memory as
+ * the snapshot. Labels are in the label store, on which the snapshot has a reference.
  */
 #include "aggregate/snapshot.h"
 
@@ -28,7 +27,8 @@ struct snapshot *snapshot_new(size_t n_rows, size_t n_windows)
 	if (!s)
 		return NULL;
 	slot_value_init(&s->value, snapshot_destroy);
-	/* All three structs are aligned as a uint64_t is, so each array may follow the other. */
+	/* All three structs have the alignment of a uint64_t, so the arrays can follow each other.
+	 */
 	s->rows = (struct snapshot_row *)(s + 1);
 	s->n_rows = n_rows;
 	s->windows = (struct snapshot_window *)(s->rows + n_rows);

@@ -2,8 +2,8 @@
 #pragma once
 
 /*
- * HOP 2: everything that is known at one tick, immutable and refcounted. The
- * exposition and the alerts know the world only through this.
+ * HOP 2: everything that is known at one tick, immutable and reference-counted. The exposition and
+ * the alerts know nothing else.
  */
 
 #include <stdbool.h>
@@ -23,8 +23,8 @@ struct snapshot_row {
 	uint64_t total;	      /* packets since the series began */
 	uint64_t bytes;	      /* of those packets whose length the source knew */
 	const uint64_t *sums; /* rolling sums in packets, in the order of snapshot.windows_s; NULL:
-			       * nothing was counted lately, or see sums_unknown */
-	bool sums_unknown;    /* more rows are active than sums are kept of */
+			       * all are 0, unless sums_unknown */
+	bool sums_unknown;    /* too many rows are active to keep sums of all */
 };
 
 /* Rolling sums of one symbol (all its series together). */
@@ -39,14 +39,14 @@ struct snapshot_health {
 	uint64_t ring_capacity;			  /* events */
 	uint64_t ring_used;			  /* events */
 	uint64_t ring_high_watermark;		  /* events */
-	uint64_t series;			  /* label sets in use, "other" not counted */
+	uint64_t series;			  /* series in use, excluding "other" */
 	uint64_t series_limit;
-	uint64_t series_overflow;	 /* packets that went into "other" */
-	uint64_t series_retired;	 /* label sets that are no longer shown */
+	uint64_t series_overflow;	 /* packets counted in "other" */
+	uint64_t series_retired;	 /* series that are no longer shown */
 	uint64_t symbols_loaded;	 /* text symbols in the table */
-	uint64_t symbol_lookup_failures; /* distinct drop points that no symbol was found for */
+	uint64_t symbol_lookup_failures; /* distinct drop points without a symbol */
 	const char *symbols_source;	 /* "kallsyms", "System.map" or "none" */
-	const char *symbols_missing;	 /* why there are none, a sentence; else "" */
+	const char *symbols_missing;	 /* why there are none: a sentence; "" */
 };
 
 struct snapshot {
@@ -60,40 +60,40 @@ struct snapshot {
 	struct label_store *store; /* a reference: keeps the labels alive */
 	struct snapshot_row *rows; /* in order of labels->id */
 	size_t n_rows;
-	uint64_t *row_sums;		 /* what the sums of rows point into; owned */
+	uint64_t *row_sums;		 /* owned; the sums of rows point into it */
 	struct snapshot_window *windows; /* busiest first, at most config windows_top */
 	size_t n_windows;
-	uint32_t windows_s[CONFIG_WINDOWS_MAX];	   /* spans in seconds */
-	uint64_t windows_sums[CONFIG_WINDOWS_MAX]; /* packets of all symbols, beyond the top, too */
+	uint32_t windows_s[CONFIG_WINDOWS_MAX]; /* spans in seconds */
+	uint64_t
+		windows_sums[CONFIG_WINDOWS_MAX]; /* packets of all symbols, not only the busiest */
 	size_t n_spans;
 	size_t longest_span; /* which of the spans */
 	struct snapshot_health health;
 };
 
 /**
- * snapshot_new() - a snapshot with room for rows, all zero, one reference
- * @n_rows: rows to be filled by the caller
- * @n_windows: windows to be filled by the caller
+ * snapshot_new() - make a snapshot with room for rows, all zero, with one reference
+ * @n_rows: rows, to be filled in by the caller
+ * @n_windows: windows, to be filled in by the caller
  *
  * Return: the snapshot, NULL when out of memory. Thread: aggregator.
  */
 struct snapshot *snapshot_new(size_t n_rows, size_t n_windows);
 
 /**
- * snapshot_unref() - give a reference back
+ * snapshot_unref() - release a reference
  * @s: may be NULL
  *
  * Return: NULL. Thread: any.
  */
 struct snapshot *snapshot_unref(struct snapshot *s);
 
-/** snapshot_lost_packets() - what all sources lost, as far as it is known in packets. Thread: any.
- */
+/** snapshot_lost_packets() - losses of all sources that are known in packets. Thread: any. */
 uint64_t snapshot_lost_packets(const struct snapshot *s);
 
 /**
- * snapshot_lost_messages() - what was lost as whole summary messages, each of which reports up to
- * 64 drop points with any number of packets
+ * snapshot_lost_messages() - lost summary messages of all sources, each of which reports up to 64
+ * drop points with any number of packets
  *
  * Thread: any.
  */
@@ -105,7 +105,7 @@ const char *snapshot_label(const struct drop_labels *labels, enum label label);
 /** snapshot_labels() - the texts of all labels, for config_match_fits(). Thread: any; pure. */
 void snapshot_labels(const struct drop_labels *labels, const char *ret[LABELS]);
 
-/** snapshot_get() - a reference on a slot's latest snapshot; NULL if there is none. Thread: any. */
+/** snapshot_get() - a reference on the latest snapshot in a slot; NULL: none. Thread: any. */
 struct snapshot *snapshot_get(struct slot *slot);
 
 DEFINE_CLEANUP(struct snapshot *, snapshot_unref);

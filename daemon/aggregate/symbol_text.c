@@ -4,7 +4,7 @@
 #include <ctype.h>
 #include <string.h>
 
-/* Compilers split and copy functions and mark the parts; the function stays the same. */
+/* Compilers split and copy functions and mark the parts with these. */
 static const char *const suffixes[] = { "constprop", "isra", "part", "cold", "llvm" };
 
 static bool is_suffix(const char *s, size_t len, bool cut)
@@ -63,7 +63,7 @@ bool symbol_from_text(const char *text, size_t size, char name[SYMBOL_NAME_MAX],
 	cut = end == len;
 	if (!cut && len - end > 3 && !memcmp(text + end, "+0x", 3))
 		digits = symbol_parse_hex(text + end + 3, len - end - 3, &value);
-	/* A digit may be missing unless something follows. */
+	/* Digits may be missing at the end of a text that was cut. */
 	if (end + 3 + digits >= len || text[end + 3 + digits] != '/')
 		digits = 0;
 	end = symbol_folded_len(text, end, cut);

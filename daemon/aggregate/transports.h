@@ -2,7 +2,7 @@
 #pragma once
 
 /*
- * IP protocols as label texts. There are 256 numbers, so the label is bounded as it is.
+ * IP protocols as label texts. There are only 256 numbers, so the label is bounded.
  */
 
 #include <stdint.h>
@@ -13,7 +13,7 @@
 /**
  * transport_text() - the transport label of an IP protocol
  * @ip_protocol: IANA number; 0 unknown
- * @text: "tcp"; "253" for a number without a name here; "" for 0
+ * @text: "tcp"; "253" for a number without a name; "" for 0
  *
  * Thread: any; pure. Source: IANA, Assigned Internet Protocol Numbers; /etc/protocols for the
  * names.

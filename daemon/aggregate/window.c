@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Used by the aggregator thread, once a tick for each symbol. Buckets lie on a fixed grid of time,
- * so a sum must take in the oldest bucket whole or leave it out whole. It takes it in: who asks for
- * the drops of the last minute would rather be told those of 62 seconds than miss some.
+ * Used by the aggregator thread, once a tick for each symbol. Buckets are on a fixed grid of time,
+ * so a sum includes the oldest bucket completely or not at all. It includes it: the drops of the
+ * last 62 seconds are a better answer to a question about the last minute than too few drops.
  *
- * Time that goes back only gives the bucket being filled an older number. Everything in the window
- * then lives longer by as much as the clock went back, and nothing waits for a future that was a
- * mistake. Time that jumps ahead empties the window, as it should.
+ * If time goes back, the bucket being filled only gets an older number. All drops in the window
+ * then stay in it longer by as much as the clock went back. If time jumps ahead, the window becomes
+ * empty, as it should.
  */
 #include "aggregate/window.h"
 

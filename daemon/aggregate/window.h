@@ -2,13 +2,12 @@
 #pragma once
 
 /*
- * A rolling sum over the last so many seconds, kept in time buckets. Arithmetic
- * only: the caller says what time it is.
+ * A rolling sum over a number of seconds, kept in buckets of time. The time is a parameter.
  */
 
 #include <stdint.h>
 
-#define WINDOW_BUCKETS 30 /* to a span; one more is being filled */
+#define WINDOW_BUCKETS 30 /* per span; one more is being filled */
 
 struct window {
 	uint64_t width_ns; /* of one bucket: span / WINDOW_BUCKETS */
@@ -19,7 +18,7 @@ struct window {
 };
 
 /**
- * window_init() - an empty window in the caller's memory
+ * window_init() - make the window empty
  * @w: the window
  * @span_s: seconds that a sum covers, at least 1
  *
@@ -28,10 +27,10 @@ struct window {
 void window_init(struct window *w, uint32_t span_s);
 
 /**
- * window_add() - count something at a time
+ * window_add() - count at a time
  * @w: the window
- * @now_ns: CLOCK_MONOTONIC; a time before the last one counts as the last one
- * @n: what to add
+ * @now_ns: CLOCK_MONOTONIC; a time before the last one is taken for the last one
+ * @n: packets to add
  *
  * Costs O(1): a jump in time clears at most WINDOW_BUCKETS + 1 buckets. Thread: any; pure.
  */
@@ -46,12 +45,12 @@ void window_add(struct window *w, uint64_t now_ns, uint64_t n);
 uint64_t window_next_ns(const struct window *w);
 
 /**
- * window_sum() - what was added during the last span
+ * window_sum() - the packets added during the last span
  * @w: the window
  * @now_ns: CLOCK_MONOTONIC
  *
- * Return: the sum over the bucket being filled and the WINDOW_BUCKETS full ones before it: it
- * covers the whole span and at most span / WINDOW_BUCKETS (3.3 %) more, never less.
+ * Return: the sum of the bucket being filled and the WINDOW_BUCKETS buckets before it. They cover
+ * the whole span and at most span / WINDOW_BUCKETS (3.3 %) more.
  * Thread: any; pure.
  */
 uint64_t window_sum(struct window *w, uint64_t now_ns);

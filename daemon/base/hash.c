@@ -11,7 +11,7 @@ struct hash_key hash_key_random(void)
 {
 	struct hash_key key;
 
-	/* Not ready only early in a boot; then take what the kernel gave every process. */
+	/* Early in a boot there may be no random numbers; the kernel gives each process some. */
 	if (getrandom(&key, sizeof(key), GRND_NONBLOCK) != sizeof(key)) {
 		const void *random = (const void *)getauxval(AT_RANDOM);
 
@@ -66,7 +66,7 @@ struct hash128 hash128(struct hash_key key, const void *data, size_t len)
 	uint64_t word;
 	size_t left;
 
-	/* Words in the machine's own byte order: no hash leaves this process. */
+	/* Words are in the byte order of this machine: no hash leaves the process. */
 	for (left = len; left >= sizeof(word); left -= sizeof(word), p += sizeof(word)) {
 		memcpy(&word, p, sizeof(word));
 		sip_word(v, word);

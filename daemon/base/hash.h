@@ -2,8 +2,8 @@
 #pragma once
 
 /*
- * A keyed hash for tables whose keys strangers can choose (device names, whatever a
- * recording holds): without the key nobody can make keys that collide.
+ * A keyed hash, for tables whose keys others can choose, such as device names: nobody who does not
+ * know the key can make keys that collide.
  */
 
 #include <stddef.h>
@@ -26,8 +26,8 @@ struct hash_key hash_key_random(void);
  * @data: any bytes
  * @len: how many
  *
- * Return: the hash. 128 bits, so that equal hashes can stand for equal keys: with a secret key the
- * chance that any two of 2^32 keys collide is below 2^-64. Thread: any; pure.
+ * Return: 128 bits, so equal hashes may be taken for equal keys: with a secret key the chance that
+ * any two of 2^32 keys collide is below 2^-64. Thread: any; pure.
  * Source: Aumasson and Bernstein, "SipHash: a fast short-input PRF", 2012; 1 and 3 rounds as in
  * the Linux kernel's and Rust's hash tables.
  */
