@@ -49,7 +49,7 @@ struct config_netdm {
 	const char *mark_dir; /* no key: where netdm_mark_set() leaves its mark, or NULL */
 };
 
-#define MAX_ENTRIES_AUTO 0 /* by the number of CPUs */
+#define MAX_ENTRIES_AUTO 0 /* 8192, or fewer without memory */
 #define MAX_ENTRIES_MIN	 64
 
 struct config_tracepoint {

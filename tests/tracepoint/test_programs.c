@@ -20,7 +20,6 @@
 #include "traffic.h"
 
 #define PACKETS 500
-#define CPUS	1024
 
 static uint32_t netns;
 static struct tracepoint_kernel this_kernel;
@@ -50,18 +49,16 @@ static bool matches(const struct tracepoint_key *key, const char *reason, uint16
 static uint64_t count(const struct tracepoint_program *program, const char *reason,
 		      uint16_t ethertype, uint8_t ip_protocol)
 {
-	static struct tracepoint_count values[CPUS];
 	struct tracepoint_key key, *previous = NULL;
 	const int fd = program->counts_fd[0];
+	struct tracepoint_count value;
 	uint64_t packets = 0;
 
-	assert_in_range(program->cpus, 1, CPUS);
 	for (; bpf_map_get_next_key(fd, previous, &key) == 0; previous = &key) {
 		if (!matches(&key, reason, ethertype, ip_protocol))
 			continue;
-		assert_int_equal(bpf_map_lookup_elem(fd, &key, values), 0);
-		for (size_t cpu = 0; cpu < program->cpus; cpu++)
-			packets += values[cpu].packets;
+		assert_int_equal(bpf_map_lookup_elem(fd, &key, &value), 0);
+		packets += value.packets;
 	}
 	for (size_t i = 0; i < program->cpus * TRACEPOINT_SLOTS; i++) {
 		const struct tracepoint_slot *slot =

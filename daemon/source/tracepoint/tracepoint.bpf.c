@@ -6,7 +6,8 @@
  * Every dropped packet pays for this, so the common case is short. Each CPU has a small table of
  * slots, which is found without a helper call. A kind takes the slot that its hash selects if the
  * slot is free. The next packets of this kind on this CPU add to it. Kinds that find another kind
- * in their slot are counted in a per-CPU hash, whose lookup takes three times as long.
+ * in their slot are counted in a hash that all CPUs share, which takes ten times as long. The hash
+ * is not per CPU: it is not used often enough to justify the memory, a count per kind and CPU.
  *
  * There are two tables of slots and two hashes. tracepoint_counts.c exchanges them under the
  * running program: the table by state.generation, the hash by the only entry of a map of maps.
@@ -101,7 +102,7 @@ const volatile struct tracepoint_kernel kernel;
 struct tracepoint_state state;
 
 struct counts {
-	__uint(type, BPF_MAP_TYPE_PERCPU_HASH);
+	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(max_entries, 1); /* set before the load */
 	__type(key, struct tracepoint_key);
 	__type(value, struct tracepoint_count);
@@ -167,7 +168,7 @@ static __always_inline __u32 netns_of_device(bool direct, struct net_device *dev
  */
 static __noinline __u64 locate_waiting(bool direct, struct sk_buff *skb, struct sock *rx_sk)
 {
-	struct net_device *route = NULL;
+	struct net_device *route;
 	struct dst_entry *dst;
 	__u64 netns;
 
@@ -192,10 +193,11 @@ static __noinline __u64 locate_waiting(bool direct, struct sk_buff *skb, struct 
  * packets to a device of another namespace: in the backlog of a CPU, skb_iif is still the lower
  * device's.
  */
-static __always_inline void locate(bool direct, struct sk_buff *skb, struct sock *rx_sk,
+static __always_inline void locate(bool direct, struct sk_buff *skb, const __u64 *ctx,
 				   struct tracepoint_key *key)
 {
 	struct net_device *dev = GET(direct, skb, dev);
+	struct sock *rx_sk = NULL;
 	__u64 where;
 
 	key->netns = netns_of_device(direct, dev);
@@ -204,6 +206,8 @@ static __always_inline void locate(bool direct, struct sk_buff *skb, struct sock
 		key->in_ifindex = GET(direct, skb, skb_iif);
 		return;
 	}
+	if (kernel.arguments >= 4)
+		rx_sk = (void *)ctx[3];
 	where = locate_waiting(direct, skb, rx_sk);
 	key->netns = where;
 	if (!key->netns)
@@ -287,15 +291,10 @@ static __always_inline void touch(void)
 	bpf_ringbuf_output(&wake, (void *)&record, sizeof(record), 0);
 }
 
-static __always_inline void add(struct tracepoint_count *count, __u32 bytes)
+static __always_inline void add_shared(struct tracepoint_count *count, __u32 bytes)
 {
-	if (kernel.interrupted) {
-		__sync_fetch_and_add(&count->packets, 1);
-		__sync_fetch_and_add(&count->bytes, bytes);
-	} else {
-		count->packets += 1;
-		count->bytes += bytes;
-	}
+	__sync_fetch_and_add(&count->packets, 1);
+	__sync_fetch_and_add(&count->bytes, bytes);
 }
 
 static __noinline int count_in_hash(const struct tracepoint_key *key, __u32 bytes)
@@ -308,7 +307,7 @@ static __noinline int count_in_hash(const struct tracepoint_key *key, __u32 byte
 		return 0; /* never: the entry is set before the program is attached */
 	found = bpf_map_lookup_elem(counts, key);
 	if (found) {
-		add(found, bytes);
+		add_shared(found, bytes);
 		return 0;
 	}
 	if (bpf_map_update_elem(counts, key, &fresh, BPF_NOEXIST) == 0) {
@@ -317,7 +316,7 @@ static __noinline int count_in_hash(const struct tracepoint_key *key, __u32 byte
 	}
 	found = bpf_map_lookup_elem(counts, key); /* another CPU was faster, or the map is full */
 	if (found)
-		add(found, bytes);
+		add_shared(found, bytes);
 	else
 		__sync_fetch_and_add(&state.lost, 1);
 	return 0;
@@ -339,26 +338,9 @@ static __always_inline __u32 slot_index(const struct tracepoint_key *key)
 	return ((key->location ^ (__u64)low << 32) * HASH_FACTOR) >> (64 - TRACEPOINT_SLOT_BITS);
 }
 
-static __always_inline struct tracepoint_slot *slot_of(const struct tracepoint_key *key)
+static __always_inline bool add_to_slot(struct tracepoint_slot *slot,
+					const struct tracepoint_key *key, __u32 bytes)
 {
-	const __u32 cpu = bpf_get_smp_processor_id();
-	struct tracepoint_slots *mine = bpf_map_lookup_elem(&slots, &cpu);
-
-	return mine ? &mine->of[state.generation & 1][slot_index(key)] : NULL;
-}
-
-/*
- * Only this CPU writes to the slot, and this program does not interrupt itself: see
- * tracepoint_kernel.interrupted. Without this guarantee, slots are not used.
- *
- * Return: whether the packet was counted
- */
-static __always_inline bool count_in_slot(const struct tracepoint_key *key, __u32 bytes)
-{
-	struct tracepoint_slot *slot = kernel.interrupted ? NULL : slot_of(key);
-
-	if (!slot)
-		return false;
 	if (same_kind(&slot->key, key)) {
 		slot->count.packets += 1;
 		slot->count.bytes += bytes;
@@ -372,42 +354,65 @@ static __always_inline bool count_in_slot(const struct tracepoint_key *key, __u3
 	return true;
 }
 
-static __always_inline int count(bool direct, struct sk_buff *skb, __u64 location, __u32 reason,
-				 struct sock *rx_sk)
+/*
+ * Only this CPU writes to its slots. If an interrupt can run this program while it runs, busy keeps
+ * the second run away from the slots.
+ *
+ * Return: whether the packet was counted
+ */
+static __always_inline bool count_in_slot(struct tracepoint_slots *mine,
+					  const struct tracepoint_key *key, __u32 bytes)
 {
-	const __u32 bytes = GET(direct, skb, len);
-	struct tracepoint_key copy, key = { .location = location, .reason = reason };
+	bool counted;
+
+	if (!mine || mine->busy)
+		return false;
+	if (kernel.interrupted)
+		mine->busy = 1;
+	barrier();
+	counted = add_to_slot(&mine->of[state.generation & 1][slot_index(key)], key, bytes);
+	barrier();
+	if (kernel.interrupted)
+		mine->busy = 0;
+	return counted;
+}
+
+/*
+ * The arguments of the tracepoint are @ctx: packet, location, reason, receiving socket. What calls
+ * a function comes first, because a call clobbers most registers.
+ */
+static __always_inline int count(bool direct, const __u64 *ctx)
+{
+	const __u32 cpu = bpf_get_smp_processor_id();
+	struct tracepoint_slots *mine = bpf_map_lookup_elem(&slots, &cpu);
+	struct sk_buff *skb = (void *)ctx[0];
+	struct tracepoint_key copy, key = { 0 };
+	__u32 bytes;
 
 	key.ethertype = GET(direct, skb, protocol);
 	key.cast = cast_of(direct, skb);
-	locate(direct, skb, rx_sk, &key);
 	look_at_header(direct, skb, &key);
-	if (count_in_slot(&key, bytes))
+	locate(direct, skb, ctx, &key);
+	key.location = ctx[1];
+	if (kernel.arguments >= 3)
+		key.reason = ctx[2];
+	bytes = GET(direct, skb, len);
+	if (count_in_slot(mine, &key, bytes))
 		return 0;
 	copy = key; /* so that key stays in registers until here */
 	return count_in_hash(&copy, bytes);
 }
 
 SEC("tp_btf/kfree_skb")
-int count_direct(__u64 *ctx)
+int count_direct(const __u64 *ctx)
 {
-	struct sk_buff *skb = (void *)ctx[0];
-	const __u32 reason = kernel.arguments >= 3 ? ctx[2] : 0;
-	struct sock *rx_sk = NULL;
-
-	if (kernel.arguments >= 4)
-		rx_sk = (void *)ctx[3];
-	return count(true, skb, ctx[1], reason, rx_sk);
+	return count(true, ctx);
 }
 
 SEC("raw_tp/kfree_skb")
-int count_by_helpers(struct bpf_raw_tracepoint_args *ctx)
+int count_by_helpers(const __u64 *ctx)
 {
-	struct sk_buff *skb = (void *)ctx->args[0];
-	const __u32 reason = kernel.arguments >= 3 ? ctx->args[2] : 0;
-	struct sock *rx_sk = kernel.arguments >= 4 ? (void *)ctx->args[3] : NULL;
-
-	return count(false, skb, ctx->args[1], reason, rx_sk);
+	return count(false, ctx);
 }
 
 const char program_license[] SEC("license") = "GPL";

@@ -16,8 +16,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#define BATCH_BYTES 65536 /* keys and values read at once, about */
-#define BATCH_MIN   64	  /* entries */
+#define BATCH 1024 /* entries of a hash that are read at once */
 
 static int reserve_batch(struct tracepoint_counts *c, size_t entries)
 {
@@ -27,7 +26,7 @@ static int reserve_batch(struct tracepoint_counts *c, size_t entries)
 	if (!keys)
 		return -ENOMEM;
 	c->keys = keys;
-	values = realloc(c->values, entries * c->program->cpus * sizeof(*values));
+	values = realloc(c->values, entries * sizeof(*values));
 	if (!values)
 		return -ENOMEM;
 	c->values = values;
@@ -37,11 +36,8 @@ static int reserve_batch(struct tracepoint_counts *c, size_t entries)
 
 int tracepoint_counts_open(struct tracepoint_counts *c, const struct tracepoint_program *program)
 {
-	const size_t entry = sizeof(*c->keys) + program->cpus * sizeof(*c->values);
-	const size_t entries = BATCH_BYTES / entry;
-
 	c->program = program;
-	return reserve_batch(c, entries < BATCH_MIN ? BATCH_MIN : entries);
+	return reserve_batch(c, BATCH);
 }
 
 bool tracepoint_counts_pending(const struct tracepoint_counts *c)
@@ -127,18 +123,6 @@ static int read_batch(struct tracepoint_counts *c)
 	return r == -ENOMEM && !n ? r : 0;
 }
 
-static struct tracepoint_count sum_of_cpus(const struct tracepoint_counts *c, size_t entry)
-{
-	const struct tracepoint_count *values = &c->values[entry * c->program->cpus];
-	struct tracepoint_count sum = { 0 };
-
-	for (size_t cpu = 0; cpu < c->program->cpus; cpu++) {
-		sum.packets += values[cpu].packets;
-		sum.bytes += values[cpu].bytes;
-	}
-	return sum;
-}
-
 int tracepoint_counts_next(struct tracepoint_counts *c, struct tracepoint_key *key,
 			   struct tracepoint_count *count)
 {
@@ -154,7 +138,7 @@ int tracepoint_counts_next(struct tracepoint_counts *c, struct tracepoint_key *k
 			return r;
 	}
 	*key = c->keys[c->next];
-	*count = sum_of_cpus(c, c->next++);
+	*count = c->values[c->next++];
 	return 1;
 }
 

@@ -20,7 +20,7 @@ struct tracepoint_counts {
 	__u32 token;		   /* where the next batch begins */
 	size_t room, filled, next; /* of the batch, in entries */
 	struct tracepoint_key *keys;
-	struct tracepoint_count *values; /* program->cpus of them for each key */
+	struct tracepoint_count *values;
 };
 
 /**

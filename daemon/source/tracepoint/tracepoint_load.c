@@ -19,10 +19,8 @@
 #include "config/config.h"
 #include "source/tracepoint/tracepoint_refusal.h"
 
-#define LOG_BYTES    65536	/* of the verifier */
-#define MEMORY_BYTES (16 << 20) /* of both hashes, at most, if the number of entries is ours */
-#define ENTRIES	     8192	/* in each hash, if they fit */
-#define ENTRY_BYTES  108	/* of the kernel, without the counts, of which each CPU has one */
+#define LOG_BYTES 65536 /* of the verifier */
+#define ENTRIES	  8192	/* of each hash, if there is memory: 2 x 0.75 MiB */
 
 extern const unsigned char tracepoint_object[]; /* tracepoint.bpf.o */
 extern const size_t tracepoint_object_size;
@@ -161,22 +159,10 @@ static int load_either(const struct tracepoint_kernel *kernel, __u32 max_entries
 	return r;
 }
 
-/* Each entry has counts for all possible CPUs: 64 MiB for 8192 entries and 256 CPUs. */
-static __u32 entries_that_fit(void)
-{
-	const int cpus = libbpf_num_possible_cpus();
-	const size_t counts = (size_t)(cpus < 0 ? 1 : cpus) * sizeof(struct tracepoint_count);
-	const size_t fit = MEMORY_BYTES / (2 * (ENTRY_BYTES + counts));
-
-	if (fit > ENTRIES)
-		return ENTRIES;
-	return fit < MAX_ENTRIES_MIN ? MAX_ENTRIES_MIN : (__u32)fit;
-}
-
 int tracepoint_load_best(const struct tracepoint_kernel *kernel, __u32 max_entries,
 			 struct tracepoint_program *ret, struct err *err)
 {
-	__u32 entries = max_entries ?: entries_that_fit();
+	__u32 entries = max_entries ?: ENTRIES;
 	int r = load_either(kernel, entries, ret, err);
 
 	while ((r == -ENOMEM || r == -E2BIG) && !max_entries && entries / 2 >= MAX_ENTRIES_MIN) {

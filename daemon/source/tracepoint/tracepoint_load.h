@@ -44,7 +44,7 @@ int tracepoint_load(const char *name, const struct tracepoint_kernel *kernel, __
 
 /**
  * tracepoint_load_best() - load and attach the best form that this kernel accepts
- * @max_entries: of each of the two hashes; 0: as many as are useful and fit into the memory
+ * @max_entries: of each of the two hashes; 0: 8192, or fewer without memory
  *
  * Otherwise as tracepoint_load().
  */

@@ -40,10 +40,11 @@ struct tracepoint_slot {
 #define TRACEPOINT_SLOT_BITS 5
 #define TRACEPOINT_SLOTS     (1 << TRACEPOINT_SLOT_BITS)
 
-/* The two tables of a CPU, one of which is in use: 3 KiB. */
+/* The two tables of a CPU, one of which is in use: 3 KiB, in cache lines of its own. */
 struct tracepoint_slots {
 	struct tracepoint_slot of[2][TRACEPOINT_SLOTS];
-};
+	__u32 busy; /* the program is using them, if it may be interrupted by another run */
+} __attribute__((aligned(64)));
 
 /* What the program needs to know about the running kernel. */
 struct tracepoint_kernel {
