@@ -52,16 +52,26 @@ static void compare_key(struct diff *d, const struct config_key *key, const stru
 		differ(d, "%s: %s instead of %s", key->path, new_value, old_value);
 }
 
-static bool same_alert(const struct config_alert *a, const struct config_alert *b)
+static char *rule_text(const struct config_table *table, const void *rule)
 {
-	if (a->n_matches != b->n_matches)
-		return false;
-	for (size_t i = 0; i < a->n_matches; i++)
-		if (!config_match_same(&a->matches[i], &b->matches[i]))
-			return false;
-	return a->unit == b->unit && a->raise == b->raise && a->clear == b->clear &&
-	       a->window_s == b->window_s && a->for_s == b->for_s && a->repeat_s == b->repeat_s &&
-	       a->priority == b->priority && strcmp(a->hint, b->hint) == 0;
+	char *text = NULL;
+	size_t len;
+	FILE *f = open_memstream(&text, &len);
+
+	if (!f)
+		return NULL;
+	config_print_rule(table, rule, 0, f);
+	fclose(f); /* completes the text */
+	return text;
+}
+
+/* Rules are the same if they are printed in the same way. */
+static bool same_rule(const struct config_table *table, const void *a, const void *b)
+{
+	cleanup(freep) char *old_text = rule_text(table, a);
+	cleanup(freep) char *new_text = rule_text(table, b);
+
+	return old_text && new_text && strcmp(old_text, new_text) == 0;
 }
 
 static const struct config_alert *find_alert(const struct config *c, const char *name)
@@ -79,18 +89,12 @@ static void compare_alerts(struct diff *d, const struct config *before, const st
 
 		if (!old_rule)
 			differ(d, "alerts: %s is new", now->alerts[i].name);
-		else if (!same_alert(old_rule, &now->alerts[i]))
+		else if (!same_rule(&config_alert_table, old_rule, &now->alerts[i]))
 			differ(d, "alerts: %s has changed", now->alerts[i].name);
 	}
 	for (size_t i = 0; i < before->n_alerts; i++)
 		if (!find_alert(now, before->alerts[i].name))
 			differ(d, "alerts: %s is gone", before->alerts[i].name);
-}
-
-static bool same_class(const struct config_class *a, const struct config_class *b)
-{
-	return a->drop_class == b->drop_class && strcmp(a->why, b->why) == 0 &&
-	       config_match_same(&a->match, &b->match);
 }
 
 static void compare_classes(struct diff *d, const struct config *before, const struct config *now)
@@ -99,7 +103,7 @@ static void compare_classes(struct diff *d, const struct config *before, const s
 	size_t i = 0;
 
 	while (i < before->n_classes && i < now->n_classes &&
-	       same_class(&before->classes[i], &now->classes[i]))
+	       same_rule(&config_class_table, &before->classes[i], &now->classes[i]))
 		i++;
 	if (i < most)
 		differ(d, "classes: %zu rules instead of %zu, different from rule %zu on",

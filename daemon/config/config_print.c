@@ -206,7 +206,7 @@ static void print_matches(FILE *f, const struct config_alert *alert, int indent)
 }
 
 /* The first key of each table is required, so there is something to put the dash before. */
-static void print_rule(FILE *f, const struct config_table *table, const void *rule, int indent)
+void config_print_rule(const struct config_table *table, const void *rule, int indent, FILE *f)
 {
 	for (size_t i = 0; i < table->n; i++) {
 		const struct config_key *key = &table->keys[i];
@@ -233,9 +233,9 @@ static void print_rules(FILE *f, const struct config_key *key, const struct conf
 {
 	for (size_t i = 0; i < n_rules(key, c); i++) {
 		if (key->type == CONFIG_CLASSES)
-			print_rule(f, &config_class_table, &c->classes[i], indent);
+			config_print_rule(&config_class_table, &c->classes[i], indent, f);
 		else
-			print_rule(f, &config_alert_table, &c->alerts[i], indent);
+			config_print_rule(&config_alert_table, &c->alerts[i], indent, f);
 	}
 }
 

@@ -28,3 +28,14 @@ void config_print(const struct config *c, FILE *f);
  * Thread: any.
  */
 void config_print_value(const struct config_key *key, const void *base, FILE *f);
+
+/**
+ * config_print_rule() - write one rule as an item of a list
+ * @table: config_class_table or config_alert_table
+ * @rule: such a rule
+ * @indent: columns before the dash
+ * @f: whole lines of YAML
+ *
+ * Thread: any.
+ */
+void config_print_rule(const struct config_table *table, const void *rule, int indent, FILE *f);
