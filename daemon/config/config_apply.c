@@ -15,8 +15,6 @@
 #include "config/config_scalar.h"
 #include "config/glob.h"
 
-#define KEYS_MAX 32 /* rows in a table */
-
 static void apply_table(struct config_apply *a, const struct config_table *table,
 			const struct config_node *map, void *base);
 
@@ -298,7 +296,7 @@ static void apply_map(struct config_apply *a, const struct config_table *table, 
 static void apply_table(struct config_apply *a, const struct config_table *table,
 			const struct config_node *map, void *base)
 {
-	bool seen[KEYS_MAX] = { false };
+	bool seen[CONFIG_KEYS_MAX] = { false };
 
 	apply_map(a, table, "", map, base, seen);
 	for (size_t i = 0; i < table->n; i++)

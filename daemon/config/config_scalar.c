@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/line.h"
 #include "config/config_listen.h"
 #include "config/config_source.h"
 #include "config/config_value.h"
@@ -105,11 +106,11 @@ static const struct number_kind *number_kind(enum config_type type)
 	}
 }
 
-static bool is_word(const struct config_word *words, const char *text, uint32_t *ret)
+static bool read_word(const struct config_word *words, const char *text, int *ret)
 {
 	for (; words && words->word; words++)
 		if (strcmp(words->word, text) == 0) {
-			*ret = (uint32_t)words->value;
+			*ret = words->value;
 			return true;
 		}
 	return false;
@@ -121,11 +122,14 @@ static bool apply_number(struct config_apply *a, const struct config_key *key,
 	const struct number_kind *kind = number_kind(key->type);
 	const char *text = config_single(a, key, n);
 	uint64_t value;
+	int word;
 
 	if (!text)
 		return false;
-	if (is_word(key->words, text, ret))
+	if (read_word(key->words, text, &word)) {
+		*ret = (uint32_t)word;
 		return true;
+	}
 	if (!n->plain || !kind->read(text, &value) ||
 	    (value != UINT64_MAX && value % kind->per_unit != 0)) {
 		config_complain(a, key, n, "%s%s%s", kind->wanted, key->words ? ", or " : "",
@@ -165,11 +169,11 @@ void config_complain_words(struct config_apply *a, const struct config_key *key,
 			   const struct config_node *n)
 {
 	char known[256];
-	size_t used = 0;
+	struct line line;
 
+	line_init(&line, known, sizeof(known));
 	for (const struct config_word *w = key->words; w->word; w++)
-		used += (size_t)snprintf(known + used, sizeof(known) - used, "%s%s",
-					 used ? ", " : "", *w->word ? w->word : "\"\"");
+		line_add(&line, "%s%s", line.len ? ", " : "", *w->word ? w->word : "\"\"");
 	config_complain(a, key, n, "\"%s\" is not one of %s", config_quote(n->text).text, known);
 }
 
@@ -180,12 +184,8 @@ static bool apply_word(struct config_apply *a, const struct config_key *key,
 
 	if (!text)
 		return false;
-	for (const struct config_word *w = key->words; w->word; w++) {
-		if (strcmp(text, w->word) == 0) {
-			*ret = w->value;
-			return true;
-		}
-	}
+	if (read_word(key->words, text, ret))
+		return true;
 	config_complain_words(a, key, n);
 	return false;
 }

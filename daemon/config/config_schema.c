@@ -169,6 +169,8 @@ static const struct config_key match_keys[] = {
 	{ "cast", CONFIG_GLOBS, AT(config_match, cast), .words = casts },
 };
 
+_Static_assert(N(root_keys) <= CONFIG_KEYS_MAX, "raise CONFIG_KEYS_MAX");
+
 const struct config_table config_root = { root_keys, N(root_keys) };
 const struct config_table config_class_table = { class_keys, N(class_keys) };
 const struct config_table config_alert_table = { alert_keys, N(alert_keys) };

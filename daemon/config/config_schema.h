@@ -34,6 +34,7 @@ enum config_type {
 	CONFIG_ALERTS,	   /* config.alerts and n_alerts */
 };
 
+#define CONFIG_KEYS_MAX 64 /* rows of a table */
 #define CONFIG_REAL_MIN 1e-15
 #define CONFIG_REAL_MAX 1e12
 
