@@ -7,30 +7,18 @@ usage: coexist.py DROPWATCHD MONITOR SHIM
 """
 import os
 import re
-import subprocess
 import sys
-import tempfile
-import time
-import urllib.request
 
-from harness import Daemon, Monitor, PATIENCE_S
-
-HERE = "in-the-namespace"
-
-
-def check(condition, text):
-    if not condition:
-        raise RuntimeError(text)
-
-
-def order(monitor, line):
-    monitor.tell(line)
-    return monitor.wait()
+from harness import check, monitor_and_daemon, run_cases
 
 
 def values(text, name):
     return {labels: float(value) for labels, value in
             re.findall(rf"^{name}{{?(\S*?)}}? (\S+)$", text, re.M)}
+
+
+def total(text, name):
+    return sum(values(text, name).values())
 
 
 def value(text, name, source="netdm"):
@@ -46,47 +34,38 @@ def lost(text):
                if 'source="netdm"' in labels)
 
 
-def until(daemon, what):
-    """Scrapes until it holds."""
-    end = time.monotonic() + PATIENCE_S
-    while not what(daemon.get()):
-        check(time.monotonic() < end, "never\n" + daemon.get() + daemon.log)
-        time.sleep(0.2)
-
-
 def all_ignored(daemon, ignored, hardware):
-    """Nothing that the other program asked for is in any sum."""
-    until(daemon, lambda text: value(text, "dropwatchd_ignored_packets_total") == ignored)
-    until(daemon, lambda text: sum(values(text, "dropwatch_hardware_drops_total").values())
-          == hardware)
+    """Nothing that was sent for the other program is in any sum."""
+    daemon.until_true(lambda text: value(text, "dropwatchd_ignored_packets_total") == ignored)
+    daemon.until_true(lambda text: total(text, "dropwatch_hardware_drops_total") == hardware)
     # Exactly what the tracepoint reported, which the host's other drops keep moving.
-    until(daemon, lambda text: sum(values(text, "dropwatch_drops_total").values())
-          == value(text, "dropwatchd_source_packets_total", "tracepoint"))
+    daemon.until_true(lambda text: total(text, "dropwatch_drops_total")
+                      == value(text, "dropwatchd_source_packets_total", "tracepoint"))
     text = daemon.get()
     check(value(text, "dropwatchd_source_packets_total") == hardware, text)
     check(lost(text) == 0, text)
 
 
 def next_to_dropwatch(monitor, daemon, send):
-    """It starts the software half, listens, stops it, and goes."""
+    """The other program starts the software half, listens, stops it, and exits."""
     daemon.until(up("netdm", 1))
     daemon.until(up("tracepoint", 1))
-    state = order(monitor, "get")
+    state = monitor.do("get")
     check((state["sw"], state["hw"]) == (0, 1), f"halves: {state}")
-    order(monitor, "hardware 10 points=4 count=5")
+    monitor.do("hardware 10 points=4 count=5")
     all_ignored(daemon, 0, 200)
-    order(monitor, "set sw=1")
-    ignored = order(monitor, send)["packets"]
-    order(monitor, "set queue_drops=99")
-    order(monitor, "hardware 10 points=4 count=5")
+    monitor.do("set sw=1")
+    ignored = monitor.do(send)["packets"]
+    monitor.do("set queue_drops=99")
+    monitor.do("hardware 10 points=4 count=5")
     all_ignored(daemon, ignored, 400)
-    order(monitor, "set sw=0")
-    order(monitor, "hardware 10 points=4 count=5")
+    monitor.do("set sw=0")
+    monitor.do("hardware 10 points=4 count=5")
     all_ignored(daemon, ignored, 600)
-    check(order(monitor, "get")["sw"] == 0, "its half was started again")
-    order(monitor, "set sw=1")
+    check(monitor.do("get")["sw"] == 0, "its half was started again")
+    monitor.do("set sw=1")
     daemon.stop()
-    state = order(monitor, "get")
+    state = monitor.do("get")
     check((state["sw"], state["hw"]) == (1, 0), f"halves at the end: {state}")
     check("netdm, hardware drops" in daemon.log, daemon.log)
 
@@ -100,17 +79,16 @@ def dropwatch_in_packet_mode(monitor, daemon):
 
 
 def the_hardware_half_breaks(monitor, daemon):
-    """The tracepoint goes on."""
+    """The tracepoint is not affected."""
     daemon.until(up("netdm", 1))
-    with open(daemon.deny, "w", encoding="ascii"):
-        order(monitor, "set family=33 hw=0")
-        daemon.until(up("netdm", 0))
+    (daemon.directory / "deny").touch()
+    monitor.do("set family=33 hw=0")
+    daemon.until(up("netdm", 0))
     before = value(daemon.get(), "dropwatchd_monitor_blind_seconds_total")
     check(before > 0, "blind for no time")
-    until(daemon, lambda text: value(text, "dropwatchd_monitor_blind_seconds_total") > before)
+    daemon.until_true(lambda text: value(text, "dropwatchd_monitor_blind_seconds_total") > before)
     daemon.until(up("tracepoint", 1))
-    with urllib.request.urlopen(daemon.url + "/-/ready") as answer:
-        check(answer.status == 200, "not ready")
+    daemon.get("/-/ready")
     daemon.stop()
     check("CAP_SYS_ADMIN" in daemon.log, daemon.log)
 
@@ -119,7 +97,7 @@ def without_traps(monitor, daemon):
     daemon.until(up("tracepoint", 1))
     check("netdm" not in daemon.get(), daemon.get())
     check("netdm" not in daemon.log and "hardware" not in daemon.log, daemon.log)
-    check(order(monitor, "get")["families"] == 0, "the module was looked for")
+    check(monitor.do("get")["families"] == 0, "the module was looked for")
     daemon.stop()
 
 
@@ -133,58 +111,39 @@ def refused_although_automatic(_, daemon):
 
 
 def refused(_, daemon):
-    check(daemon.wait() == 1, "it ended as if all were well")
+    check(daemon.wait() == 1, "the exit status is 0")
     check("netdm.hardware: " in daemon.log and "CAP_SYS_ADMIN" in daemon.log, daemon.log)
     check("; run as root" in daemon.log, "there is no remedy: " + daemon.log)
 
 
-# name: case, before it, configuration, must the daemon serve?, may the group be joined?
+def deny_joining(directory):
+    (directory / "deny").touch()
+
+
+def case(function, traps, hardware="auto", mode="packet", serves=True, prepare=None):
+    def run(programs):
+        with monitor_and_daemon(programs, {"hardware": hardware, "alert_mode": mode},
+                                before=f"set traps={traps}", prepare=prepare,
+                                source="tracepoint") as (monitor, daemon):
+            if serves:
+                daemon.wait_until_serving()
+            function(monitor, daemon)
+    return run
+
+
 CASES = {
-    "summary": (dropwatch_in_summary_mode, "set traps=3", {"alert_mode": "summary"}, True, True),
-    "packet": (dropwatch_in_packet_mode, "set traps=3", {}, True, True),
-    "wanted": (dropwatch_in_packet_mode, "set traps=0", {"hardware": "true"}, True, True),
-    "breaks": (the_hardware_half_breaks, "set traps=3", {}, True, True),
-    "none": (without_traps, "set traps=0", {}, True, True),
-    "off": (without_traps, "set traps=3", {"hardware": "false"}, True, True),
-    "auto-refused": (refused_although_automatic, "set traps=3", {}, True, False),
-    "refused": (refused, "set traps=3", {"hardware": "true"}, False, False),
+    "summary": case(dropwatch_in_summary_mode, traps=3, mode="summary"),
+    "packet": case(dropwatch_in_packet_mode, traps=3),
+    "wanted": case(dropwatch_in_packet_mode, traps=0, hardware="true"),
+    "breaks": case(the_hardware_half_breaks, traps=3),
+    "none": case(without_traps, traps=0),
+    "off": case(without_traps, traps=3, hardware="false"),
+    "auto-refused": case(refused_although_automatic, traps=3, prepare=deny_joining),
+    "refused": case(refused, traps=3, hardware="true", serves=False, prepare=deny_joining),
 }
 
-
-def run(name, program, monitor_program, shim):
-    case, before, settings, serves, joins = CASES[name]
-    deny = tempfile.mktemp(prefix="netdm-deny-join.")
-    monitor = Monitor(monitor_program)
-    order(monitor, before)
-    if not joins:
-        open(deny, "w", encoding="ascii").close()
-    daemon = Daemon(program, shim, settings, env={"NETDM_TEST_DENY_JOIN": deny},
-                    source="tracepoint")
-    daemon.deny = deny
-    try:
-        if serves:
-            daemon.wait_until_serving()
-        case(monitor, daemon)
-    finally:
-        daemon.kill()
-        monitor.close()
-        if os.path.exists(deny):
-            os.unlink(deny)
-    print(f"{name}: ok", flush=True)
-
-
-def main(argv):
-    if argv[0] == HERE:
-        subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
-        for name in CASES:
-            run(name, *argv[1:])
-        return
+if __name__ == "__main__":
     if os.geteuid() != 0:
         print("skipped: loading a program into the kernel takes root")
         sys.exit(77)
-    inside = ["unshare", "--net", "--", sys.executable, "-B", __file__, HERE, *argv]
-    sys.exit(subprocess.run(inside, check=False).returncode)
-
-
-if __name__ == "__main__":
-    main(sys.argv[1:])
+    sys.exit(run_cases(__file__, CASES, sys.argv[1:]))

@@ -1,14 +1,25 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The test monitor and the daemon as child processes."""
+"""The test monitor and the daemon as child processes, and cases that each get a pair of them."""
+import concurrent.futures
+import contextlib
 import re
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tools"))
 import daemon  # noqa: E402
 from daemon import PATIENCE_S  # noqa: E402
+
+
+AT_ONCE = 4  # cases; they mostly wait
+
+
+def check(condition, text):
+    if not condition:
+        raise RuntimeError(text)
 
 
 class Monitor:
@@ -27,7 +38,15 @@ class Monitor:
             raise RuntimeError(f"monitor: {answer}")
         return dict((key, int(value)) for key, value in (word.split("=") for word in answer[1:]))
 
-    def close(self):
+    def do(self, line):
+        """One command. Return: the answer to it."""
+        self.tell(line)
+        return self.wait()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
         self.process.stdin.close()
         self.process.wait()
 
@@ -66,8 +85,50 @@ class Daemon(daemon.Daemon):
 
     def until(self, line):
         """Scrape until the line appears."""
+        self.until_true(lambda text: line in text.splitlines(), line)
+
+    def until_true(self, condition, description=""):
+        """Scrape until the condition is true of the text."""
         end = time.monotonic() + PATIENCE_S
-        while line not in self.get().splitlines():
-            if time.monotonic() > end:
-                raise RuntimeError("never: " + line + "\n" + self.get())
+        while not condition(self.get()):
+            check(time.monotonic() < end, f"never: {description}\n{self.get()}{self.log}")
             time.sleep(0.2)
+
+
+@contextlib.contextmanager
+def monitor_and_daemon(programs, netdm=None, before="get", prepare=None, **options):
+    """`programs`: dropwatchd, monitor, shim. `before`: a command to the monitor before the daemon
+    starts, `prepare`: a function of the daemon's directory, called at the same time. While there is
+    a file "deny" in that directory, no group can be joined."""
+    program, monitor_program, shim = programs
+    with tempfile.TemporaryDirectory(prefix="netdm.") as name, Monitor(monitor_program) as monitor:
+        directory = Path(name)
+        monitor.do(before)
+        if prepare:
+            prepare(directory)
+        daemon_ = Daemon(program, shim, netdm or {}, env={
+            "NETDM_TEST_DENY_JOIN": str(directory / "deny"), "RUNTIME_DIRECTORY": name}, **options)
+        daemon_.directory = directory
+        try:
+            yield monitor, daemon_
+        finally:
+            daemon_.kill()
+
+
+def run_cases(script, cases, argv, inside=lambda name: ["unshare", "--net"]):
+    """Run each case in a process and a network namespace of its own. `cases`: {name: function of
+    the programs}. `inside`: the command that enters the namespace. Return: the exit status."""
+    def run_one(name):
+        return subprocess.run([*inside(name), "--", sys.executable, "-B", script, name, *argv],
+                              check=False, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+
+    if argv[0] in cases:
+        subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
+        cases[argv[0]](argv[1:])
+        return 0
+    status = 0
+    with concurrent.futures.ThreadPoolExecutor(AT_ONCE) as pool:
+        for name, done in zip(cases, pool.map(run_one, cases)):
+            print(f"{name}: {'ok' if done.returncode == 0 else 'FAILED'}\n{done.stdout}", end="", flush=True)
+            status = status or done.returncode
+    return status

@@ -13,7 +13,7 @@ import subprocess
 import sys
 import time
 
-from harness import Daemon, Monitor
+from harness import monitor_and_daemon
 
 # name, share of all events, rate (0: as fast as can be), further commands to the monitor,
 # settings of netdm, capacity of the ring, what is done meanwhile, stages that must have lost
@@ -59,9 +59,8 @@ def disturb(daemon, kind):
 
 def run(args, case, events):
     name, share, rate, words, netdm, ring, disturbance, stages = case
-    monitor = Monitor(args.monitor)
-    daemon = Daemon(args.dropwatchd, args.shim, netdm, ring)
-    try:
+    programs = args.dropwatchd, args.monitor, args.shim
+    with monitor_and_daemon(programs, netdm, ring=ring) as (monitor, daemon):
         daemon.wait_until_serving()
         command, *rest = words.split() if words.startswith("summary") else ["packets", words]
         began = time.monotonic()
@@ -72,11 +71,7 @@ def run(args, case, events):
         done = monitor.wait()
         counted, lost = daemon.settled(done["packets"])
         daemon.stop()
-        monitor.tell("get")
-        state = monitor.wait()
-    finally:
-        daemon.kill()
-        monitor.close()
+        state = monitor.do("get")
     difference = done["packets"] - counted - sum(lost.values())
     print(f"{name}: sent {done['packets']} at {done['messages'] * 10**9 // done['ns']}/s = "
           f"counted {counted} + socket {lost['socket']} + ring {lost['ring']} + "

@@ -16,7 +16,7 @@ import sys
 import tempfile
 import time
 
-from harness import Daemon, Monitor
+from harness import monitor_and_daemon
 
 EVENTS_PER_S = 200000
 SIGNALS_PER_S = 1000
@@ -161,17 +161,13 @@ def main():
                         help="freed memory is held back for a while: do not ask whether it grows")
     args = parser.parse_args()
     subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
-    monitor = Monitor(args.monitor)
     # A small ring: its pages become resident when they are first used, and would look like growth.
-    daemon = Daemon(args.dropwatchd, args.shim, {}, ring=2048,
-                    more=f"series:\n  windows: [ 10s, 1m, 5m, {WINDOW} ]\n  windows_top: 1000\n")
-    try:
+    with monitor_and_daemon(
+            (args.dropwatchd, args.monitor, args.shim), ring=2048,
+            more=f"series:\n  windows: [ 10s, 1m, 5m, {WINDOW} ]\n  windows_top: 1000\n") as (monitor, daemon):
         daemon.wait_until_serving()
         run(args, monitor, daemon)
         daemon.stop()
-    finally:
-        daemon.kill()
-        monitor.close()
 
 
 if __name__ == "__main__":
