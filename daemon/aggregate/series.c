@@ -21,7 +21,7 @@
 #include "aggregate/series_table.h"
 #include "base/array.h"
 
-/* Hardware drops are told apart by trap, group and device, whatever is configured. */
+/* Labels of hardware drops: trap, group and device, regardless of the configuration. */
 #define HARDWARE_LABELS                                                                            \
 	(LABEL_BIT(LABEL_SYMBOL) | LABEL_BIT(LABEL_REASON) | LABEL_BIT(LABEL_DEVICE))
 

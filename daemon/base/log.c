@@ -49,10 +49,10 @@ static int line_prefix(char *buf, size_t size, enum log_level level)
 }
 
 /*
- * A count must not wait for whoever should read this, so what cannot be written now is dropped. A
- * socket, such as the journal's, can be told not to wait. A pipe or a terminal is asked beforehand:
- * a pipe that is ready takes PIPE_BUF bytes at once. One without a reader is left alone, as it
- * would only yield a signal.
+ * A count must not wait for the reader of the log, so a line that cannot be written now is dropped.
+ * A socket, such as the journal's, has a flag for that. A pipe or a terminal is polled first: a
+ * pipe that is ready accepts PIPE_BUF bytes without blocking. Nothing is written to a pipe without
+ * a reader, since that would only raise a signal.
  */
 static void line_write(const char *line, size_t len)
 {

@@ -2,12 +2,11 @@
 #pragma once
 
 /*
- * A slot holds the latest immutable value of one kind. One thread publishes, any
- * thread takes a reference. The lock is held for a pointer swap or a reference
- * count only, so that neither side ever waits for the other's work.
+ * A slot holds the latest immutable value of one kind. One thread publishes, any thread takes a
+ * reference. The lock is held only to swap a pointer or to change a reference count, so neither
+ * side waits for the work of the other.
  *
- * A value begins with a struct slot_value; whoever drops the last reference
- * frees it.
+ * A value begins with a struct slot_value. Dropping the last reference frees it.
  */
 
 #include <pthread.h>

@@ -19,8 +19,8 @@ const struct explanation explain_reasons[] = {
 	  "The frame came in on a bridge port that spanning tree does not let forward. Normal "
 	  "while a port comes up; see bridge link." },
 	{ "CAKE_FLOOD",
-	  "The CAKE queueing discipline limits a flow that does not slow down when told. See tc "
-	  "-s qdisc." },
+	  "The CAKE queueing discipline limits a flow that ignores congestion signals. See tc -s "
+	  "qdisc." },
 	{ "CANFD_RX_INVALID_FRAME",
 	  "A CAN FD frame was malformed. Look at the sending controller or program." },
 	{ "CANXL_RX_INVALID_FRAME",
@@ -201,8 +201,8 @@ const struct explanation explain_reasons[] = {
 	  "The queueing discipline dropped the packet to tell its sender to slow down (CoDel, "
 	  "PIE, RED). Normal on a full link; see tc -s qdisc." },
 	{ "QDISC_DROP_FLOOD_PROTECTION",
-	  "The CAKE queueing discipline limits a flow that does not slow down when told. See tc "
-	  "-s qdisc." },
+	  "The CAKE queueing discipline limits a flow that ignores congestion signals. See tc -s "
+	  "qdisc." },
 	{ "QDISC_DROP_FLOW_LIMIT",
 	  "One flow filled its share of the fq or sfq queueing discipline. See tc -s qdisc; "
 	  "flow_limit or depth says how much a flow may queue." },

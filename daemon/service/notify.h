@@ -2,8 +2,8 @@
 #pragma once
 
 /*
- * What systemd is told: READY, RELOADING, STOPPING, STATUS, WATCHDOG. Without a
- * service manager all of these do nothing.
+ * Messages to systemd: READY, RELOADING, STOPPING, STATUS, WATCHDOG. Without a service manager all
+ * of these functions do nothing.
  */
 
 #include <stdatomic.h>

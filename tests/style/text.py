@@ -4,7 +4,8 @@
 
 Each source file begins with its licence, always in the same form. Lines have no trailing white space, C lines at most
 100 columns. A function has at most 60 lines, a header is included once. Long files are reported
-without failing. The subject of a commit has the form "directory: what" and at most 72 columns.
+without failing. The subject of a commit has the form "directory: what" and at most 72 columns. Some phrases
+are never right.
 """
 import pathlib
 import re
@@ -21,6 +22,10 @@ FUNCTION_LINES = 60
 FILE_LINES = 400
 SUBJECT = re.compile(r"[\w./ ,{}-]+: \S.*[^.\s]")
 SUBJECT_COLUMNS = 72
+WITH_PHRASES = {"LICENSE", "tests/style/text.py"}
+# Phrases that are translated word by word, in any text of the project.
+TRANSLATED = re.compile(r"\b(told|learnt|whoever|so many|to be had|own accord|away with it|what it takes|overruled?|"
+                        r"set going|honestly)\b", re.I)
 COMMITS_SINCE = "2026-11-21T20:30:00Z"  # earlier subjects have other forms
 
 
@@ -61,6 +66,26 @@ def check(path, lines):
         yield from check_c(path, lines)
 
 
+def texts(top):
+    """The lines of each file, without recordings and other data."""
+    for path in sorted(top.rglob("*")):
+        name = path.relative_to(top).as_posix()
+        if SKIP.search(name) or name in WITH_PHRASES or not path.is_file():
+            continue
+        try:
+            yield name, path.read_text().split("\n")
+        except UnicodeDecodeError:
+            continue
+
+
+def check_phrases(top):
+    for name, lines in texts(top):
+        for number, line in enumerate(lines, 1):
+            found = TRANSLATED.search(line)
+            if found:
+                yield f'{name}:{number}: "{found.group()}": use an established phrase'
+
+
 def subjects(top):
     """(commit, subject) of the commits in this checkout, which may be shallow; none without git."""
     log = subprocess.run(["git", "-C", top, "log", "--no-merges", f"--since={COMMITS_SINCE}", "--format=%h %s"],
@@ -81,7 +106,7 @@ def check_commits(top):
 def main(top):
     top = pathlib.Path(top)
     found = 0
-    for problem in check_commits(top):
+    for problem in [*check_commits(top), *check_phrases(top)]:
         print(problem)
         found = 1
     for path in sorted(top.rglob("*")):

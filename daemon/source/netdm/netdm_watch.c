@@ -3,8 +3,8 @@
  * Once a second, ask whether the drop monitor is still on. No event says that another program has
  * stopped it, so each question is chosen such that it does not change a healthy monitor:
  *
- *   START              -EAGAIN: this half is on. 0: it was stopped, by whoever; now we have started
- *                      it, possibly with other settings, so it is stopped, set up and started. Each
+ *   START              -EAGAIN: this half is on. 0: it had been stopped. Now we have started it,
+ *                      possibly with other settings, so it is stopped, set up and started. Each
  *                      half that is wanted is asked for.
  *   CONFIG_GET         If the settings have changed since the start, another program has taken
  *                      over, since they cannot be changed while the monitor is on. From then on we
