@@ -1,8 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The server under test, and raw requests to it."""
+import ctypes
 import socket
 import subprocess
 import sys
+
+LIBRARY = ctypes.CDLL("libmicrohttpd.so.12")
+LIBRARY.MHD_get_version.restype = ctypes.c_char_p
+# Before 1.0, the library accepts lines that end in a line feed only, and reports a NUL in the target.
+IS_STRICT = not LIBRARY.MHD_get_version().startswith(b"0.")
 
 PROGRAM = sys.argv.pop(1) if len(sys.argv) > 1 else "http_serve"
 
