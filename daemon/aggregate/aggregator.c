@@ -108,7 +108,7 @@ static void fill_health(struct aggregator *a, struct snapshot *snap, size_t ring
 
 	memcpy(h->sources, a->sources, a->n_sources * sizeof(h->sources[0]));
 	h->n_sources = a->n_sources;
-	h->sources[0].lost_ring += naming_lost(a->naming);
+	h->sources[0].lost[LOST_RING] += naming_lost(a->naming);
 	h->ring_capacity = ring_capacity(a->ports.ring);
 	h->ring_used = ring_used_before;
 	h->ring_high_watermark = ring_high_watermark(a->ports.ring);

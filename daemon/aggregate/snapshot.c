@@ -63,31 +63,29 @@ void snapshot_labels(const struct drop_labels *labels, const char *ret[LABELS])
 		ret[i] = snapshot_label(labels, i);
 }
 
-/* Summary messages are the only loss that is not counted in packets. */
-static bool loses_messages(const struct source_stats *s)
+/* All losses are counted in packets, except summary messages. */
+static bool is_in_messages(const struct source_stats *s, enum lost_stage stage)
 {
-	return strcmp(s->mode, "summary") == 0;
+	return stage == LOST_SOCKET && strcmp(s->mode, "summary") == 0;
 }
 
-uint64_t snapshot_lost_packets(const struct snapshot *s)
-{
-	uint64_t sum = 0;
-
-	for (size_t i = 0; i < s->health.n_sources; i++) {
-		const struct source_stats *of = &s->health.sources[i];
-
-		sum += of->lost_kernel_queue + of->lost_recursion + of->lost_parse + of->lost_ring;
-		sum += loses_messages(of) ? 0 : of->lost_socket;
-	}
-	return sum;
-}
-
-uint64_t snapshot_lost_messages(const struct snapshot *s)
+static uint64_t sum_of_losses(const struct snapshot *s, bool in_messages)
 {
 	uint64_t sum = 0;
 
 	for (size_t i = 0; i < s->health.n_sources; i++)
-		if (loses_messages(&s->health.sources[i]))
-			sum += s->health.sources[i].lost_socket;
+		for (enum lost_stage stage = 0; stage < LOST_STAGES; stage++)
+			if (is_in_messages(&s->health.sources[i], stage) == in_messages)
+				sum += s->health.sources[i].lost[stage];
 	return sum;
+}
+
+uint64_t snapshot_lost_packets(const struct snapshot *s)
+{
+	return sum_of_losses(s, false);
+}
+
+uint64_t snapshot_lost_messages(const struct snapshot *s)
+{
+	return sum_of_losses(s, true);
 }

@@ -95,7 +95,7 @@ uint64_t snapshot_lost_packets(const struct snapshot *s);
  * snapshot_lost_messages() - lost summary messages of all sources, each of which reports up to 64
  * drop points with any number of packets
  *
- * Thread: any.
+ * Each message reports up to 64 drop points with any number of packets. Thread: any.
  */
 uint64_t snapshot_lost_messages(const struct snapshot *s);
 

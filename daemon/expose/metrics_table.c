@@ -53,13 +53,9 @@ static void events_lost(struct promtext *t, const struct metric *m, const struct
 	size_t n;
 	const struct source_stats *s = sources(in, &n);
 
-	for (size_t i = 0; i < n; i++) {
-		source_value(t, m, "stage", "kernel_queue", &s[i], s[i].lost_kernel_queue);
-		source_value(t, m, "stage", "recursion", &s[i], s[i].lost_recursion);
-		source_value(t, m, "stage", "socket", &s[i], s[i].lost_socket);
-		source_value(t, m, "stage", "parse", &s[i], s[i].lost_parse);
-		source_value(t, m, "stage", "ring", &s[i], s[i].lost_ring);
-	}
+	for (size_t i = 0; i < n; i++)
+		for (enum lost_stage k = 0; k < LOST_STAGES; k++)
+			source_value(t, m, "stage", lost_stage_name(k), &s[i], s[i].lost[k]);
 }
 
 static void monitor_restarts(struct promtext *t, const struct metric *m,

@@ -239,18 +239,21 @@ static void source_figure(struct text *t, const struct source_stats *s, const ch
 	figure(t, both, value, note);
 }
 
+static const char *const stage_notes[LOST_STAGES] = {
+	[LOST_KERNEL_QUEUE] = "a queue or the eBPF map in the kernel was full",
+	[LOST_RECURSION] = "the eBPF program was already running on that CPU",
+	[LOST_SOCKET] = "the receive buffer was full",
+	[LOST_PARSE] = "a message could not be read",
+	[LOST_RING] = "the aggregator could not keep up",
+};
+
 static void losses(struct text *t, const struct page_input *in)
 {
 	for (size_t i = 0; in->snapshot && i < in->snapshot->health.n_sources; i++) {
 		const struct source_stats *s = &in->snapshot->health.sources[i];
 
-		source_figure(t, s, "kernel_queue", s->lost_kernel_queue,
-			      "the kernel's own queue, or the table of the eBPF program, was full");
-		source_figure(t, s, "recursion", s->lost_recursion,
-			      "the eBPF program was already running on that CPU");
-		source_figure(t, s, "socket", s->lost_socket, "our receive buffer was full");
-		source_figure(t, s, "parse", s->lost_parse, "the message could not be read");
-		source_figure(t, s, "ring", s->lost_ring, "the aggregator did not keep up");
+		for (enum lost_stage k = 0; k < LOST_STAGES; k++)
+			source_figure(t, s, lost_stage_name(k), s->lost[k], stage_notes[k]);
 	}
 }
 

@@ -24,15 +24,17 @@ static double seconds(uint64_t ns)
 
 static bool lost_events(const struct source_stats *before, const struct source_stats *now)
 {
-	return now->lost_kernel_queue != before->lost_kernel_queue ||
-	       now->lost_recursion != before->lost_recursion ||
-	       now->lost_socket != before->lost_socket || now->lost_ring != before->lost_ring;
+	bool more = false;
+
+	for (enum lost_stage i = 0; i < LOST_STAGES; i++)
+		more |= i != LOST_PARSE && now->lost[i] != before->lost[i];
+	return more;
 }
 
 static void log_losses(struct source_log *log, const struct source_stats *now, uint64_t now_ns)
 {
 	const bool events = lost_events(&log->losses, now);
-	const bool messages = now->lost_parse != log->losses.lost_parse;
+	const bool messages = now->lost[LOST_PARSE] != log->losses.lost[LOST_PARSE];
 
 	if ((!events && !messages) || !log_limit_ok(&log->losses_limit, now_ns))
 		return;
@@ -40,12 +42,12 @@ static void log_losses(struct source_log *log, const struct source_stats *now, u
 		log_warning("source %s: drop events were lost before they were counted (in all: "
 			    "%" PRIu64 " kernel_queue, %" PRIu64 " recursion, %" PRIu64
 			    " socket, %" PRIu64 " ring); see dropwatchd_events_lost_total",
-			    now->source, now->lost_kernel_queue, now->lost_recursion,
-			    now->lost_socket, now->lost_ring);
+			    now->source, now->lost[LOST_KERNEL_QUEUE], now->lost[LOST_RECURSION],
+			    now->lost[LOST_SOCKET], now->lost[LOST_RING]);
 	if (messages)
 		log_warning("source %s: messages could not be read (in all: %" PRIu64
 			    " packets lost in them)",
-			    now->source, now->lost_parse);
+			    now->source, now->lost[LOST_PARSE]);
 	log->losses = *now;
 }
 

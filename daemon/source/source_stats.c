@@ -43,3 +43,16 @@ size_t source_stats_get(struct source_stats_slot *slot, struct source_stats ret[
 	pthread_mutex_unlock(&slot->lock);
 	return n;
 }
+
+const char *lost_stage_name(enum lost_stage stage)
+{
+	static const char *const names[LOST_STAGES] = {
+		[LOST_KERNEL_QUEUE] = "kernel_queue",
+		[LOST_RECURSION] = "recursion",
+		[LOST_SOCKET] = "socket",
+		[LOST_PARSE] = "parse",
+		[LOST_RING] = "ring",
+	};
+
+	return names[stage];
+}

@@ -20,6 +20,16 @@ enum restart_cause {
 	RESTART_CAUSES,
 };
 
+/* Where an event can be lost, in the order of its path. */
+enum lost_stage {
+	LOST_KERNEL_QUEUE, /* NET_DM's queue of a CPU, or the eBPF map, was full */
+	LOST_RECURSION,	   /* the eBPF program was already running on that CPU */
+	LOST_SOCKET,	   /* our receive buffer was full */
+	LOST_PARSE,	   /* the message could not be read; counts as one packet if unknown */
+	LOST_RING,	   /* the ring was full; counted by the source thread */
+	LOST_STAGES,
+};
+
 struct source_stats {
 	const char *source; /* SOURCE_NAME_* */
 	const char *mode;   /* "summary", "packet", or "" if the source has no modes */
@@ -32,13 +42,8 @@ struct source_stats {
 	bool finished;	    /* replay: the end of the file */
 	uint64_t events;    /* drop events yielded */
 	uint64_t packets;   /* packets in them */
-	uint64_t lost_kernel_queue; /* packets: NET_DM's per-CPU queues, the BPF map full */
-	uint64_t lost_recursion;    /* packets: the BPF program was already running on that CPU */
-	uint64_t lost_socket;	    /* messages that did not fit into our receive buffer (packet
-				     * mode: packets) */
-	uint64_t lost_parse; /* packets in messages that could not be read; 1 where unknown */
-	uint64_t lost_ring;  /* packets that did not fit into the ring; set by the source thread */
-	uint64_t ignored;    /* packets in reports of software drops that the tracepoint counts */
+	uint64_t lost[LOST_STAGES]; /* packets; LOST_SOCKET in summary mode: messages */
+	uint64_t ignored;      /* packets in reports of software drops that the tracepoint counts */
 	uint64_t summary_full; /* summary messages with all 64 points used */
 	uint64_t napi_notes;   /* summary points without an address: a driver's own drops */
 	uint64_t restarts[RESTART_CAUSES];
@@ -89,3 +94,6 @@ void source_stats_publish(struct source_stats_slot *slot, const struct source_st
  * Return: how many. Thread: any.
  */
 size_t source_stats_get(struct source_stats_slot *slot, struct source_stats ret[SOURCES_MAX]);
+
+/** lost_stage_name() - the name of a stage, as in labels: "kernel_queue". Thread: any; pure. */
+const char *lost_stage_name(enum lost_stage stage);

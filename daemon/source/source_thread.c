@@ -81,7 +81,7 @@ static bool take_stats(struct input *in)
 	bool changed;
 
 	in->source->ops->stats(in->source, &now);
-	now.lost_ring = in->lost_ring;
+	now.lost[LOST_RING] = in->lost_ring;
 	changed = !source_stats_same(&in->stats, &now);
 	in->stats = now;
 	return changed;

@@ -132,7 +132,7 @@ uint64_t accounted(struct test *t)
 	const struct source_stats s = stats(t);
 
 	assert_int_equal(s.packets, t->packets);
-	return s.packets + s.lost_socket + s.lost_parse;
+	return s.packets + s.lost[LOST_SOCKET] + s.lost[LOST_PARSE];
 }
 
 void deny_joining(struct test *t)

@@ -57,7 +57,7 @@ static void test_every_packet_message_once_and_in_order(void **state)
 	assert_int_equal(t->out_of_order, 0);
 	assert_int_equal(t->last_time_ns, sent);
 	assert_int_equal(accounted(t), sent);
-	assert_int_equal(stats(t).lost_socket, 0);
+	assert_int_equal(stats(t).lost[LOST_SOCKET], 0);
 }
 
 static void test_summary_messages(void **state)
@@ -89,7 +89,7 @@ static void test_hardware_summaries(void **state)
 	read_all(t);
 	assert_int_equal(t->packets, sent);
 	assert_int_equal(t->events, 100 * 20 + 7 * 64);
-	assert_int_equal(stats(t).lost_parse, 0);
+	assert_int_equal(stats(t).lost[LOST_PARSE], 0);
 	assert_int_equal(stats(t).summary_full, 7);
 }
 
@@ -119,7 +119,7 @@ static void test_hardware_only(void **state)
 	assert_int_equal(stats(t).events, 1000);
 	assert_int_equal(stats(t).ignored, others);
 	assert_int_equal(stats(t).summary_full, 0); /* those were the other's */
-	assert_int_equal(stats(t).lost_kernel_queue, 0);
+	assert_int_equal(stats(t).lost[LOST_KERNEL_QUEUE], 0);
 	assert_string_equal(stats(t).owner, "self");
 	meddle(t, "sw=0");
 	later(t, S);
@@ -162,7 +162,7 @@ static void test_overflow(void **state)
 			assert_int_equal(accounted(t), sent);
 		}
 		if (sizes[i] < 2 << 20)
-			assert_true(stats(t).lost_socket > 0);
+			assert_true(stats(t).lost[LOST_SOCKET] > 0);
 		assert_int_equal(t->out_of_order, 0);
 		close_source(t);
 	}
@@ -180,7 +180,7 @@ static void test_overflow_uncounted(void **state)
 	for (uint64_t k = 1; k <= 3; k++) {
 		sent += (uint64_t)client_do(&t->monitor, "packets 40000");
 		later(t, S);
-		assert_true(stats(t).lost_socket >= k);
+		assert_true(stats(t).lost[LOST_SOCKET] >= k);
 		assert_true(accounted(t) < sent);
 	}
 }
@@ -194,7 +194,7 @@ static void test_malformed(void **state)
 	sent = client_do(&t->monitor, "packets 700 bad=1");
 	read_all(t);
 	assert_int_equal(t->packets, 700);
-	assert_int_equal(stats(t).lost_parse, 700);
+	assert_int_equal(stats(t).lost[LOST_PARSE], 700);
 	assert_int_equal(accounted(t), sent);
 }
 
@@ -210,7 +210,7 @@ static void test_whole_packets(void **state)
 	client_do(&t->monitor, "packets 20 size=1500");
 	read_all(t);
 	assert_int_equal(t->packets, 40);
-	assert_int_equal(stats(t).lost_parse, 0);
+	assert_int_equal(stats(t).lost[LOST_PARSE], 0);
 }
 
 static void test_only_the_kernel_is_believed(void **state)
@@ -223,7 +223,7 @@ static void test_only_the_kernel_is_believed(void **state)
 	client_do(&t->monitor, "packets 10");
 	read_all(t);
 	assert_int_equal(t->packets, 10);
-	assert_int_equal(stats(t).lost_parse, 0);
+	assert_int_equal(stats(t).lost[LOST_PARSE], 0);
 }
 
 static void test_fd_is_readable_when_something_came(void **state)

@@ -269,7 +269,7 @@ static void test_reloaded(void **state)
 	later(t, S);
 	assert_int_equal(stats(t).restarts[RESTART_RELOADED], 1);
 	assert_true(stats(t).up);
-	assert_int_equal(stats(t).lost_kernel_queue, 7);
+	assert_int_equal(stats(t).lost[LOST_KERNEL_QUEUE], 7);
 	assert_int_equal(monitor(t, "sw"), 1);
 	client_do(&t->monitor, "packets 20");
 	later(t, S);
@@ -320,13 +320,13 @@ static void test_kernel_queue(void **state)
 
 	meddle(t, "queue_drops=1000");
 	open_source(t);
-	assert_int_equal(stats(t).lost_kernel_queue, 0);
+	assert_int_equal(stats(t).lost[LOST_KERNEL_QUEUE], 0);
 	meddle(t, "queue_drops=1234");
 	later(t, S);
-	assert_int_equal(stats(t).lost_kernel_queue, 234);
+	assert_int_equal(stats(t).lost[LOST_KERNEL_QUEUE], 234);
 	meddle(t, "queue_drops=16"); /* reset */
 	later(t, S);
-	assert_int_equal(stats(t).lost_kernel_queue, 250);
+	assert_int_equal(stats(t).lost[LOST_KERNEL_QUEUE], 250);
 }
 
 static void test_late_answers(void **state)
@@ -338,11 +338,11 @@ static void test_late_answers(void **state)
 	meddle(t, "queue_drops=5 delay_ms=1000000");
 	later(t, S);
 	later(t, 3 * S);
-	assert_int_equal(stats(t).lost_kernel_queue, 0);
+	assert_int_equal(stats(t).lost[LOST_KERNEL_QUEUE], 0);
 	assert_true(stats(t).up);
 	meddle(t, "delay_ms=0");
 	later(t, 0);
-	assert_int_equal(stats(t).lost_kernel_queue, 5);
+	assert_int_equal(stats(t).lost[LOST_KERNEL_QUEUE], 5);
 	assert_true(stats(t).up);
 	assert_int_equal(stats(t).restarts[RESTART_STOPPED], 0);
 }

@@ -149,7 +149,7 @@ static void every_event_is_counted_under_its_labels(void **state)
 	assert_int_equal(s->n_windows, 3);
 	assert_string_equal(s->windows[0].symbol, "ttl_value_is_too_small");
 	assert_int_equal(s->windows[0].sums[s->n_spans - 1], 25000);
-	assert_int_equal(s->health.sources[0].lost_ring, 0);
+	assert_int_equal(s->health.sources[0].lost[LOST_RING], 0);
 	done(&f);
 }
 

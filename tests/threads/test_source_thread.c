@@ -171,7 +171,7 @@ static void a_patient_source_waits_for_room(void **state)
 	(void)state;
 	start(&f, &keeps, 1024, 100000, -ENODATA);
 	assert_int_equal(pop_to_the_end(&f), 300000);
-	assert_int_equal(latest(&f).lost_ring, 0);
+	assert_int_equal(latest(&f).lost[LOST_RING], 0);
 	assert_true(latest(&f).finished);
 	assert_int_equal(latest(&f).packets, 300000);
 	finish(&f);
@@ -185,7 +185,7 @@ static void even_if_there_is_little_room(void **state)
 	(void)state;
 	start(&f, &keeps, 64, 10000, -ENODATA);
 	assert_int_equal(pop_to_the_end(&f), 30000);
-	assert_int_equal(latest(&f).lost_ring, 0);
+	assert_int_equal(latest(&f).lost[LOST_RING], 0);
 	finish(&f);
 }
 
@@ -202,7 +202,7 @@ static void another_one_loses_and_counts(void **state)
 			clock_sleep_ns(NSEC_PER_MSEC);
 		popped = pop_to_the_end(&f);
 		assert_int_equal(popped, 3 * capacities[i]);
-		assert_int_equal(popped + latest(&f).lost_ring, 300000);
+		assert_int_equal(popped + latest(&f).lost[LOST_RING], 300000);
 		finish(&f);
 	}
 }
@@ -215,7 +215,7 @@ static void a_full_ring_is_no_reason_to_hurry(void **state)
 
 	(void)state;
 	start(&f, &loses, 1024, 100000, 0);
-	while (latest(&f).lost_ring < 300000 - 3 * 1024)
+	while (latest(&f).lost[LOST_RING] < 300000 - 3 * 1024)
 		clock_sleep_ns(NSEC_PER_MSEC);
 	began_ns = clock_monotonic_ns();
 	reads = atomic_load(&f.script.reads);

@@ -291,7 +291,7 @@ static bool read_rest(struct source *s, uint64_t packets)
 	assert_int_equal(packets, KINDS * PACKETS);
 	assert_true(stats_of(s).up);
 	assert_string_equal(stats_of(s).trouble, "");
-	assert_int_equal(stats_of(s).lost_kernel_queue, 0);
+	assert_int_equal(stats_of(s).lost[LOST_KERNEL_QUEUE], 0);
 	return was_down;
 }
 
@@ -422,14 +422,14 @@ static void misses_have_a_stage(void **state)
 
 	(void)state;
 	look_anew(s);
-	real = stats_of(s).lost_recursion;
+	real = stats_of(s).lost[LOST_RECURSION];
 	misses = (__u32)real + 77;
 	look_anew(s);
-	assert_int_equal(stats_of(s).lost_recursion, real + 77);
-	assert_int_equal(stats_of(s).lost_kernel_queue, 0);
+	assert_int_equal(stats_of(s).lost[LOST_RECURSION], real + 77);
+	assert_int_equal(stats_of(s).lost[LOST_KERNEL_QUEUE], 0);
 	misses = 1;
 	look_anew(s);
-	assert_true(stats_of(s).lost_recursion >= real + 77);
+	assert_true(stats_of(s).lost[LOST_RECURSION] >= real + 77);
 	tracepoint_ops.close(s);
 }
 

@@ -317,13 +317,13 @@ static void full_map(void **state)
 	clear();
 	read_all(s);
 	s->ops->stats(s, &stats);
-	assert_true(stats.lost_kernel_queue > 0);
+	assert_true(stats.lost[LOST_KERNEL_QUEUE] > 0);
 	assert_int_equal(stats.packets, in.packets);
-	seen = in.packets + stats.lost_kernel_queue;
+	seen = in.packets + stats.lost[LOST_KERNEL_QUEUE];
 	clear();
 	read_all(all);
 	all->ops->stats(all, &stats);
-	others = stats.packets + stats.lost_kernel_queue - made;
+	others = stats.packets + stats.lost[LOST_KERNEL_QUEUE] - made;
 	assert_in_range(seen, made, made + others);
 	clear(); /* and there is room again, as soon as others leave some */
 	for (int i = 0; i < 200 && !find("UNHANDLED_PROTO", 0x88b5, 0).packets; i++) {
@@ -392,7 +392,7 @@ static void exchange_in_a_flood(void **state)
 			quiet = -1;
 	}
 	s->ops->stats(s, &stats);
-	lost = stats.lost_kernel_queue + stats.lost_recursion;
+	lost = stats.lost[LOST_KERNEL_QUEUE] + stats.lost[LOST_RECURSION];
 	print_message("%llu without a socket, %llu counted, %llu before that, %llu lost\n",
 		      (unsigned long long)made, (unsigned long long)counted.no_socket,
 		      (unsigned long long)counted.backlog, (unsigned long long)lost);

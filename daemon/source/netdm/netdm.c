@@ -198,8 +198,8 @@ static void netdm_stats(struct source *source, struct source_stats *ret)
 	ret->source = netdm_ops.name;
 	ret->events = s->n_events;
 	ret->packets = s->tally.packets;
-	ret->lost_socket = s->lost_socket;
-	ret->lost_parse = s->tally.lost_parse;
+	ret->lost[LOST_SOCKET] = s->lost_socket;
+	ret->lost[LOST_PARSE] = s->tally.lost_parse;
 	ret->ignored = s->ignored;
 	ret->summary_full = s->tally.summary_full;
 	ret->napi_notes = s->tally.napi_notes;

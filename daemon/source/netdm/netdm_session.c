@@ -219,7 +219,7 @@ void netdm_session_stats(const struct netdm_session *s, struct source_stats *ret
 	ret->mode = s->settings.alert_mode == NET_DM_ALERT_MODE_PACKET ? "packet" : "summary";
 	ret->owner = owner_label(s);
 	ret->up = s->state == NETDM_ON && !netdm_blind_flaps(&s->blind, s->now_ns);
-	ret->lost_kernel_queue = s->lost_kernel_queue;
+	ret->lost[LOST_KERNEL_QUEUE] = s->lost_kernel_queue;
 	ret->blind_ns = netdm_blind_total(&s->blind, s->now_ns);
 	memcpy(ret->restarts, s->restarts, sizeof(ret->restarts));
 	snprintf(ret->trouble, sizeof(ret->trouble), "%.255s", ret->up ? "" : why_not_up(s));

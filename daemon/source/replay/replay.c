@@ -201,11 +201,11 @@ static void on_stats(struct replay *r, struct bytes attrs)
 	if (!r->has_base) {
 		r->has_base = true;
 		r->base = r->packet_messages >= r->queue_len ? 0 : total;
-	} else if (total < r->base + (r->stats.lost_kernel_queue - r->lost_before)) {
-		r->lost_before = r->stats.lost_kernel_queue; /* the module was loaded again */
+	} else if (total < r->base + (r->stats.lost[LOST_KERNEL_QUEUE] - r->lost_before)) {
+		r->lost_before = r->stats.lost[LOST_KERNEL_QUEUE]; /* the module was loaded again */
 		r->base = 0;
 	}
-	r->stats.lost_kernel_queue = r->lost_before + total - r->base;
+	r->stats.lost[LOST_KERNEL_QUEUE] = r->lost_before + total - r->base;
 }
 
 static void on_config(struct replay *r, struct bytes attrs)
@@ -325,7 +325,7 @@ static void replay_stats(struct source *s, struct source_stats *ret)
 
 	*ret = r->stats;
 	ret->packets = r->tally.packets;
-	ret->lost_parse = r->tally.lost_parse;
+	ret->lost[LOST_PARSE] = r->tally.lost_parse;
 	ret->summary_full = r->tally.summary_full;
 	ret->napi_notes = r->tally.napi_notes;
 }

@@ -10,8 +10,8 @@
  * they fire consume_skb instead (net/core/skbuff.c __sk_skb_reason_drop(), net/core/dev.c
  * net_tx_action(); 6.18).
  *
- * Lost, and counted as lost_kernel_queue: packets that found the hash full. Lost, and counted as
- * lost_recursion: packets dropped in an interrupt that hit the running program on the same CPU. The
+ * Lost, and counted as LOST_KERNEL_QUEUE: packets that found the hash full. Lost, and counted as
+ * LOST_RECURSION: packets dropped in an interrupt that hit the running program on the same CPU. The
  * kernel does not run the program again (kernel/trace/bpf_trace.c __bpf_trace_run()), but counts a
  * miss. Kernels before 6.1 do run it again; there, the program adds atomically.
  *
@@ -123,8 +123,8 @@ static void raise_to(uint64_t *counter, uint64_t value)
 
 static void update_losses(struct tracepoint *t)
 {
-	raise_to(&t->stats.lost_recursion, tracepoint_misses(&t->program));
-	raise_to(&t->stats.lost_kernel_queue,
+	raise_to(&t->stats.lost[LOST_RECURSION], tracepoint_misses(&t->program));
+	raise_to(&t->stats.lost[LOST_KERNEL_QUEUE],
 		 __atomic_load_n(&t->program.state->lost, __ATOMIC_RELAXED));
 }
 

@@ -27,8 +27,14 @@ static void packets_and_messages_are_distinguished(void **state)
 	s->health.series = 23;
 	s->health.n_sources = 1;
 	s->health.sources[0] = (struct source_stats){
-		.source = "netdm",    .mode = "summary", .owner = "self", .lost_kernel_queue = 1,
-		.lost_recursion = 10, .lost_socket = 7,	 .lost_parse = 100, .lost_ring = 1000,
+		.source = "netdm",
+		.mode = "summary",
+		.owner = "self",
+		.lost[LOST_KERNEL_QUEUE] = 1,
+		.lost[LOST_RECURSION] = 10,
+		.lost[LOST_SOCKET] = 7,
+		.lost[LOST_PARSE] = 100,
+		.lost[LOST_RING] = 1000,
 	};
 	status_line(s, NULL, line);
 	assert_string_equal(line, "netdm summary: 1056 drops in 23 series, 1111 packets lost, "

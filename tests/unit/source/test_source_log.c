@@ -58,7 +58,7 @@ static void the_beginning_is_not_logged(void **state)
 	struct source_log log;
 
 	(void)state;
-	now.lost_socket = now.lost_parse = 7;
+	now.lost[LOST_SOCKET] = now.lost[LOST_PARSE] = 7;
 	source_log_init(&log, &now);
 	source_log_changes(&log, &now, BEGIN);
 	now.packets++;
@@ -187,8 +187,8 @@ static void losses_are_logged_once_a_minute(void **state)
 	(void)state;
 	source_log_init(&log, &now);
 	for (uint64_t s = 0; s < 119; s++) {
-		now.lost_kernel_queue++;
-		now.lost_parse += 2;
+		now.lost[LOST_KERNEL_QUEUE]++;
+		now.lost[LOST_PARSE] += 2;
 		source_log_changes(&log, &now, BEGIN + s * NSEC_PER_SEC);
 	}
 	assert_int_equal(count("drop events were lost before they were counted"), 2);

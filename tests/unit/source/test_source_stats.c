@@ -26,11 +26,11 @@ static void every_field_counts(void **state)
 	other[n++].finished = true;
 	other[n++].events = 1;
 	other[n++].packets = 8;
-	other[n++].lost_kernel_queue = 1;
-	other[n++].lost_recursion = 1;
-	other[n++].lost_socket = 1;
-	other[n++].lost_parse = 1;
-	other[n++].lost_ring = 1;
+	other[n++].lost[LOST_KERNEL_QUEUE] = 1;
+	other[n++].lost[LOST_RECURSION] = 1;
+	other[n++].lost[LOST_SOCKET] = 1;
+	other[n++].lost[LOST_PARSE] = 1;
+	other[n++].lost[LOST_RING] = 1;
 	other[n++].ignored = 1;
 	other[n++].summary_full = 1;
 	other[n++].napi_notes = 1;

@@ -209,8 +209,8 @@ static void recording_is_its_truth(const struct golden *g)
 	if (keys)
 		assert_int_equal(keys, s.n);
 	assert_string_equal(s.stats.mode, g->mode);
-	assert_int_equal(s.stats.lost_kernel_queue, g->kernel_queue);
-	assert_int_equal(s.stats.lost_parse, 0);
+	assert_int_equal(s.stats.lost[LOST_KERNEL_QUEUE], g->kernel_queue);
+	assert_int_equal(s.stats.lost[LOST_PARSE], 0);
 	assert_true(s.stats.up);
 	free(json);
 }
@@ -230,7 +230,7 @@ static void recording_of_dwdump(void **state)
 	(void)state;
 	assert_int_equal(s.software, 50);
 	assert_int_equal(sums_get(&s, "NO_SOCKET __udp4_lib_rcv if1 0x0800"), 50);
-	assert_int_equal(s.stats.lost_parse, 0);
+	assert_int_equal(s.stats.lost[LOST_PARSE], 0);
 	assert_string_equal(s.stats.mode, "packet");
 }
 
@@ -326,7 +326,7 @@ static void uses_the_good_part(void **state)
 	b->len /= 2;
 	s = replay_blob(b, REPLAY_FAST);
 	assert_in_range(s.software, 300, 400);
-	assert_int_equal(s.stats.lost_parse, 1);
+	assert_int_equal(s.stats.lost[LOST_PARSE], 1);
 	assert_false(s.stats.up);
 	assert_non_null(strstr(s.stats.trouble, "the file ends inside a record"));
 	free(b);
@@ -489,7 +489,7 @@ static uint64_t queue_loss(const char *path, const uint32_t *totals)
 	uint64_t lost;
 
 	each_record(b, set_total, &totals);
-	lost = replay_blob(b, REPLAY_FAST).stats.lost_kernel_queue;
+	lost = replay_blob(b, REPLAY_FAST).stats.lost[LOST_KERNEL_QUEUE];
 	free(b);
 	return lost;
 }
