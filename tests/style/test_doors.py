@@ -26,6 +26,12 @@ class Doors(unittest.TestCase):
         self.assertEqual(self.breaches("alert/alert.c", '#include "config/config_yaml.h"\n'), [1])
         self.assertEqual(self.breaches("cellar/x.c", ""), [1])
 
+    def test_folders(self):
+        for header, breaches in (("source/source.h", []), ("source/netdm/netdm_ctl.h", []),
+                                 ("source/tracepoint/tracepoint_map.h", [1])):
+            self.assertEqual(self.breaches("source/netdm/netdm.c", f'#include "{header}"\n'), breaches)
+        self.assertEqual(self.breaches("source/source_set.c", '#include "source/netdm/netdm_ctl.h"\n'), [])
+
     def test_never_upward(self):
         for name, header in (("source/netdm.c", "aggregate/snapshot.h"), ("config/config.c", "source/drop_event.h"),
                              ("base/err.c", "config/config.h"), ("aggregate/symbols.c", "alert/alert.h")):
