@@ -39,24 +39,11 @@ static void much_at_once(void **state)
 	free(a);
 }
 
-static void nothing_changes_without_memory(void **state)
-{
-	size_t room = 0;
-	char *a = array_grow(NULL, &room, 1, 8);
-
-	(void)state;
-	assert_non_null(a);
-	assert_null(array_grow(a, &room, SIZE_MAX / 4, 8)); /* the product overflows */
-	assert_int_equal(room, 64);
-	free(a);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(it_grows_and_keeps_what_is_in_it),
 		cmocka_unit_test(much_at_once),
-		cmocka_unit_test(nothing_changes_without_memory),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
