@@ -163,14 +163,13 @@ static int on_watchdog(sd_event_source *timer, uint64_t usec, void *arg)
 {
 	struct daemon *d = arg;
 	const int stuck = watchdog_ping(&d->watchdog, d->beats, BEATS);
-	int r;
 
 	(void)usec;
 	if (stuck >= 0)
 		log_warning("the %s thread makes no progress; the watchdog is not pinged",
 			    beat_names[stuck]);
-	r = sd_event_source_set_time_relative(timer, watchdog_interval_ns() / 1000);
-	return r < 0 ? r : sd_event_source_set_enabled(timer, SD_EVENT_ONESHOT);
+	sd_event_source_set_time_relative(timer, watchdog_interval_ns() / 1000);
+	return sd_event_source_set_enabled(timer, SD_EVENT_ONESHOT);
 }
 
 static int add_events(struct daemon *d, struct err *err)

@@ -24,6 +24,7 @@ struct reporter {
 	struct ruleset *rules;
 	struct journal *journal;
 	struct source_log sources[SOURCES_MAX];
+	size_t n_sources;	    /* 0 before reporter_begin() */
 	char line[STATUS_LINE_MAX]; /* as last sent */
 	uint64_t line_ns;	    /* CLOCK_MONOTONIC of that */
 	bool reload_ok;		    /* did the last load of the configuration succeed? */
@@ -77,7 +78,7 @@ static void check_alerts(struct reporter *r, const struct snapshot *s)
 
 static void log_sources(struct reporter *r, const struct snapshot *s)
 {
-	for (size_t i = 0; i < s->health.n_sources; i++)
+	for (size_t i = 0; i < r->n_sources; i++)
 		source_log_changes(&r->sources[i], &s->health.sources[i], clock_monotonic_ns());
 }
 
@@ -121,7 +122,8 @@ void reporter_begin(struct reporter *r)
 	cleanup(snapshot_unrefp) struct snapshot *s = snapshot_get(r->snapshots);
 
 	check_alerts(r, s);
-	for (size_t i = 0; i < s->health.n_sources; i++)
+	r->n_sources = s->health.n_sources;
+	for (size_t i = 0; i < r->n_sources; i++)
 		source_log_init(&r->sources[i], &s->health.sources[i]);
 }
 

@@ -81,8 +81,11 @@ class Manager(Daemon):
             return got
 
     def close(self):
-        self.kill()
         self.socket.close()
+        if self.process.poll() is None:
+            self.stop()
+        else:
+            self.kill()
         self.directory.cleanup()
 
 
