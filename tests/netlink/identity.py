@@ -8,6 +8,7 @@ Runs the daemon against the test drop monitor, once for each case, and reads fro
 end:   sent = counted + lost{socket} + lost{ring} + lost{parse}   with a difference of 0.
 """
 import argparse
+import collections
 import signal
 import subprocess
 import sys
@@ -41,12 +42,11 @@ CASES = [
 def disturb(daemon, kind):
     """While the monitor sends."""
     if kind == "stop":
-        # It was stopped before the monitor began, so that something is lost on any machine.
         for _ in range(3):
-            time.sleep(0.5)
             daemon.process.send_signal(signal.SIGCONT)
             time.sleep(0.2)
             daemon.process.send_signal(signal.SIGSTOP)
+            time.sleep(0.5)
         daemon.process.send_signal(signal.SIGCONT)
     if kind == "scrape":
         before = 0
@@ -64,11 +64,16 @@ def run(args, case, events):
         daemon.wait_until_serving()
         command, *rest = words.split() if words.startswith("summary") else ["packets", words]
         began = time.monotonic()
+        done = collections.Counter()
+        number = max(1, int(share * events))
         if disturbance == "stop":
+            # The daemon does not run during the first half, so that events are lost at any speed.
             daemon.process.send_signal(signal.SIGSTOP)
-        monitor.tell(f"{command} {max(1, int(share * events))} rate={rate} {' '.join(rest)}")
+            number //= 2
+            done.update(monitor.do(f"{command} {number} rate={rate} {' '.join(rest)}"))
+        monitor.tell(f"{command} {number} rate={rate} {' '.join(rest)}")
         disturb(daemon, disturbance)
-        done = monitor.wait()
+        done.update(monitor.wait())
         counted, lost = daemon.settled(done["packets"])
         daemon.stop()
         state = monitor.do("get")
