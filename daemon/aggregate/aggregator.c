@@ -72,7 +72,7 @@ static void check_modules(struct aggregator *a, uint64_t now)
 }
 
 /* Count what is in the ring, at most as much as fits into it: no flood can hold us here. */
-static void drain(struct aggregator *a)
+static void drain_ring(struct aggregator *a)
 {
 	size_t left = ring_capacity(a->ports.ring);
 	size_t n = ring_pop(a->ports.ring, a->batch, BATCH);
@@ -115,7 +115,7 @@ static void fill_health(struct aggregator *a, struct snapshot *snap, size_t ring
 	naming_health(a->naming, h);
 }
 
-static int publish(struct aggregator *a, size_t ring_used_before, uint64_t now)
+static int publish_snapshot(struct aggregator *a, size_t ring_used_before, uint64_t now)
 {
 	struct snapshot *snap = series_snapshot(a->series, now);
 
@@ -156,7 +156,7 @@ static int tick(struct aggregator *a)
 	uint64_t now;
 
 	adopt_config(a);
-	drain(a);
+	drain_ring(a);
 	naming_settle(a->naming, clock_monotonic_ns());
 	now = clock_monotonic_ns();
 	naming_log_update(&a->naming_log, a->naming, now);
@@ -164,7 +164,7 @@ static int tick(struct aggregator *a)
 	if (news || a->popped)
 		a->news_ns = now;
 	a->popped = false;
-	return publish(a, used, now);
+	return publish_snapshot(a, used, now);
 }
 
 static uint64_t tick_ns(const struct aggregator *a)
@@ -214,7 +214,7 @@ static void *run(void *arg)
 		bool more;
 
 		thread_works(a->ports.beat);
-		drain(a);
+		drain_ring(a);
 		now = clock_monotonic_ns();
 		more = naming_step(a->naming, now);
 		naming_log_update(&a->naming_log, a->naming, now);
@@ -231,7 +231,7 @@ static void *run(void *arg)
 			wait_for_events(a, 1, idle - now);
 	}
 	while (ring_used(a->ports.ring))
-		drain(a);
+		drain_ring(a);
 	tick(a);
 	return NULL;
 }

@@ -87,7 +87,7 @@ static bool take_stats(struct input *in)
 	return changed;
 }
 
-static void publish(struct source_thread *t)
+static void publish_stats(struct source_thread *t)
 {
 	struct source_stats all[SOURCES_MAX];
 	size_t n = 0;
@@ -123,7 +123,7 @@ static void publish_latest(struct source_thread *t)
 			changed = true;
 		}
 	}
-	publish(t);
+	publish_stats(t);
 	if (changed && quiet)
 		ring_wake(t->ring);
 }
@@ -324,7 +324,7 @@ static void wait_for_more(struct source_thread *t)
 }
 
 /* The last events before the end; nobody waits longer than DRAIN_NS for them. */
-static void drain(struct source_thread *t)
+static void drain_source(struct source_thread *t)
 {
 	const uint64_t end_ns = clock_monotonic_ns() + DRAIN_NS;
 
@@ -341,7 +341,7 @@ static void *source_thread_main(void *arg)
 		int n = turn(t);
 
 		if (n < 0) {
-			publish(t);
+			publish_stats(t);
 			ring_wake(t->ring);
 			thread_waits(t->beat);
 			return NULL;
@@ -352,7 +352,7 @@ static void *source_thread_main(void *arg)
 		else if (n > 0 && n < BATCH / 2) /* the queue is empty just now */
 			clock_sleep_ns(NAP_NS);
 	}
-	drain(t);
+	drain_source(t);
 	thread_waits(t->beat);
 	return NULL;
 }
@@ -382,7 +382,7 @@ static void add_inputs(struct source_thread *t, const struct source_set *set)
 		if (in->source->ops->stats)
 			take_stats(in);
 	}
-	publish(t);
+	publish_stats(t);
 }
 
 void source_thread_announce(const struct source_set *set, struct source_stats_slot *stats)

@@ -3,7 +3,8 @@
 """The form of source files and commit messages. usage: text.py TOP_DIRECTORY
 
 Each source file begins with its licence, always in the same form. Lines have no trailing white space, C lines at most
-100 columns. A function has at most 60 lines, a header is included once. Long files are reported
+100 columns. A function has at most 60 lines, a header is included once. No two files of daemon/
+define static functions of one name, so that grep finds the one that is meant. Long files are reported
 without failing. The subject of a commit has the form "directory: what" and at most 72 columns. Some phrases
 are never right.
 """
@@ -55,6 +56,16 @@ def check_c(path, lines):
             yield number, f"a function of {length} lines, {FUNCTION_LINES} is the limit"
 
 
+def same_names(top):
+    """Static functions that several files of daemon/ define; the eBPF program is apart."""
+    files = {}
+    for path in sorted((top / "daemon").rglob("*.c")):
+        if not path.name.endswith(".bpf.c"):
+            for name in set(re.findall(r"^static [\w *]*?\b(\w+)\(", path.read_text(), flags=re.M)):
+                files.setdefault(name, []).append(path.relative_to(top).as_posix())
+    return {name: paths for name, paths in files.items() if len(paths) > 1}
+
+
 def check(path, lines):
     licence = COMMENTS.get(path.suffix, "# {}").format(LICENCE)
     if lines[lines[0].lower().startswith(("#!", "<!doctype"))] != licence:
@@ -68,6 +79,9 @@ def check(path, lines):
 
 def texts(top):
     """The lines of each file, without recordings and other data."""
+    for name, paths in same_names(top).items():
+        print(f"{', '.join(paths)}: each defines a function {name}()")
+        found = 1
     for path in sorted(top.rglob("*")):
         name = path.relative_to(top).as_posix()
         if SKIP.search(name) or name in WITH_PHRASES or not path.is_file():

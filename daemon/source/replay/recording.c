@@ -66,7 +66,7 @@ static void skip_bytes(struct recording *r, size_t n)
 	r->offset += n;
 }
 
-static int read_header(struct recording *r, struct err *err)
+static int read_file_header(struct recording *r, struct err *err)
 {
 	int rc = fill_buffer(r);
 
@@ -99,7 +99,7 @@ int recording_open(const char *path, struct recording **ret, struct err *err)
 		return err_set(err, -errno, "cannot open %s: %m", path);
 	if (!S_ISREG(st.st_mode))
 		return err_set(err, -EINVAL, "%s: not a regular file", path);
-	if (read_header(r, err))
+	if (read_file_header(r, err))
 		return err_prefix(err, "%s", path);
 	*ret = take(r);
 	return 0;

@@ -135,7 +135,7 @@ static int find_family(struct replay *r, const char *path, struct err *err)
 }
 
 /* Paced: fd() becomes readable at this CLOCK_MONOTONIC. */
-static void set_timer(const struct replay *r, uint64_t due_ns)
+static void set_due_time(const struct replay *r, uint64_t due_ns)
 {
 	struct itimerspec at = {
 		.it_value = { .tv_sec = (time_t)(due_ns / NSEC_PER_SEC),
@@ -168,7 +168,7 @@ static int replay_open(const struct config_source *cfg, struct source **ret, str
 		rc = find_family(r, cfg->replay.file, err);
 	if (rc)
 		return rc;
-	set_timer(r, 1); /* in the past: the first read() is due */
+	set_due_time(r, 1); /* in the past: the first read() is due */
 	*ret = &take(r)->source;
 	return 0;
 }
@@ -264,7 +264,7 @@ static void finish(struct replay *r)
 		snprintf(r->stats.trouble, sizeof(r->stats.trouble),
 			 "the recording is damaged at %s; what comes before it is counted", damage);
 	}
-	set_timer(r, 1); /* in the past, so that read() is called once more */
+	set_due_time(r, 1); /* in the past, so that read() is called once more */
 }
 
 /* Read a frame and determine when it is due. One without messages is due at once. */
@@ -310,7 +310,7 @@ static int replay_read(struct source *s, struct drop_event *ev, size_t n)
 		    (r->stats.finished || !next_frame(r, now_ns)))
 			break;
 		if (r->paced && r->due_ns > now_ns) {
-			set_timer(r, r->due_ns);
+			set_due_time(r, r->due_ns);
 			break;
 		}
 		done += read_frame(r, ev + done, n - done);

@@ -21,7 +21,7 @@ static int watch(const struct tracepoint_wake *w, int operation, int fd, uint32_
 	return epoll_ctl(w->epoll_fd, operation, fd, &event) < 0 ? -errno : 0;
 }
 
-static void set_timer(const struct tracepoint_wake *w, uint32_t interval_ms)
+static void set_interval(const struct tracepoint_wake *w, uint32_t interval_ms)
 {
 	const struct timespec interval = { .tv_sec = interval_ms / 1000,
 					   .tv_nsec = interval_ms % 1000 * NSEC_PER_MSEC };
@@ -77,7 +77,7 @@ void tracepoint_wake_up(struct tracepoint_wake *w)
 		return;
 	w->awake = true;
 	watch(w, EPOLL_CTL_MOD, w->ring_fd, 0);
-	set_timer(w, w->interval_ms);
+	set_interval(w, w->interval_ms);
 }
 
 void tracepoint_wake_sleep(struct tracepoint_wake *w)
@@ -89,7 +89,7 @@ void tracepoint_wake_sleep(struct tracepoint_wake *w)
 	if (!w->awake)
 		return;
 	w->awake = false;
-	set_timer(w, 0);
+	set_interval(w, 0);
 	watch(w, EPOLL_CTL_MOD, w->ring_fd, EPOLLIN);
 }
 
