@@ -1,22 +1,21 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The aggregator thread: the one consumer of the ring, the one writer of the series table, the one
- * publisher of snapshots.
+ * The aggregator thread is the only consumer of the ring, the only writer of the series table, and
+ * the only publisher of snapshots.
  *
- * Wake-ups are what costs, not events. So the thread does not wake for an event: it sleeps until
- * the ring holds enough of them to be worth it, at most until the next tick, and what trickles in
- * meanwhile waits in the ring. A quiet machine wakes it once a tick; a flood once every two
- * thousand events, far below what the ring can hold.
+ * Wake-ups are expensive, events are not. So the thread does not wake up for an event: it sleeps
+ * until the ring holds enough of them, at most until the next tick. It wakes up once per tick on a
+ * quiet machine, and every two thousand events in a flood, long before the ring is full.
  *
- * While nothing happens, a snapshot would say what the last one said. Then ticks are left out until
- * a rolling sum is due to change, for IDLE_NS at most. The next event, a change in the stats of a
- * source, or a reload ends this at once (ring_wake()). Alerts need ticks for as long as their
- * windows reach back, so it begins only after that.
+ * While nothing happens, a new snapshot would equal the last one. Then ticks are left out until a
+ * rolling sum is due to change, for IDLE_NS at most. The next event, a change in the statistics of
+ * a source, or a reload ends this at once (ring_wake()). Alerts need ticks for the length of their
+ * windows, so ticks are left out only after that time.
  *
- * What a snapshot says adds up: the source's own numbers are taken first, then the ring is emptied,
- * then what waits for its symbol is named (naming.c), then the series are copied. An event that the
- * source says it gave us is therefore counted in the same snapshot, or lost in the ring, or (at
- * rates at which the ring never gets empty) among those that ring_used shows.
+ * The numbers of a snapshot add up: first the statistics of the sources are copied, then the ring
+ * is emptied, then drops that wait for their symbols are named (naming.c), then the series are
+ * copied. So an event that a source has counted is counted in the same snapshot, or lost in the
+ * ring, or, at rates at which the ring never gets empty, included in ring_used.
  */
 #include "aggregate/aggregator.h"
 
@@ -37,8 +36,8 @@
 #include "base/thread.h"
 
 #define BATCH	  256  /* events popped at a time */
-#define WAKE_FILL 2048 /* events in the ring that are worth waking up for: 2 ms at 1,000,000/s */
-#define CHECK_NS  (5 * NSEC_PER_SEC) /* between two looks at the list of modules */
+#define WAKE_FILL 2048 /* events in the ring for which to wake up: 2 ms at 1,000,000/s */
+#define CHECK_NS  (5 * NSEC_PER_SEC) /* between two reads of the list of modules */
 #define IDLE_NS	  (5 * NSEC_PER_SEC) /* between two ticks while nothing happens */
 
 struct aggregator {
@@ -48,21 +47,21 @@ struct aggregator {
 	uint64_t start_time_ns;	       /* immutable */
 
 	/* aggregator, before the thread runs: main */
-	struct config *cfg; /* what is in force; a reference */
+	struct config *cfg; /* in force; a reference */
 	struct series *series;
 	struct netdev_query netdev_query;
 	struct naming *naming;
 	struct naming_log naming_log;
 	struct source_stats sources[SOURCES_MAX]; /* as of the last tick */
 	size_t n_sources;
-	uint64_t news_ns; /* of the last tick that something had happened before */
-	bool popped;	  /* since then, something was in the ring */
+	uint64_t news_ns; /* when the last tick was before which something happened */
+	bool popped;	  /* the ring was not empty since the last tick */
 	uint64_t next_check_ns;
 	struct log_limit memory_log;
 	struct drop_event batch[BATCH];
 };
 
-/* Only while something is dropped. */
+/* Called only while packets are dropped. */
 static void check_modules(struct aggregator *a, uint64_t now)
 {
 	if (now < a->next_check_ns)
@@ -71,7 +70,7 @@ static void check_modules(struct aggregator *a, uint64_t now)
 	naming_check_modules(a->naming);
 }
 
-/* Count what is in the ring, at most as much as fits into it: no flood can hold us here. */
+/* Count the events in the ring, at most its capacity, so that a flood cannot keep us here. */
 static void drain_ring(struct aggregator *a)
 {
 	size_t left = ring_capacity(a->ports.ring);
@@ -89,7 +88,7 @@ static void drain_ring(struct aggregator *a)
 	}
 }
 
-/* What is live in the configuration: the classes, and the time between ticks. */
+/* The classes and the time between ticks are live. */
 static void adopt_config(struct aggregator *a)
 {
 	struct config *next = config_get(a->ports.config);
@@ -121,7 +120,7 @@ static int publish_snapshot(struct aggregator *a, size_t ring_used_before, uint6
 
 	if (!snap) {
 		if (log_limit_ok(&a->memory_log, now))
-			log_error("no snapshot: out of memory; the last one stays");
+			log_error("no new snapshot: out of memory; keeping the last one");
 		return -ENOMEM;
 	}
 	snap->time_ns = clock_realtime_ns();
@@ -134,7 +133,7 @@ static int publish_snapshot(struct aggregator *a, size_t ring_used_before, uint6
 	return 0;
 }
 
-/* Return: whether they say something else than at the last tick. */
+/* Return: whether they have changed since the last tick. */
 static bool take_source_stats(struct aggregator *a)
 {
 	struct source_stats now[SOURCES_MAX];
@@ -172,7 +171,7 @@ static uint64_t tick_ns(const struct aggregator *a)
 	return a->cfg->series.tick_ms * NSEC_PER_MSEC;
 }
 
-/* How long an alert rule may need ticks after the last event: its window, rounded up. */
+/* For how long alert rules may need ticks after the last event: their windows, rounded up. */
 static uint64_t alerts_memory_ns(const struct aggregator *a)
 {
 	uint64_t longest_s = 0;
@@ -183,7 +182,7 @@ static uint64_t alerts_memory_ns(const struct aggregator *a)
 	return longest_s * NSEC_PER_SEC * 16 / 15 + 2 * tick_ns(a);
 }
 
-/* Return: until when a snapshot would say the same as the one of this tick; 0: it may not. */
+/* Return: until when snapshots would equal that of this tick; 0: the next may differ. */
 static uint64_t idle_until_ns(const struct aggregator *a, uint64_t now)
 {
 	const uint64_t next = series_next_ns(a->series);
@@ -224,7 +223,7 @@ static void *run(void *arg)
 			continue;
 		}
 		tick(a);
-		/* On the grid of ticks; those that were missed are not made up for. */
+		/* Stay on the grid of ticks; skip those that were missed. */
 		next += tick_ns(a) * ((now - next) / tick_ns(a) + 1);
 		idle = idle_until_ns(a, now);
 		if (idle > next)

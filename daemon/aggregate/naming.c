@@ -5,11 +5,9 @@
  * result may differ: when the configuration, the symbols or the name of a device changed. A drop
  * keeps the labels under which it was counted.
  *
- * The path of an event:
- *
- *	naming_take() ─▶ row_cache_find() ─▶ its row                      a kind that is known
- *	                      └─▶ waits()   ─▶ parking_add()               its symbol may be
- *outdated └─▶ row_of() ─▶ series_find()        a new kind
+ * The path of a drop: naming_take() looks for its kind in the cache. If it is not there, the drop
+ * is parked if its symbol may be outdated (waits_for_symbols()); else row_of() finds its symbol,
+ * label_event() its labels, and series_find() the row with these labels.
  *
  * A drop that the table of symbols cannot name for certain (symtab_outdated()) is parked while the
  * table is read in steps. Such a reading begins once between two ticks. If modules come or go
@@ -161,8 +159,8 @@ static bool start_reading(struct naming *n, uint64_t now_ns)
 }
 
 /* Does this drop wait for the symbols? */
-static bool waits(struct naming *n, const struct drop_event *ev, struct hash128 kind,
-		  uint64_t now_ns)
+static bool waits_for_symbols(struct naming *n, const struct drop_event *ev, struct hash128 kind,
+			      uint64_t now_ns)
 {
 	if (ev->origin == DROP_ORIGIN_HARDWARE || !symtab_outdated(n->symtab, ev->pc))
 		return false;
@@ -181,7 +179,7 @@ static void count_drop(struct naming *n, const struct drop_event *ev, uint64_t n
 
 	if (row >= 0)
 		count_in_row(n, row, ev);
-	else if (!waits(n, ev, kind, now_ns))
+	else if (!waits_for_symbols(n, ev, kind, now_ns))
 		count_new_kind(n, ev, kind, now_ns);
 }
 

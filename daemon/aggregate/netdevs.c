@@ -50,7 +50,7 @@ static struct netdev *place_of(struct netdevs *n, uint32_t ifindex)
 	return &n->places[ifindex % PLACES];
 }
 
-static void set(struct netdevs *n, uint32_t ifindex, const char *name)
+static void set_place(struct netdevs *n, uint32_t ifindex, const char *name)
 {
 	struct netdev *d = place_of(n, ifindex);
 
@@ -69,7 +69,7 @@ const char *netdevs_name(struct netdevs *n, uint32_t ifindex)
 	if (place_of(n, ifindex)->ifindex != ifindex) {
 		if (!n->query->name(n->query, ifindex, name))
 			name[0] = '\0';
-		set(n, ifindex, name);
+		set_place(n, ifindex, name);
 	}
 	return place_of(n, ifindex)->name;
 }
@@ -88,7 +88,7 @@ bool netdevs_learn(struct netdevs *n, uint32_t ifindex, const char *name)
 	bool changed = d->ifindex == ifindex ? strncmp(d->name, name, IFNAMSIZ - 1) != 0
 					     : ifindex <= n->highest;
 
-	set(n, ifindex, name);
+	set_place(n, ifindex, name);
 	return changed;
 }
 

@@ -102,7 +102,7 @@ static void load_hidden(struct symtab *t, const char *system_map, bool own)
 				      : "kallsyms hides addresses (CAP_SYSLOG is missing)");
 }
 
-static void load(struct symtab *t, const struct config_symbols *cfg, bool replay)
+static void find_table(struct symtab *t, const struct config_symbols *cfg, bool replay)
 {
 	const char *path = *cfg->kallsyms ? cfg->kallsyms : KERNEL_SYMBOLS_KALLSYMS;
 	bool own = !strcmp(path, KERNEL_SYMBOLS_KALLSYMS);
@@ -137,7 +137,7 @@ int symtab_new(const struct config_symbols *cfg, bool replay, struct symtab **re
 	if (!t)
 		return err_set(err, -ENOMEM, "symbols: out of memory");
 	t->fd = -1;
-	load(t, cfg, replay);
+	find_table(t, cfg, replay);
 	*ret = t;
 	return 0;
 }
@@ -163,7 +163,7 @@ static bool find_symbol(const struct symbols *s, uint64_t pc, char name[SYMBOL_N
 }
 
 /* The kernel reports pc and its symbol: the candidate is right, or it never will be. */
-static void prove(struct symtab *t, uint64_t pc, const char *printed, uint64_t offset)
+static void check_candidate(struct symtab *t, uint64_t pc, const char *printed, uint64_t offset)
 {
 	char name[SYMBOL_NAME_MAX];
 	uint64_t start;
@@ -195,7 +195,7 @@ bool symtab_name(struct symtab *t, uint64_t pc, const char *printed, size_t size
 	bool ok = symbol_from_text(printed, size, text, &offset);
 
 	if (t->candidate && pc && ok)
-		prove(t, pc, text, offset);
+		check_candidate(t, pc, text, offset);
 	if (look_up_current(t, pc, name))
 		return true;
 	if (ok)
