@@ -16,7 +16,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		expect(ev.type == EVENT_DEVICE || ev.type == EVENT_DEVICE_GONE);
 		expect(ev.ifindex > 0 && ev.packets == 0);
 		expect(strnlen(ev.point, sizeof(ev.point)) < sizeof(ev.point));
-		expect(rest.len < left); /* it comes to an end */
+		expect(rest.len < left); /* it ends */
 		left = rest.len;
 	}
 	if (changes_uevent((struct bytes){ data, size }, &ev))

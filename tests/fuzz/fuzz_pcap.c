@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Any bytes as a pcap file: each record lies within them, and reading comes to an end. */
+/* Any bytes as a pcap file: each record is within them, and reading ends. */
 #include "fuzz.h"
 
 #include <errno.h>

@@ -18,7 +18,7 @@ static void drain(struct source *s, size_t size)
 
 	while ((n = replay_ops.read(s, ev, sizeof(ev) / sizeof(ev[0]))) != -ENODATA) {
 		expect(n >= 0 && n <= (int)(sizeof(ev) / sizeof(ev[0])));
-		expect(reads++ <= size); /* comes to an end */
+		expect(reads++ <= size); /* it ends */
 		events += n;
 	}
 	replay_ops.stats(s, &stats);

@@ -4,7 +4,7 @@
 /*
  * Drives source/netdm/netdm.c by hand, as the source thread would, against the test monitor and at
  * times that the test chooses: clock_monotonic_ns() returns what later() last set. The monitor
- * processes each request before it returns, as the kernel does, so nothing has to be waited for.
+ * processes each request before it returns, as the kernel does, so no test has to wait.
  */
 
 #include "../unit/test.h"
@@ -35,7 +35,7 @@ void open_source(struct test *t);
 void close_source(struct test *t);
 struct source_stats stats(struct test *t);
 
-/** assert_refused() - open() must fail, with words that help. */
+/** assert_refused() - open() must fail, and the error must contain these words. */
 void assert_refused(struct test *t, int error, const char *words);
 
 /** deny_joining() - from now on no group can be joined. */

@@ -157,7 +157,7 @@ void message_summary(struct message *m, uint16_t family, unsigned int points, ui
 	message_put(m, NET_DM_ATTR_UNSPEC, data, sizeof(entries) + entries * sizeof(all[0]));
 }
 
-/* A trap's name has 39 characters at most: NET_DM_MAX_HW_TRAP_NAME_LEN. */
+/* The name of a trap has at most 39 characters: NET_DM_MAX_HW_TRAP_NAME_LEN. */
 void message_hardware_summary(struct message *m, uint16_t family, unsigned int traps,
 			      uint32_t count)
 {
@@ -196,15 +196,15 @@ void message_bad(struct message *m, uint16_t family, unsigned int kind)
 		message_packet(m, family, 0, 64);
 		memcpy(m->bytes + NLMSG_HDRLEN + GENL_HDRLEN, &three, sizeof(three));
 		break;
-	case 4: /* longer than any receive buffer: cut before it says where the packet died */
+	case 4: /* longer than any receive buffer: cut before the address of the drop */
 		message_put(m, NET_DM_ATTR_PAYLOAD, NULL, 65000);
 		message_put_number(m, NET_DM_ATTR_PC, TEXT_START, 8);
 		break;
-	case 5: /* a summary that claims a point which is not there */
+	case 5: /* a summary with fewer points than it claims */
 		message_begin(m, family, 0, 0, 0, NET_DM_CMD_ALERT);
 		message_put(m, NET_DM_ATTR_UNSPEC, &one, sizeof(one));
 		break;
-	case 6: /* no point, and a length of nonsense */
+	case 6: /* no point, and an absurd length */
 		memset(m->bytes, 0xff, sizeof(uint32_t));
 		break;
 	}

@@ -2,8 +2,8 @@
 #pragma once
 
 /*
- * Netlink messages as the kernel's drop monitor builds them, by hand: the witness
- * shares no code with the daemon that it testifies about.
+ * Builds netlink messages as the kernel's drop monitor does. It shares no code with the daemon that
+ * it tests.
  */
 
 #include <stddef.h>
@@ -51,5 +51,5 @@ void message_hardware_summary(struct message *m, uint16_t family, unsigned int t
 
 #define MESSAGE_BAD_KINDS 7
 
-/** message_bad() - malformed in one of several ways, each of which loses exactly one packet. */
+/** message_bad() - malformed in one of several ways; each loses exactly one packet. */
 void message_bad(struct message *m, uint16_t family, unsigned int kind);

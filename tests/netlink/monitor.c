@@ -5,23 +5,23 @@
  * about drops, in the number and at the rate of a command. The program under test reaches it
  * through the preloaded library (shim.c).
  *
- * Commands on standard input, one a line; each yields one line on standard output, "ok ..." or
- * "error ...". Requests are answered while a command is at work.
+ * Commands on standard input, one per line; each yields one line on standard output, "ok ..." or
+ * "error ...". Requests are answered while a command is running.
  *
  *   packets N [rate=R] [size=B] [points=K] [bad=E]   N packet messages of B bytes of payload over K
- *           drop points, R a second (0: as fast as can be); after each E of them one malformed
+ *           drop points, R per second (0: unlimited); one malformed message after each E of them
  *   summary N [points=P] [count=C] [rate=R]          N summary messages
  *   hardware N [points=P] [count=C] [rate=R]         the same, of P hardware traps
  *   stranger N                                       N good messages from another port than ours
  *   foreign N                                        N messages of another family
  *   file PATH [rate=R]                               the messages in a file, end to end
  *   set KEY=VALUE...                                 see keys[]
- *   get                                              all keys, with what was asked of us
+ *   get                                              all keys, and how many requests there were
  *   quit
  *
  * "packets", "summary" and "hardware" say what was sent: messages, packets (malformed ones count as
- * one), and the nanoseconds that it took. The timestamp of good packet messages is a number that
- * grows by one, in all of the monitor's life.
+ * one), and how many nanoseconds it took. The timestamps of good packet messages are consecutive
+ * numbers from the start of the monitor.
  */
 #include "monitor.h"
 
@@ -51,7 +51,7 @@ static int open_port(uint32_t port)
 	return fd;
 }
 
-/* Addressee of the unicast that follows each multicast. */
+/* The destination of the unicast that follows each multicast. */
 static void open_sink(uint32_t port)
 {
 	struct sock_filter nothing = BPF_STMT(BPF_RET | BPF_K, 0);
@@ -173,7 +173,7 @@ static void run_line(struct monitor *m, char *line)
 		run(m, words, n);
 }
 
-/* Whole lines of what came; the rest of the last one stays. Return: false at the end of input. */
+/* Run the whole lines and keep the rest of the last one. Return: false at the end of input. */
 static bool take_commands(struct monitor *m)
 {
 	ssize_t n = read(STDIN_FILENO, m->line + m->line_len, sizeof(m->line) - m->line_len);

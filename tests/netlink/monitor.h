@@ -38,9 +38,9 @@ struct monitor {
 	uint64_t counting;     /* 1: a kernel that counts STARTs in sw and hw */
 	uint64_t stopped;      /* 1: another program stops it right after the next START */
 	uint64_t refuse;       /* an errno for CONFIG, START, STOP: EPERM is 1 */
-	uint64_t mute;	       /* 1: no answers, 2: only to who asks for the family */
+	uint64_t mute;	       /* 1: no answers, 2: only to requests for the family */
 	uint64_t delay_ms;     /* answers are held back for so long; shortening it releases them */
-	/* What was asked. */
+	/* Requests so far. */
 	uint64_t families, configs, starts, stops, probes;
 	struct late late[LATE_MAX];
 	size_t n_late;
@@ -50,7 +50,7 @@ struct monitor {
 	struct mmsghdr headers[BATCH];
 	struct iovec iovs[BATCH];
 	struct message batch[BATCH];
-	char line[4096]; /* commands that came */
+	char line[4096]; /* commands received */
 	size_t line_len;
 };
 
@@ -62,10 +62,10 @@ struct flood {
 /** now_ns() - CLOCK_MONOTONIC. */
 uint64_t now_ns(void);
 
-/** serve_all() - answer every request that came, and deliver what was held back until now. */
+/** serve_all() - answer all requests, and deliver the answers that were held back until now. */
 void serve_all(struct monitor *m);
 
-/** send_*() - do one command, and say what was sent on standard output. */
+/** send_*() - run one command, and report on standard output what was sent. */
 void send_packets(struct monitor *m, struct flood *f);
 void send_file(struct monitor *m, struct flood *f, const char *path);
 void send_summaries(struct monitor *m, struct flood *f);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * What the test monitor answers: the rules of net/core/drop_monitor.c, Linux 6.1 and 7.2-rc5,
- * and where it is "old" those of 4.19.
+ * or those of 4.19 if it is "old".
  */
 #include "monitor.h"
 
@@ -127,7 +127,7 @@ static void fill_stats(struct monitor *m, const struct nlmsghdr *q, uint32_t por
 	}
 }
 
-/* Return: the attribute's data, NULL when it is not there. */
+/* Return: the attribute's data, NULL if there is none. */
 static const void *find(const struct nlmsghdr *q, uint16_t type, size_t len)
 {
 	const char *at = (const char *)q + NLMSG_HDRLEN + GENL_HDRLEN;
@@ -179,8 +179,8 @@ static int do_config(struct monitor *m, const struct nlmsghdr *q)
 }
 
 /*
- * Source: net_dm_cmd_trace(), net_dm_monitor_start(), net_dm_monitor_stop(). Before 5.4 no
- * attribute is looked at. A kernel that counts STARTs has a STOP for each.
+ * Source: net_dm_cmd_trace(), net_dm_monitor_start(), net_dm_monitor_stop(). Before 5.4, attributes
+ * are ignored. A kernel that counts references takes one STOP for each START.
  */
 static int do_trace(struct monitor *m, const struct nlmsghdr *q, bool start)
 {
@@ -222,7 +222,7 @@ static int do_request(struct monitor *m, const struct nlmsghdr *q, uint8_t cmd)
 	}
 }
 
-/* An answer, if the request has one, and then the acknowledgement, if it is wanted. */
+/* The answer, if there is one, then the acknowledgement, if it was requested. */
 static void serve(struct monitor *m, const struct nlmsghdr *q, uint32_t port)
 {
 	const uint8_t cmd = ((const uint8_t *)q)[NLMSG_HDRLEN];

@@ -2,9 +2,9 @@
 /*
  * What the test monitor sends.
  *
- * Speed: a multicast of NETLINK_USERSOCK is followed by a unicast, which without an addressee
- * fails with ECONNREFUSED though the multicast went out, and that would end a sendmmsg() after one
- * message. So the unicast goes to a socket of our own, whose filter takes nothing in.
+ * After each multicast of NETLINK_USERSOCK, the kernel sends a unicast. Without a destination it
+ * fails with ECONNREFUSED, although the multicast was sent, and sendmmsg() would stop after one
+ * message. So the unicast goes to a socket of our own, whose filter discards everything.
  */
 #include "monitor.h"
 
@@ -31,7 +31,7 @@ static struct sockaddr_nl everybody(const struct monitor *m)
 				     .nl_groups = 1u << (m->group - 1) };
 }
 
-/* Some more messages at the end of the batch. Return: how many now. */
+/* Add messages to the batch. Return: how many it has now. */
 static unsigned int put_batch(struct monitor *m, unsigned int n, const char *bytes, size_t len)
 {
 	memcpy(m->batch[n].bytes, bytes, len);
@@ -39,7 +39,7 @@ static unsigned int put_batch(struct monitor *m, unsigned int n, const char *byt
 	return n + 1;
 }
 
-/* Return: whether all went out. */
+/* Return: whether all were sent. */
 static bool send_batch(struct monitor *m, unsigned int n)
 {
 	struct sockaddr_nl to = everybody(m);
@@ -60,7 +60,7 @@ static bool send_batch(struct monitor *m, unsigned int n)
 	return true;
 }
 
-/* How many may go out now? 0: wait a little. */
+/* How many may be sent now? 0: wait a little. */
 static uint64_t allowance(const struct flood *f, uint64_t sent, uint64_t began_ns)
 {
 	const uint64_t left = f->n - sent;
@@ -142,7 +142,7 @@ void send_packets(struct monitor *m, struct flood *f)
 	flood(m, f, 1, make_packet);
 }
 
-/* Each message tells its own length, and is sent as one of the monitor's family. */
+/* Each message contains its length, and is sent with the monitor's family. */
 void send_file(struct monitor *m, struct flood *f, const char *path)
 {
 	const uint16_t family = (uint16_t)m->family;

@@ -8,7 +8,7 @@
 /* The preloaded library refuses to join any group, with EPERM, while the file named here exists. */
 #define DENY_JOIN_ENV "NETDM_TEST_DENY_JOIN"
 
-/* While this is set the preloaded library knows no SO_MEMINFO, like Linux before 4.12. */
+/* While this is set, the preloaded library does not support SO_MEMINFO, like Linux before 4.12. */
 #define NO_MEMINFO_ENV "NETDM_TEST_NO_MEMINFO"
 
 /* While this is set the preloaded library returns from a request only after the monitor has

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Preloaded into a program (LD_PRELOAD), this puts the test monitor in the place of the
- * kernel's generic netlink: a socket of NETLINK_GENERIC becomes one of NETLINK_USERSOCK,
- * what is sent to the kernel goes to the monitor, and what comes from the monitor seems to
- * come from the kernel. Nothing else is touched: a message of anybody else keeps its sender.
+ * Preloaded into a program (LD_PRELOAD), this library replaces the kernel's generic netlink by the
+ * test monitor: a socket of NETLINK_GENERIC becomes one of NETLINK_USERSOCK, messages to the kernel
+ * go to the monitor, and messages from the monitor seem to come from the kernel. All other messages
+ * keep their sender.
  *
- * So the program under test needs no door for tests, and its check of the sender is tested
- * along with the rest. Static and setcap binaries cannot be preloaded.
+ * So the program under test needs no code for tests, and its check of the sender is tested as well.
+ * Nothing can be preloaded into static binaries and those with file capabilities.
  */
 #include <dlfcn.h>
 #include <errno.h>
@@ -24,10 +24,10 @@
 
 #define FDS_MAX 1024
 
-static atomic_bool ours[FDS_MAX]; /* descriptors that were to be generic netlink */
+static atomic_bool ours[FDS_MAX]; /* descriptors opened as generic netlink */
 
 #define NEXT(name) ((__typeof__(&name))dlsym(RTLD_NEXT, #name))
-/* Looked up once; two threads that both look find the same. */
+/* Looked up once; if two threads do, both find the same. */
 #define REAL(name)                                                                                 \
 	({                                                                                         \
 		static _Atomic(__typeof__(&name)) real;                                            \
@@ -62,7 +62,7 @@ int close(int fd)
 	return REAL(close)(fd);
 }
 
-/* Return: where it is to go instead; *to is room for that. */
+/* Return: the destination to use instead, which may be *to. */
 static const void *redirect(int fd, const void *addr, socklen_t len, struct sockaddr_nl *to)
 {
 	if (!is_ours(fd) || (addr && len < sizeof(*to)))

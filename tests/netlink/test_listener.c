@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The netlink listener over the kernel's own sockets, in a network namespace of the test's own:
- * devices that appear, are renamed and disappear, a receive buffer that overflows, and, where the
- * kernel has modules, one that is loaded and unloaded.
+ * The netlink listener with the kernel's sockets, in a network namespace of its own: devices that
+ * appear, are renamed and disappear, a receive buffer that overflows and, if the kernel has
+ * modules, one that is loaded and unloaded.
  */
 #include "../unit/test.h"
 
@@ -37,7 +37,7 @@ static void run(const char *command)
 		fail_msg("%s failed", command);
 }
 
-/* Reads on until such an event comes; @name: NULL for any. */
+/* Read until there is such an event; @name: NULL for any. */
 static struct drop_event await(struct source *s, enum drop_event_type type, const char *name)
 {
 	struct pollfd fd = { .fd = s->ops->fd(s), .events = POLLIN };
@@ -88,7 +88,7 @@ static void toggle(const char *name, int times)
 	close(fd);
 }
 
-/* What was lost is not known, so everything has to be read again; and events come as before. */
+/* Which events were lost is unknown, so everything is read again; then events arrive as before. */
 static void too_many_events(void **state)
 {
 	struct source *s = open_listener();
@@ -102,7 +102,7 @@ static void too_many_events(void **state)
 	s->ops->close(s);
 }
 
-/* Only as much as there is room for; nothing is forgotten. */
+/* Read no more than there is room for, and lose nothing. */
 static void little_room(void **state)
 {
 	struct source *s = open_listener();
@@ -122,7 +122,7 @@ static void little_room(void **state)
 	s->ops->close(s);
 }
 
-/* An uevent cannot be sent by anybody but the kernel. */
+/* Only the kernel can send a uevent. */
 static void modules(void **state)
 {
 	struct source *s;

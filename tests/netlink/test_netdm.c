@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* source/netdm/netdm.c and netdm_events.c: every message is an event, or is known to be lost. */
+/* source/netdm/netdm.c and netdm_events.c: every message becomes an event or is counted as lost. */
 #include "drive.h"
 
 #include <poll.h>
@@ -75,7 +75,7 @@ static void test_summary_messages(void **state)
 	assert_int_equal(stats(t).summary_full, 7);
 }
 
-/* The longest message that there can be without a packet: a hardware trap takes a name each. */
+/* The longest message without a packet: it contains a name for each hardware trap. */
 static void test_hardware_summaries(void **state)
 {
 	struct test *t = *state;
@@ -93,7 +93,7 @@ static void test_hardware_summaries(void **state)
 	assert_int_equal(stats(t).summary_full, 7);
 }
 
-/* What another program asked for next to us is not counted, nor is what it loses. */
+/* Software drops for another program are not counted, nor are its losses. */
 static void test_hardware_only(void **state)
 {
 	struct test *t = *state;
@@ -118,7 +118,7 @@ static void test_hardware_only(void **state)
 	assert_int_equal(accounted(t), hardware);
 	assert_int_equal(stats(t).events, 1000);
 	assert_int_equal(stats(t).ignored, others);
-	assert_int_equal(stats(t).summary_full, 0); /* those were the other's */
+	assert_int_equal(stats(t).summary_full, 0); /* not of our messages */
 	assert_int_equal(stats(t).lost[LOST_KERNEL_QUEUE], 0);
 	assert_string_equal(stats(t).owner, "self");
 	meddle(t, "sw=0");
@@ -144,7 +144,7 @@ static void test_small_reads(void **state)
 	assert_int_equal(t->packets, sent);
 }
 
-/* Nobody reads while the buffer overflows: the loss is exact, whatever the size of the buffer. */
+/* The buffer overflows while nothing is read: the loss is exact, whatever its size. */
 static void test_overflow(void **state)
 {
 	static const uint32_t sizes[] = { 1, 65536, 1 << 20, 64 << 20 };
@@ -168,7 +168,7 @@ static void test_overflow(void **state)
 	}
 }
 
-/* The kernel does not say how many, as before Linux 4.12: each overflow is one loss at least. */
+/* Before Linux 4.12 the kernel does not say how many: each overflow is at least one loss. */
 static void test_overflow_uncounted(void **state)
 {
 	struct test *t = *state;
@@ -198,7 +198,7 @@ static void test_malformed(void **state)
 	assert_int_equal(accounted(t), sent);
 }
 
-/* Whole packets are as long as 64 KiB, then the slots are large. */
+/* Whole packets have up to 64 KiB, so the slots are large. */
 static void test_whole_packets(void **state)
 {
 	struct test *t = *state;

@@ -16,7 +16,7 @@ static bool marked(struct test *t)
 	return netdm_mark_read(t->mark_dir, UINT64_MAX).software;
 }
 
-/* Another program monitors: both kinds of its messages are read, and nothing of it is touched. */
+/* Another program runs the monitor: both kinds of messages are read, and nothing is changed. */
 static void test_another_holds_it(void **state)
 {
 	struct test *t = *state;
@@ -52,7 +52,7 @@ static void test_the_other_one_stops(void **state)
 	assert_int_equal(monitor(t, "sw"), 0);
 }
 
-/* The other one monitors hardware only: software drops are ours to start. */
+/* The other program only monitors hardware drops: we start the software half. */
 static void test_another_holds_the_hardware(void **state)
 {
 	struct test *t = *state;
@@ -66,7 +66,7 @@ static void test_another_holds_the_hardware(void **state)
 	assert_int_equal(monitor(t, "hw"), 1);
 }
 
-/* It stops the half that we want, and goes on with the one that makes NET_DM busy all the same. */
+/* It stops the half that we want; the other half stays on, so NET_DM is still busy. */
 static void test_the_other_one_stops_software(void **state)
 {
 	struct test *t = *state;
@@ -98,13 +98,13 @@ static void test_the_other_one_stops_hardware(void **state)
 	later(t, S);
 	assert_int_equal(monitor(t, "hw"), 1);
 	assert_int_equal(stats(t).restarts[RESTART_STOPPED], 1);
-	assert_string_equal(stats(t).owner, "other"); /* of the other half, and of the settings */
+	assert_string_equal(stats(t).owner, "other"); /* it owns the other half and the settings */
 	close_source(t);
 	assert_int_equal(monitor(t, "hw"), 0);
 	assert_int_equal(monitor(t, "sw"), 1);
 }
 
-/* Both halves at once: nothing of what we found is in the way when it is set up. */
+/* Both halves at once: both are stopped before the monitor is set up. */
 static void test_the_other_one_stops_both(void **state)
 {
 	struct test *t = *state;
@@ -174,7 +174,7 @@ static void test_healthy_is_left_alone(void **state)
 	assert_true(stats(t).up);
 }
 
-/* Stopped and started by another, set up otherwise, between two looks: it is the other's now. */
+/* Another program stops it and starts it with other settings between two rounds. */
 static void test_taken_over(void **state)
 {
 	struct test *t = *state;
@@ -188,7 +188,7 @@ static void test_taken_over(void **state)
 	assert_int_equal(monitor(t, "stops"), 0);
 }
 
-/* A predecessor was killed: its mark says that what is on is ours, however it is set up. */
+/* The previous daemon was killed: its mark says that the monitor is ours, whatever its settings. */
 static void test_killed_predecessor(void **state)
 {
 	struct test *t = *state;
@@ -204,7 +204,7 @@ static void test_killed_predecessor(void **state)
 	assert_false(marked(t));
 }
 
-/* What another program started gets no mark, nor does what it took over keep it. */
+/* There is no mark while another program owns the monitor. */
 static void test_no_mark(void **state)
 {
 	struct test *t = *state;
@@ -223,7 +223,7 @@ static void test_no_mark(void **state)
 	close_source(t);
 }
 
-/* What we started went with the module; who comes after us must not take another's for it. */
+/* What we started ended with the module: the next daemon must not take another's monitor for it. */
 static void test_no_mark_of_an_unloaded_module(void **state)
 {
 	struct test *t = *state;
@@ -254,10 +254,7 @@ static void test_hardware(void **state)
 	assert_int_equal(monitor(t, "sw"), 0);
 }
 
-/*
- * The new module has another family, another group, and counts from 0. What the old one had sent is
- * still read.
- */
+/* The new module has another family and group, and counts from 0. Old messages are still read. */
 static void test_reloaded(void **state)
 {
 	struct test *t = *state;
@@ -296,7 +293,7 @@ static void test_unloaded_for_a_while(void **state)
 	assert_int_equal(t->packets, 5);
 }
 
-/* The capability to join again is gone: what the socket still held is read before the error. */
+/* The capability to join again is gone. What is in the socket is read before the error. */
 static void test_reloaded_without_the_capability(void **state)
 {
 	struct test *t = *state;
@@ -347,7 +344,7 @@ static void test_late_answers(void **state)
 	assert_int_equal(stats(t).restarts[RESTART_STOPPED], 0);
 }
 
-/* A socket that hears the drop monitor, as dropwatch has one. */
+/* A socket that receives the events of the monitor, like that of dropwatch. */
 static int listen_along(void)
 {
 	const struct sockaddr_nl self = { .nl_family = AF_NETLINK, .nl_groups = 1 };
@@ -357,7 +354,7 @@ static int listen_along(void)
 	return fd;
 }
 
-/* Stopped and started with the same settings within a second: nobody can tell whose it is. */
+/* It may have stopped and started the monitor with the same settings: the owner is unknown. */
 static void test_another_one_listens(void **state)
 {
 	struct test *t = *state;
@@ -376,7 +373,7 @@ static void test_another_one_listens(void **state)
 	close(fd);
 }
 
-/* It came after the last round. */
+/* It has joined since the last round. */
 static void test_another_one_has_just_come(void **state)
 {
 	struct test *t = *state;
@@ -404,7 +401,7 @@ static void test_the_other_one_has_gone(void **state)
 	assert_int_equal(monitor(t, "sw"), 0);
 }
 
-/* A predecessor was killed, and somebody else listens since: what is on may be the other's. */
+/* The previous daemon was killed, and another program listens: the monitor may be its own. */
 static void test_killed_predecessor_and_another_one(void **state)
 {
 	struct test *t = *state;
@@ -463,7 +460,7 @@ static void test_may_not_start(void **state)
 	assert_refused(t, -EPERM, "CAP_NET_ADMIN");
 }
 
-/* What was started before the refusal is stopped again. */
+/* What was started before the refusal is stopped. */
 static void test_no_hardware(void **state)
 {
 	struct test *t = *state;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * source/netdm/netdm_session.c at times that the test chooses: how long the monitor may have been
- * off, and what is asked when. The monitor answers while it is asked, as the kernel does.
+ * source/netdm/netdm_session.c over time: for how long the monitor may have been off, and when it
+ * is asked.
  */
 #include "drive.h"
 
@@ -25,7 +25,7 @@ static void test_healthy_is_not_blind(void **state)
 	assert_true(stats(t).up);
 }
 
-/* One question a second and no more. */
+/* One question per second, and no more. */
 static void test_a_round_a_second(void **state)
 {
 	struct test *t = *state;
@@ -41,7 +41,7 @@ static void test_a_round_a_second(void **state)
 	assert_int_equal(monitor(t, "probes"), before + 1);
 }
 
-/* It was on at the second round. Found off at the third, it is on again before that one is over. */
+/* It was on in the second round. The third finds it off, and starts it again. */
 static void test_a_stop(void **state)
 {
 	struct test *t = *state;
@@ -53,14 +53,14 @@ static void test_a_stop(void **state)
 	later(t, S);
 	assert_int_equal(stats(t).restarts[RESTART_STOPPED], 1);
 	assert_int_equal(stats(t).blind_ns, 2 * S);
-	assert_true(stats(t).up); /* once is not again and again */
+	assert_true(stats(t).up); /* once is not "again and again" */
 	assert_string_equal(stats(t).owner, "self");
 	assert_int_equal(monitor(t, "sw"), 1);
 	later(t, 20 * S);
 	assert_int_equal(stats(t).blind_ns, 2 * S);
 }
 
-/* A STOP every half second: nothing that is counted is all there is, and up stays 0. */
+/* A STOP in every second: the counts are incomplete all the time, so up stays 0. */
 static void test_flapping(void **state)
 {
 	struct test *t = *state;
@@ -85,7 +85,7 @@ static void test_flapping(void **state)
 	assert_int_equal(stats(t).blind_ns, 21 * S);
 }
 
-/* The setting could be changed only while it was off. */
+/* The settings can only be changed while it is off. */
 static void test_a_takeover(void **state)
 {
 	struct test *t = *state;
@@ -98,14 +98,14 @@ static void test_a_takeover(void **state)
 	assert_string_equal(stats(t).owner, "other");
 	assert_int_equal(stats(t).blind_ns, 2 * S);
 	assert_true(stats(t).up);
-	meddle(t, "queue_length=78"); /* the other one does it to itself */
+	meddle(t, "queue_length=78"); /* by the other program itself */
 	later(t, S);
 	assert_int_equal(stats(t).blind_ns, 3 * S);
 	assert_false(stats(t).up);
 	assert_int_equal(stats(t).restarts[RESTART_STOPPED], 0);
 }
 
-/* It goes on being blind for as long as nothing is answered; what was before that counts, too. */
+/* Blind until there are answers again; the time before we noticed counts, too. */
 static void test_no_answer(void **state)
 {
 	struct test *t = *state;
@@ -130,7 +130,7 @@ static void test_no_answer(void **state)
 	assert_int_equal(stats(t).blind_ns, 12 * S);
 }
 
-/* The capability was taken away: nothing is known from then on. */
+/* The capability is gone: the state of the monitor is not known any more. */
 static void test_refused(void **state)
 {
 	struct test *t = *state;
@@ -166,7 +166,7 @@ static void test_the_module_is_gone(void **state)
 	assert_int_equal(stats(t).restarts[RESTART_RELOADED], 1);
 }
 
-/* What is not answered when the module is back is asked again, and then not waited for any more. */
+/* Requests that are not answered when the module is back are repeated, and no longer awaited. */
 static void test_answers_that_never_come(void **state)
 {
 	struct test *t = *state;
@@ -192,7 +192,7 @@ static void test_answers_that_never_come(void **state)
 	assert_int_equal(stats(t).restarts[RESTART_RELOADED], 1);
 }
 
-/* The module was reloaded, which ends this daemon; the next one goes on counting. */
+/* The module is reloaded, which ends this daemon; the next one continues its blind time. */
 static void test_over_a_forced_exit(void **state)
 {
 	struct test *t = *state;
@@ -218,7 +218,7 @@ static void test_over_a_forced_exit(void **state)
 	assert_int_equal(netdm_mark_read(t->mark_dir, UINT64_MAX).blind_since_ns, 0);
 }
 
-/* The same if it was killed while the module was away. */
+/* The same if it is killed while the module is not loaded. */
 static void test_the_mark_of_a_killed_daemon(void **state)
 {
 	struct test *t = *state;
@@ -235,7 +235,7 @@ static void test_the_mark_of_a_killed_daemon(void **state)
 	assert_int_equal(netdm_mark_read(t->mark_dir, UINT64_MAX).blind_since_ns, BEGIN + S);
 }
 
-/* START always answers 0: the question is another one, which takes no reference. */
+/* START always answers 0: the question is another one, which adds no reference. */
 static void test_a_counting_kernel(void **state)
 {
 	struct test *t = *state;
@@ -256,7 +256,7 @@ static void test_a_counting_kernel(void **state)
 	assert_int_equal(monitor(t, "sw"), 0);
 }
 
-/* Another program's reference is not ours to give back. */
+/* The reference of another program remains. */
 static void test_another_one_on_a_counting_kernel(void **state)
 {
 	struct test *t = *state;
@@ -291,7 +291,7 @@ static void test_a_stop_on_a_counting_kernel(void **state)
 	assert_int_equal(monitor(t, "hw"), 0);
 }
 
-/* Stopped between two STARTs, an ordinary kernel looks like one that counts, but not for long. */
+/* If it is stopped between two STARTs, an ordinary kernel looks like one that counts references. */
 static void test_it_only_looked_like_counting(void **state)
 {
 	struct test *t = *state;
@@ -310,7 +310,7 @@ static void test_it_only_looked_like_counting(void **state)
 	assert_int_equal(monitor(t, "sw"), 1);
 }
 
-/* Half a mark, or one of the future, is none. */
+/* An incomplete mark, or one from the future, is ignored. */
 static void test_a_broken_mark(void **state)
 {
 	static const char *const lines[] = {

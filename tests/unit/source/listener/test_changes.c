@@ -72,7 +72,7 @@ static void bridge_ports_are_no_devices(void **state)
 	assert_false(changes_next_link(&rest, &ev));
 }
 
-/* In a buffer of exactly that size, so that a sanitizer sees any byte too many. */
+/* In a buffer of exactly that size, so that a sanitizer detects any excess byte. */
 static void a_cut_message_is_read_within_bounds(void **state)
 {
 	const struct link_message m = message(RTM_NEWLINK, AF_UNSPEC, 7, "veth0");
@@ -90,7 +90,7 @@ static void a_cut_message_is_read_within_bounds(void **state)
 	}
 }
 
-/* It comes to an end whatever the message says of its length. */
+/* It ends, whatever length the message claims. */
 static void the_largest_length_is_the_last_message(void **state)
 {
 	const struct nlmsghdr header = { .nlmsg_len = UINT32_MAX, .nlmsg_type = RTM_GETLINK };

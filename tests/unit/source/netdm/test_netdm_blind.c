@@ -16,7 +16,7 @@ static void test_never_on_is_not_blind(void **state)
 	assert_int_equal(netdm_blind_total(&b, 100 * S), 0);
 }
 
-/* From a second before the last proof, since so much is held back, until it is on again. */
+/* From one second before the last proof, since counts are held back, until it is on again. */
 static void test_from_before_the_last_proof(void **state)
 {
 	struct netdm_blind b = { 0 };
@@ -27,13 +27,13 @@ static void test_from_before_the_last_proof(void **state)
 	assert_int_equal(netdm_blind_total(&b, 25 * S), 0);
 	netdm_blind_begin(&b);
 	assert_int_equal(netdm_blind_total(&b, 22 * S), 3 * S);
-	netdm_blind_begin(&b); /* is the same span */
+	netdm_blind_begin(&b); /* still the same span */
 	assert_int_equal(netdm_blind_total(&b, 23 * S), 4 * S);
 	netdm_blind_proof(&b, 24 * S, 24 * S);
 	assert_int_equal(netdm_blind_total(&b, 1000 * S), 5 * S);
 }
 
-/* The proof is of the time when it was asked for; the span lasts until the answer. */
+/* The proof is for the time of the question; the span lasts until the answer. */
 static void test_a_late_answer(void **state)
 {
 	struct netdm_blind b = { 0 };
@@ -44,11 +44,11 @@ static void test_a_late_answer(void **state)
 	netdm_blind_begin(&b);
 	netdm_blind_proof(&b, 25 * S, 27 * S);
 	assert_int_equal(netdm_blind_total(&b, 30 * S), 8 * S);
-	netdm_blind_proof(&b, 24 * S, 30 * S); /* of before the last: nothing new */
+	netdm_blind_proof(&b, 24 * S, 30 * S); /* older than the last one: nothing new */
 	assert_int_equal(b.proven_ns, 25 * S);
 }
 
-/* What was held back when it was first on is nobody's. */
+/* Nothing was held back before it was first on. */
 static void test_not_before_it_was_first_on(void **state)
 {
 	struct netdm_blind b = { 0 };
@@ -85,7 +85,7 @@ static void test_at_the_beginning_of_time(void **state)
 	assert_int_equal(netdm_blind_total(&b, S), S * 3 / 4);
 }
 
-/* Blind before it was ever on: a daemon before us was. */
+/* Blind before it was first on: the previous daemon was. */
 static void test_taken_over_from_a_predecessor(void **state)
 {
 	struct netdm_blind b = { .since_ns = 5 * S };
@@ -111,7 +111,7 @@ static void test_flapping(void **state)
 	(void)state;
 	assert_false(netdm_blind_flaps(&b, 0));
 	netdm_blind_interrupted(&b, 5 * S);
-	assert_false(netdm_blind_flaps(&b, 5 * S)); /* once is not again and again */
+	assert_false(netdm_blind_flaps(&b, 5 * S)); /* once is not "again and again" */
 	netdm_blind_interrupted(&b, 15 * S);
 	assert_false(netdm_blind_flaps(&b, 15 * S)); /* 10 s apart */
 	netdm_blind_interrupted(&b, 25 * S - 1);

@@ -14,7 +14,7 @@
 #define NOW    1700000000000000000ull
 #define PC     0xffffffffbacbcae2ull
 
-/* A message in the making. */
+/* A message under construction. */
 struct msg {
 	uint8_t at[8192];
 	size_t len;
@@ -87,7 +87,7 @@ struct result {
 	struct netdm_tally tally;
 };
 
-/* Also at an odd address, in a buffer without a byte to spare, which must not matter. */
+/* Also at an odd address, in a buffer of exactly its size: the result must be the same. */
 static struct result parse(const struct msg *m)
 {
 	struct result r = { 0 }, odd = { 0 };
@@ -194,7 +194,7 @@ static void summary_claims_too_much(void **state)
 
 	(void)state;
 	assert_int_equal(r.n, 3);
-	assert_int_equal(r.tally.lost_parse, 2); /* whose counts nobody knows */
+	assert_int_equal(r.tally.lost_parse, 2); /* their counts are unknown */
 
 	m = summary(UINT32_MAX, 3, PC, 7);
 	r = parse(&m);
@@ -208,7 +208,7 @@ static void summary_holds_too_much(void **state)
 	struct result r = parse(&m);
 
 	(void)state;
-	assert_int_equal(r.n, 2); /* what is not claimed is no point */
+	assert_int_equal(r.n, 2); /* bytes beyond the claimed points are ignored */
 	assert_int_equal(r.tally.lost_parse, 0);
 
 	m = summary(70, 70, PC, 7);
@@ -275,7 +275,7 @@ static void summary_of_old_kernels(void **state)
 	}
 }
 
-/* What an old kernel's summary could be, but is not: the first attribute ends within nlmsg_len. */
+/* Not the summary of an old kernel: the first attribute ends within nlmsg_len. */
 static void nlmsg_len_that_already_suffices(void **state)
 {
 	const uint32_t whole = 28, only_headers = 20;
@@ -286,12 +286,12 @@ static void nlmsg_len_that_already_suffices(void **state)
 	attr(&m, NET_DM_ATTR_UNSPEC, NULL, 0);
 	memcpy(m.at, &only_headers, sizeof(only_headers));
 	m.len = only_headers;
-	r = parse(&m); /* no attribute at all, and nothing is read beyond the end */
+	r = parse(&m); /* no attribute, and nothing is read beyond the end */
 	assert_int_equal(r.tally.lost_parse, 1);
 	m.len = whole - NLA_HDRLEN;
 	attr(&m, NET_DM_ATTR_UNSPEC, NULL, 0);
 	memcpy(m.at, &whole, sizeof(whole));
-	r = parse(&m); /* not cut off behind the first of the two */
+	r = parse(&m); /* not cut after the first of the two */
 	assert_int_equal(r.tally.lost_parse, 2);
 	m = summary(5, 0, 0, 0);
 	memcpy(m.at, &only_headers, sizeof(only_headers));
@@ -308,7 +308,7 @@ static void stops_at_nlmsg_len(void **state)
 	(void)state;
 	put(&m, second.at, second.len);
 	r = parse(&m);
-	assert_int_equal(r.n, 0); /* the second message is not the first one's */
+	assert_int_equal(r.n, 0); /* the second message is not part of the first */
 }
 
 static void hw_entry(struct msg *m, const char *trap, uint32_t count)
@@ -359,7 +359,7 @@ static void hardware_summary_full(void **state)
 	assert_int_equal(r.tally.summary_full, 1);
 }
 
-/* Wherever it is cut: no entry counts for less than it said, and the loss is known. */
+/* Wherever it is cut: no entry has less than its count, and the loss is counted. */
 static void hardware_summary_cut(void **state)
 {
 	struct msg m = summary(0, 0, 0, 0);
@@ -395,7 +395,7 @@ static void packet_software(void **state)
 	assert_int_equal(ev->origin, DROP_ORIGIN_SOFTWARE);
 	assert_string_equal(ev->point, "__udp4_lib_rcv+0x9a2/0xc30");
 	assert_string_equal(ev->reason, "NO_SOCKET");
-	/* IN_PORT is where the packet came in. It may have died elsewhere. */
+	/* IN_PORT is where the packet came in. It may have been dropped elsewhere. */
 	assert_int_equal(ev->in_ifindex, 3);
 	assert_int_equal(ev->ifindex, 0);
 	assert_true(ev->has_bytes);
@@ -455,7 +455,7 @@ static void packet_cut(void **state)
 	assert_int_equal(r.tally.lost_parse, 1);
 }
 
-/* Every cut of a message is one packet, counted or lost. */
+/* A message is one packet wherever it is cut, counted or lost. */
 static void packet_cut_anywhere(void **state)
 {
 	struct msg m = packet();
@@ -580,11 +580,11 @@ static void finds_ip_protocol(void **state)
 	eth[20] = 0; /* hop-by-hop options, as in every MLD report … */
 	eth[54] = 58; /* … before ICMPv6 */
 	assert_int_equal(protocol_of(0x86dd, eth, sizeof(eth)), 58);
-	assert_int_equal(protocol_of(0x86dd, eth, 54), 0); /* cut before it shows */
-	eth[54] = 0; /* options for ever */
+	assert_int_equal(protocol_of(0x86dd, eth, 54), 0); /* cut before the protocol */
+	eth[54] = 0; /* endless options */
 	assert_int_equal(protocol_of(0x86dd, eth, sizeof(eth)), 0);
 	assert_int_equal(protocol_of(0x0806, eth, sizeof(eth)), 0);
-	assert_int_equal(protocol_of(0x0800, eth, sizeof(eth)), 0); /* neither one nor the other */
+	assert_int_equal(protocol_of(0x0800, eth, sizeof(eth)), 0); /* neither IPv4 nor IPv6 */
 	assert_int_equal(protocol_of(0x0800, "\x45\0\0\0\0\0\0\0\x40\x06", 10), 6);
 	assert_int_equal(protocol_of(0x0800, "\x45\0\0\0\0\0\0\0\x40", 9), 0);
 	assert_int_equal(protocol_of(0x0800, "", 0), 0);
@@ -629,7 +629,7 @@ static void not_ours(void **state)
 	assert_int_equal(r.n + r.tally.packets + r.tally.lost_parse, 0);
 
 	m = packet();
-	m.at[6] = NLM_F_REQUEST | NLM_F_ACK; /* somebody asks the kernel for nonsense */
+	m.at[6] = NLM_F_REQUEST | NLM_F_ACK; /* a request to the kernel */
 	r = parse(&m);
 	assert_int_equal(r.n + r.tally.packets + r.tally.lost_parse, 0);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Real recordings against what an independent decoder found in them
- * (golden/NAME.truth.json), then what a recording may do wrong.
+ * Real recordings, compared with what an independent decoder found in them
+ * (golden/NAME.truth.json); then malformed recordings.
  */
 #include "../../test.h"
 
@@ -18,7 +18,7 @@
 #include "base/clock.h"
 #include "source/source.h"
 
-/* What a replay yielded, summed up. */
+/* The sums of a replay. */
 struct sums {
 	struct {
 		char key[160];
@@ -171,10 +171,10 @@ static const struct golden {
 	{ "s03-packet-reasons", "packet", 0 },
 	{ "s04-summary-reasons", "summary", 0 },
 	{ "s05-packet-queue-overflow", "packet", 4956 },
-	/* From here on the kernel's total is what s05 left behind. */
+	/* From here on, the kernel's total starts at what s05 left. */
 	{ "s06-packet-large", "packet", 0 },
 	{ "s07-summary-steady", "summary", 0 },
-	/* An only answer, after more packets than the queue holds: the upper bound, see replay.c.
+	/* The only answer follows more packets than the queue holds: an upper bound, see replay.c.
 	 */
 	{ "s08-packet-steady-multi-if", "packet", 4956 },
 	{ "s09-control-errors", "summary", 0 }, /* the last CONFIG in it says so */
@@ -222,7 +222,7 @@ static void recordings(void **state)
 		recording_is_its_truth(&golden[i]);
 }
 
-/* No family's number in it, frames cut; the decoder that wrote truth.json gave up here. */
+/* Without a family id, and frames are cut; the decoder that wrote truth.json failed here. */
 static void recording_of_dwdump(void **state)
 {
 	struct sums s = replay("golden/e05-dwdump.pcap", REPLAY_FAST);
@@ -234,7 +234,7 @@ static void recording_of_dwdump(void **state)
 	assert_string_equal(s.stats.mode, "packet");
 }
 
-/* The blob as a file; the descriptor keeps it. */
+/* The blob as a file, which exists as long as the descriptor. */
 static int as_file(const struct blob *b, char path[32])
 {
 	int fd = memfd_create("recording", MFD_CLOEXEC);
@@ -387,7 +387,7 @@ static void swap_record(uint8_t *record, void *arg)
 	swap_numbers(record, 4);
 }
 
-/* As a tool on a machine of the other byte order writes what was recorded on ours. */
+/* As a tool on a machine of the other byte order writes a recording of ours. */
 static void reads_both_byte_orders(void **state)
 {
 	struct blob *b = slurp("golden/s02-packet-udp-lo.pcap");
@@ -448,7 +448,7 @@ static void finds_the_family_by_its_messages(void **state)
 	}
 }
 
-/* The module was loaded again half way, and has a new number. */
+/* The module is reloaded in the middle, and has a new id. */
 static void follows_a_new_family(void **state)
 {
 	struct blob *b = slurp("golden/s01-summary-udp-lo.pcap");
@@ -456,7 +456,7 @@ static void follows_a_new_family(void **state)
 
 	(void)state;
 	assert_non_null(twice);
-	/* The second copy's family is 33, in its messages and in what GETFAMILY tells. */
+	/* The second copy's family is 33, in its messages and in the answer to GETFAMILY. */
 	memcpy(twice->at, b->at, b->len);
 	for (size_t at = 24; at + 16 <= b->len; at += 16 + get32(b->at + at + 8)) {
 		uint8_t *msg = b->at + at + 32;
@@ -505,7 +505,7 @@ static void kernel_queue_is_a_difference(void **state)
 	assert_int_equal(queue_loss("golden/s07-summary-steady.pcap", (uint32_t[]){ 100 }), 0);
 }
 
-/* 20 s of recording, compressed to 20 ms: order and number are the same, and it takes that long. */
+/* 20 s of recording, compressed to 20 ms: same order, same number, and it takes that long. */
 static void squeeze(uint8_t *record, void *arg)
 {
 	uint64_t *first_us = arg, us = get32(record) * 1000000ull + get32(record + 4);
@@ -530,8 +530,8 @@ static void replays_at_recorded_speed(void **state)
 	free(b);
 }
 
-/* What else an nlmon device hears, such as routes, may be gigabytes. No read() goes through
- * all of it: the watchdog waits for the beat in between. */
+/* An nlmon device may record gigabytes of other messages, such as routes. No read() takes all of
+ * them, since the watchdog waits for the beat in between. */
 static void goes_on_in_steps_where_nothing_is_ours(void **state)
 {
 	struct blob *b = slurp("golden/s01-summary-udp-lo.pcap");
