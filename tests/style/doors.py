@@ -161,8 +161,8 @@ def breaches_of(name, text):
 
 
 def strangers(readme):
-    """Homes of foreign libraries that the map's chapter on doors does not name."""
-    doors = re.search(r"^## Doors\n(.*?)^## ", readme, flags=re.M | re.S).group(1)
+    """Homes of foreign libraries that the section on includes does not name."""
+    doors = re.search(r"^## Includes\n(.*?)^## ", readme, flags=re.M | re.S).group(1)
     named = set(re.findall(r"`([\w/.]+\.c)`", doors))
     for _, files in HOMES:
         yield from sorted(file for file in files
@@ -172,7 +172,7 @@ def strangers(readme):
 def main(top):
     found = 0
     for file in strangers((pathlib.Path(top) / "README.md").read_text()):
-        print(f"daemon/README.md: the doors do not name {file}")
+        print(f"daemon/README.md: the section Includes does not name {file}")
         found = 1
     texts = {path.relative_to(top).as_posix(): path.read_text()
              for path in sorted(pathlib.Path(top).rglob("*.[ch]"))}
