@@ -58,17 +58,17 @@ static void headline(struct text *t, const struct page_input *in)
 	const struct source_stats *source = first_source(in);
 
 	if (!source) {
-		text_str(t, "Nothing was counted yet");
+		text_str(t, "Starting: nothing has been counted yet");
 	} else if (source->finished) {
-		text_str(t, "The recording is at its end");
+		text_str(t, "End of the recording");
 	} else if (!source->up) {
-		text_str(t, "Blind: drops are not heard of");
+		text_str(t, "Blind: not receiving drop events");
 	} else if (is_stale(in)) {
 		text_str(t, "These numbers are ");
 		html_span(t, seconds_since(in, in->snapshot->time_ns));
 		text_str(t, " old");
 	} else {
-		text_str(t, "Listening");
+		text_str(t, "Receiving drop events");
 	}
 }
 
@@ -98,7 +98,7 @@ static void source_words(struct text *t, const struct source_stats *source)
 		text_str(t, "</b> mode");
 	}
 	if (strcmp(source->owner, "other") == 0)
-		text_str(t, ", listening to what another program started");
+		text_str(t, ", started by another program");
 }
 
 static void source(struct text *t, const struct page_input *in)
@@ -264,14 +264,14 @@ static void source_health(struct text *t, const struct source_stats *s)
 		      "summary messages with all 64 drop points used: the kernel may have left out "
 		      "others");
 	source_figure(t, s, "driver notes", s->napi_notes,
-		      "times that a driver's own drop counter moved; no packets");
+		      "changes of a driver's own drop counter; not packets");
 	source_figure(t, s, "ignored", s->ignored,
 		      "software drops reported by another program's monitor, counted already");
 	source_figure(t, s, "restarts",
 		      s->restarts[RESTART_STOPPED] + s->restarts[RESTART_RELOADED],
 		      "of the monitor: stopped by another program, or its module was reloaded");
 	source_figure(t, s, "blind", blind_s(s),
-		      "seconds at most in which drops may have been missed");
+		      "seconds in which drops may have been missed, at most");
 }
 
 static void health(struct text *t, const struct page_input *in)
@@ -281,7 +281,7 @@ static void health(struct text *t, const struct page_input *in)
 	if (!in->snapshot)
 		return;
 	h = &in->snapshot->health;
-	figure(t, "series", h->series, "label sets in use");
+	figure(t, "series", h->series, "series in use");
 	figure(t, "series limit", h->series_limit, "further ones are counted as other");
 	figure(t, "in other", h->series_overflow, "packets");
 	figure(t, "retired", h->series_retired, "series, mostly of deleted devices");
