@@ -242,6 +242,29 @@ class Start(unittest.TestCase):
         self.assertTrue(said["-h"].startswith("Usage: dropwatchd "), said["-h"])
         self.assertEqual(said["-h"], said["--help"])
 
+    def test_print_config(self):
+        """The effective configuration: defaults, file, options; it can be loaded and is printed in the same way."""
+        config = self.configure("log: { level: error }\nseries: { windows: [1d] }\n")
+        wrong = subprocess.run([PROGRAM, "--print-config", *config], capture_output=True, text=True, check=False)
+        self.assertEqual((wrong.returncode, wrong.stdout), (1, ""))
+        self.assertIn("config:2:21: series.windows: must be at most 3600 s\n", wrong.stderr)
+        config = self.configure("log: { level: error }\nseries: { windows: [60s] }\n")
+        printed = []
+        for _ in range(2):
+            done = subprocess.run([PROGRAM, "--print-config", *config, "--log.level", "debug"],
+                                  capture_output=True, text=True, check=True)
+            self.assertEqual(done.stderr, "")
+            printed.append(done.stdout)
+            config = self.configure(done.stdout)
+        self.assertEqual(printed[0], printed[1])
+        for line in "  level: debug  # live", "  windows: [1m]  # restart", "  limit: 10000  # restart":
+            self.assertIn(line + "\n", printed[0])
+        with open("/dev/full", "w", encoding="utf-8") as full:
+            done = subprocess.run([PROGRAM, "--print-config", *config], stdout=full, stderr=subprocess.PIPE,
+                                  text=True, check=False)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("No space left on device", done.stderr)
+
     def test_revision(self):
         """A scrape shows the same version and revision as --version."""
         said = subprocess.run([PROGRAM, "--version"], capture_output=True, text=True, check=True).stdout
