@@ -124,7 +124,7 @@ static void renewal_done(struct renewal *n)
 static int prepare_renewal(const struct series *s, struct renewal *n)
 {
 	n->store = label_store_new(s->cfg.labels);
-	n->labels = calloc(s->n_rows + 1, sizeof(*n->labels));
+	n->labels = calloc(s->n_rows + 1, sizeof(void *));
 	n->symbols = calloc(s->n_symbols + 1, sizeof(*n->symbols));
 	if (!n->store || !n->labels || !n->symbols)
 		return -ENOMEM;

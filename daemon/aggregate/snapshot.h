@@ -63,9 +63,8 @@ struct snapshot {
 	uint64_t *row_sums;		 /* owned; the sums of rows point into it */
 	struct snapshot_window *windows; /* busiest first, at most config windows_top */
 	size_t n_windows;
-	uint32_t windows_s[CONFIG_WINDOWS_MAX]; /* spans in seconds */
-	uint64_t
-		windows_sums[CONFIG_WINDOWS_MAX]; /* packets of all symbols, not only the busiest */
+	uint32_t windows_s[CONFIG_WINDOWS_MAX];	   /* spans in seconds */
+	uint64_t windows_sums[CONFIG_WINDOWS_MAX]; /* packets of all symbols, not of the top */
 	size_t n_spans;
 	size_t longest_span; /* which of the spans */
 	struct snapshot_health health;
