@@ -304,7 +304,7 @@ static void log_configuration(const struct config *c)
 		log_debug("watchdog: a ping every %.1f s", (double)watchdog_interval_ns() / 1e9);
 }
 
-/* With all that threads meet in, and nothing that they work on. */
+/* Only the slots, through which the threads exchange values. */
 static struct daemon *new_empty(const struct config_options *options, struct config *c)
 {
 	struct daemon *d = calloc(1, sizeof(*d));

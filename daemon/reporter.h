@@ -2,8 +2,8 @@
 #pragma once
 
 /*
- * What the main thread makes of each snapshot: alerts for the journal, the status line for systemd,
- * lines in the log, and the status for scrapes.
+ * What the main thread derives from each snapshot: alerts for the journal, the status line for
+ * systemd, lines for the log, and the status for scrapes.
  */
 
 #include <stdbool.h>
@@ -66,7 +66,12 @@ const char *reporter_line(struct reporter *r);
  */
 void reporter_end(struct reporter *r);
 
-/** reporter_free() - try once more what waits for the journal, free. Return: NULL. Thread: main. */
+/**
+ * reporter_free() - send what is queued for the journal, if possible, and free
+ * @r: may be NULL
+ *
+ * Return: NULL. Thread: main.
+ */
 struct reporter *reporter_free(struct reporter *r);
 
 DEFINE_CLEANUP(struct reporter *, reporter_free);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The least privilege, dropped early: between opening the source and the first
- * byte of HTTP. From there on a hostile client meets a process that can neither
- * load a program into the kernel nor administrate the system.
+ * Privileges are dropped early, after the sources are opened and before the first byte of HTTP is
+ * read. From then on, a process taken over by a hostile client can neither load a program into the
+ * kernel nor administer the system.
  */
 #include "service/caps.h"
 
@@ -19,9 +19,9 @@
 #include <unistd.h>
 
 /*
- * Until 5.19 (c8644cd0efe7) kernel.unprivileged_bpf_disabled, on by default, forbids every use of
- * bpf(2) without CAP_BPF, reading one's own maps included. Without CAP_PERFMON it loads no program
- * that could look into the kernel.
+ * Before 5.19 (c8644cd0efe7), kernel.unprivileged_bpf_disabled, on by default, forbids every use of
+ * bpf(2) without CAP_BPF, including reading one's own maps. With CAP_BPF but without CAP_PERFMON,
+ * no program can be loaded that reads kernel memory.
  */
 static bool reading_maps_is_privileged(void)
 {
@@ -59,7 +59,7 @@ static int caps_set(const struct __user_cap_data_struct data[2])
 	return syscall(SYS_capset, &header, data) < 0 ? -errno : 0;
 }
 
-/* The bounding set needs CAP_SETPCAP; without it no_new_privs alone has to do, and does. */
+/* This fails without CAP_SETPCAP. no_new_privs is sufficient then. */
 static void bound(uint64_t keep)
 {
 	for (unsigned long cap = 0; prctl(PR_CAPBSET_READ, cap, 0, 0, 0) >= 0; cap++)

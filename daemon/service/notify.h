@@ -20,13 +20,13 @@ void notify_ready(const char *status);
 
 /**
  * notify_reloading() - a reload began
- * @now_ns: CLOCK_MONOTONIC, for MONOTONIC_USEC, which Type=notify-reload insists on
+ * @now_ns: CLOCK_MONOTONIC, for MONOTONIC_USEC, which Type=notify-reload requires
  *
  * Thread: main. Source: sd_notify(3).
  */
 void notify_reloading(uint64_t now_ns);
 
-/** notify_stopping() - we are on our way out. Thread: main. */
+/** notify_stopping() - the daemon is about to exit. Thread: main. */
 void notify_stopping(void);
 
 /** notify_status() - one useful line for systemctl status. Thread: main. */
@@ -40,7 +40,7 @@ struct watchdog {
 /**
  * watchdog_interval_ns() - how often watchdog_ping() is due
  *
- * Return: half of what the unit's WatchdogSec= asks for, 0 when there is no watchdog.
+ * Return: half of the unit's WatchdogSec=, 0 when there is no watchdog.
  * Thread: main. Source: sd_watchdog_enabled(3).
  */
 uint64_t watchdog_interval_ns(void);
