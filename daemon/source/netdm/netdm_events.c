@@ -40,8 +40,7 @@ struct netdm_events {
 	uint32_t group;	       /* 0: none; source thread, as all below */
 	uint32_t sk_drops;     /* the kernel's counter as last seen; it wraps */
 	uint64_t lost;
-	uint64_t uncounted; /* times that losses were reported and not yet counted */
-	bool overrun;
+	uint64_t uncounted;  /* times that losses were reported and not yet counted */
 	size_t wanted_bytes; /* of a slot, from the next receive on */
 	size_t slot_bytes;   /* of a slot in this batch */
 	unsigned int slots;
@@ -153,10 +152,8 @@ static void divide_arena(struct netdm_events *e)
 /* Losses do not break the socket: it reports ENOBUFS once and continues. */
 static bool is_temporary(struct netdm_events *e, int error)
 {
-	if (error == ENOBUFS) {
-		e->overrun = true;
+	if (error == ENOBUFS)
 		e->uncounted++;
-	}
 	return error == ENOBUFS || error == EINTR;
 }
 
@@ -244,12 +241,9 @@ uint64_t netdm_events_lost(struct netdm_events *e)
 	return e->lost;
 }
 
-bool netdm_events_overrun(struct netdm_events *e)
+bool netdm_events_overrun(const struct netdm_events *e)
 {
-	const bool was = e->overrun;
-
-	e->overrun = false;
-	return was;
+	return e->uncounted != 0;
 }
 
 struct netdm_events *netdm_events_free(struct netdm_events *e)

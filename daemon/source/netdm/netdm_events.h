@@ -85,8 +85,8 @@ bool netdm_events_next(struct netdm_events *e, const void **ret, size_t *ret_len
  */
 uint64_t netdm_events_lost(struct netdm_events *e);
 
-/** netdm_events_overrun() - did the kernel report a loss since the last call? Thread: source. */
-bool netdm_events_overrun(struct netdm_events *e);
+/** netdm_events_overrun() - were losses reported since netdm_events_lost()? Thread: source. */
+bool netdm_events_overrun(const struct netdm_events *e);
 
 /** netdm_events_free() - close and free; NULL is fine. Return: NULL. Thread: main. */
 struct netdm_events *netdm_events_free(struct netdm_events *e);
