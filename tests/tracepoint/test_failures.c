@@ -18,6 +18,7 @@
 
 #include "source/source.h"
 #include "source/tracepoint/tracepoint_map.h"
+#include "source/tracepoint/tracepoint_wake.h"
 #include "traffic.h"
 
 #define KINDS	200
@@ -34,7 +35,7 @@ struct fault {
 	int code; /* negative errno */
 };
 
-static struct fault batch_fault, update_fault, realloc_fault;
+static struct fault batch_fault, update_fault, realloc_fault, info_fault;
 static __u32 batch_most;  /* entries in one batch, 0: as asked for */
 static bool after_taking; /* the batch is taken, and then there is no memory for the next bucket */
 static __u32 misses;
@@ -99,6 +100,8 @@ int __wrap_bpf_obj_get_info_by_fd(int fd, void *info, __u32 *len)
 {
 	const int r = __real_bpf_obj_get_info_by_fd(fd, info, len);
 
+	if (fails(&info_fault))
+		return info_fault.code;
 	if (r == 0 && misses)
 		((struct bpf_prog_info *)info)->recursion_misses = misses;
 	return r;
@@ -156,7 +159,7 @@ int __wrap_bpf_object__load(struct bpf_object *object)
 static int end_faults(void **state)
 {
 	(void)state;
-	batch_fault = update_fault = realloc_fault = load_fault = (struct fault){ 0 };
+	batch_fault = update_fault = realloc_fault = info_fault = load_fault = (struct fault){ 0 };
 	possible_cpus = 0;
 	batch_most = misses = 0;
 	after_taking = false;
@@ -191,8 +194,7 @@ static void many_cpus_take_little_memory(void **state)
 	possible_cpus = 256;
 	assert_int_equal(open_with(MAX_ENTRIES_AUTO, &many_cpus, &err), 0);
 	assert_int_equal(entries, 8192);
-	print_message("256 CPUs: %llu bytes\n",
-		      (unsigned long long)many_cpus.kernel_memory_bytes);
+	print_message("256 CPUs: %llu bytes\n", (unsigned long long)many_cpus.kernel_memory_bytes);
 	assert_in_range(many_cpus.kernel_memory_bytes - few.kernel_memory_bytes,
 			240 * sizeof(struct tracepoint_slots) - 65536, /* whole pages */
 			240 * sizeof(struct tracepoint_slots) + 65536);
@@ -427,9 +429,45 @@ static void misses_have_a_stage(void **state)
 	look_anew(s);
 	assert_int_equal(stats_of(s).lost[LOST_RECURSION], real + 77);
 	assert_int_equal(stats_of(s).lost[LOST_KERNEL_QUEUE], 0);
+	info_fault = (struct fault){ .times = 3, .code = -EINTR };
+	look_anew(s);
+	assert_int_equal(stats_of(s).lost[LOST_RECURSION], real + 77);
 	misses = 1;
 	look_anew(s);
 	assert_true(stats_of(s).lost[LOST_RECURSION] >= real + 77);
+	tracepoint_ops.close(s);
+}
+
+static int drops_before_sleep;
+
+void __real_tracepoint_wake_sleep(struct tracepoint_wake *w);
+void __wrap_tracepoint_wake_sleep(struct tracepoint_wake *w);
+
+void __wrap_tracepoint_wake_sleep(struct tracepoint_wake *w)
+{
+	if (drops_before_sleep > 0) {
+		traffic_unknown_ethertype(0x8900, PACKETS);
+		drops_before_sleep--;
+	}
+	__real_tracepoint_wake_sleep(w);
+}
+
+/* A packet that is dropped after the last look at the counts and before the sleep is not missed. */
+static void a_drop_before_the_sleep(void **state)
+{
+	struct source *s = open_source();
+	struct pollfd fd = { .fd = s->ops->fd(s), .events = POLLIN };
+	uint64_t packets = 0;
+	int n;
+
+	(void)state;
+	drops_before_sleep = 5;
+	for (int i = 0; i < 1000 && packets < (uint64_t)5 * PACKETS; i++) {
+		packets += read_once(s, &n);
+		if (n == 0)
+			assert_int_equal(poll(&fd, 1, 10000), 1);
+	}
+	assert_int_equal(packets, 5 * PACKETS);
 	tracepoint_ops.close(s);
 }
 
@@ -446,6 +484,7 @@ int main(void)
 		cmocka_unit_test_teardown(memory_is_known, end_faults),
 		cmocka_unit_test_teardown(more_than_32_bits, end_faults),
 		cmocka_unit_test_teardown(misses_have_a_stage, end_faults),
+		cmocka_unit_test(a_drop_before_the_sleep),
 	};
 
 	if (geteuid() != 0 || access("/sys/kernel/btf/vmlinux", R_OK) < 0) {

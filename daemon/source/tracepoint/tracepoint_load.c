@@ -25,18 +25,22 @@
 extern const unsigned char tracepoint_object[]; /* tracepoint.bpf.o */
 extern const size_t tracepoint_object_size;
 
-static int select_program(struct bpf_object *object, const char *name)
+/* Only this form is loaded. Return: the program, or NULL if there is none. */
+static struct bpf_program *select_program(struct bpf_object *object, const char *name)
 {
 	static const char *const names[] = { TRACEPOINT_DIRECT, TRACEPOINT_BY_HELPERS };
+	struct bpf_program *selected = NULL;
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		struct bpf_program *p = bpf_object__find_program_by_name(object, names[i]);
 
 		if (!p)
-			return -EINVAL;
-		bpf_program__set_autoload(p, strcmp(names[i], name) == 0);
+			return NULL;
+		if (strcmp(names[i], name) == 0)
+			selected = p;
+		bpf_program__set_autoload(p, p == selected);
 	}
-	return 0;
+	return selected;
 }
 
 static int set_entries(struct bpf_object *object, const char *name, __u32 max_entries)
@@ -112,16 +116,16 @@ static int load_and_attach(struct tracepoint_program *p, const char *name, __u32
 	p->object = bpf_object__open_mem(tracepoint_object, tracepoint_object_size, &opts);
 	if (!p->object)
 		return -errno;
-	r = select_program(p->object, name);
-	if (r == 0)
-		r = configure_maps(p->object, p->cpus, max_entries, kernel);
+	program = select_program(p->object, name);
+	if (!program)
+		return -EINVAL;
+	r = configure_maps(p->object, p->cpus, max_entries, kernel);
 	if (r == 0)
 		r = bpf_object__load(p->object);
 	if (r == 0)
 		r = find_maps(p);
 	if (r < 0)
 		return r;
-	program = bpf_object__find_program_by_name(p->object, name);
 	p->fd = bpf_program__fd(program);
 	p->link = bpf_program__attach(program);
 	return p->link ? 0 : -errno;
