@@ -103,6 +103,26 @@ bool clients_sweep(struct clients *c, uint64_t now_ns)
 	return again;
 }
 
+static uint64_t wait_ns(const struct client *client, uint64_t now_ns)
+{
+	const uint64_t limit_ns = limits_ns[client->phase], passed_ns = now_ns - client->since_ns;
+
+	if (client->ended || client->phase == CLIENT_ANSWERING)
+		return NSEC_PER_SEC;
+	return passed_ns < limit_ns ? limit_ns - passed_ns : 0;
+}
+
+int clients_wait_ms(const struct clients *c, uint64_t now_ns)
+{
+	uint64_t shortest_ns = UINT64_MAX;
+
+	for (size_t i = 0; c->n && i < c->size; i++)
+		if (c->table[i].phase != CLIENT_NONE && wait_ns(&c->table[i], now_ns) < shortest_ns)
+			shortest_ns = wait_ns(&c->table[i], now_ns);
+	/* Rounded up, so that the limit has passed. */
+	return c->n ? (int)((shortest_ns + NSEC_PER_MSEC - 1) / NSEC_PER_MSEC) : -1;
+}
+
 static bool had_grace(uint64_t since_ns, uint64_t now_ns)
 {
 	return now_ns - since_ns >= CLIENTS_GRACE_S * NSEC_PER_SEC;

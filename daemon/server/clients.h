@@ -95,6 +95,16 @@ void client_enter(struct client *client, enum client_phase phase, uint64_t now_n
 bool clients_sweep(struct clients *c, uint64_t now_ns);
 
 /**
+ * clients_wait_ms() - how long the server may wait before it calls clients_sweep() again
+ * @c: the connections
+ * @now_ns: CLOCK_MONOTONIC
+ *
+ * Return: milliseconds until a phase exceeds its limit, at most 1000 while an answer is being sent;
+ * -1 if there are no connections.
+ */
+int clients_wait_ms(const struct clients *c, uint64_t now_ns);
+
+/**
  * clients_evict() - shut down a connection, because another client is waiting and there is no room
  * or no file descriptor
  * @c: the connections

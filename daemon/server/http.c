@@ -44,7 +44,7 @@
 #include "server/request.h"
 
 #define HTTP_CONNECTION_MEMORY ((size_t)32 * 1024) /* bytes: the head, and its cookies again */
-#define HTTP_POLL_MS	       1000		   /* while there are timeouts to check */
+#define HTTP_POLL_MS	       1000		   /* while a large body may have to be freed */
 #define HTTP_POLL_FULL_MS      100		   /* while a client may be waiting for room */
 #define HTTP_ACCEPTS	       16		   /* per socket, in one round of the loop */
 #define HTTP_SLOW_NS	       (NSEC_PER_SEC / 2)  /* slower answers are logged, for debugging */
@@ -220,11 +220,13 @@ static bool is_client_waiting(const struct pollfd *listeners, size_t n)
 /* Return: milliseconds; -1: until something happens. */
 static int longest_wait(const struct http *h, bool pause)
 {
-	int timeout_ms = h->clients.n || h->keeps_bodies ? HTTP_POLL_MS : -1;
+	int timeout_ms = clients_wait_ms(&h->clients, clock_monotonic_ns());
 	MHD_UNSIGNED_LONG_LONG library_ms;
 
 	if (h->hurry)
 		return 0;
+	if (h->keeps_bodies && (unsigned int)timeout_ms > HTTP_POLL_MS)
+		timeout_ms = HTTP_POLL_MS;
 	if (pause)
 		timeout_ms = HTTP_POLL_FULL_MS;
 	if (MHD_get_timeout(h->mhd, &library_ms) == MHD_YES &&

@@ -70,6 +70,31 @@ static void ends_what_lasts_too_long(void **state)
 	empty(&p);
 }
 
+static void limits_are_waited_for(void **state)
+{
+	struct pair p;
+
+	(void)state;
+	fill(&p);
+	assert_int_equal(clients_wait_ms(&p.clients, S(101)), 1000 * (CLIENTS_NEW_S - 1));
+	assert_int_equal(clients_wait_ms(&p.clients, S(102) - 1), 1000 * (CLIENTS_NEW_S - 2) + 1);
+	for (int i = 0; i < 3; i++)
+		client_enter(p.client[i], CLIENT_IDLE, S(105));
+	assert_int_equal(clients_wait_ms(&p.clients, S(105)), 1000 * CLIENTS_IDLE_S);
+	assert_int_equal(clients_wait_ms(&p.clients, S(105 + CLIENTS_IDLE_S)), 0);
+	client_enter(p.client[1], CLIENT_ANSWERING, S(105));
+	assert_int_equal(clients_wait_ms(&p.clients, S(106)), 1000);
+	client_enter(p.client[1], CLIENT_IDLE, S(110));
+	/* It was shut down, and the library has to close it. */
+	clients_sweep(&p.clients, S(105 + CLIENTS_IDLE_S));
+	assert_int_equal(p.clients.ended, 2);
+	assert_int_equal(clients_wait_ms(&p.clients, S(105 + CLIENTS_IDLE_S)), 1000);
+	for (int i = 0; i < 3; i++)
+		clients_remove(&p.clients, p.client[i]);
+	assert_int_equal(clients_wait_ms(&p.clients, S(200)), -1);
+	empty(&p);
+}
+
 static void the_oldest_makes_room(void **state)
 {
 	struct pair p;
@@ -163,6 +188,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(ends_what_lasts_too_long),
+		cmocka_unit_test(limits_are_waited_for),
 		cmocka_unit_test(the_oldest_makes_room),
 		cmocka_unit_test(the_slowest_reader_makes_room),
 		cmocka_unit_test(who_cannot_ask_any_more_ends),
