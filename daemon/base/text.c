@@ -5,7 +5,7 @@
 
 #define TEXT_SIZE_MIN 4096
 
-/* Two digits a step: half the divisions. */
+/* Two digits per division. */
 static const char digit_pairs[] = "00010203040506070809"
 				  "10111213141516171819"
 				  "20212223242526272829"
@@ -28,7 +28,7 @@ void text_fit(struct text *t)
 	char *bytes = t->len ? realloc(t->bytes, t->len) : NULL;
 
 	if (!bytes)
-		return; /* nothing is lost but memory */
+		return; /* the old memory stays */
 	t->bytes = bytes;
 	t->size = t->len;
 }
@@ -39,7 +39,7 @@ void text_done(struct text *t)
 	*t = (struct text){ 0 };
 }
 
-/* Half as much again, so that a megabyte text does not leave half a megabyte unused. */
+/* Grows by half, so that at most a third of a large text is unused. */
 static bool grow(struct text *t, size_t need)
 {
 	size_t size = t->size + t->size / 2;

@@ -2,9 +2,8 @@
 #pragma once
 
 /*
- * A growing text that is used again and again: the exposition and the status
- * page are written into it. Memory that ran out is remembered, not reported by
- * each call, so that a writer reads like the text it writes.
+ * A growable text. A failed allocation is recorded in the text instead of being
+ * reported by each call, so that a writer reads like the text it writes.
  */
 
 #include <stdbool.h>
@@ -16,31 +15,31 @@ struct text {
 	char *bytes; /* no NUL at the end */
 	size_t len;
 	size_t size; /* allocated */
-	bool failed; /* out of memory: what came after that is missing */
+	bool failed; /* out of memory: the text is incomplete */
 };
 
-/* Digits of a uint64_t at most. */
+/* Maximum number of digits of a uint64_t. */
 #define TEXT_U64_MAX 20
 
 /**
- * text_reset() - begin anew and keep the memory
+ * text_reset() - empty the text, but keep its memory
  *
  * Thread: the one that owns @t, here and below.
  */
 void text_reset(struct text *t);
 
-/** text_fit() - give back the memory that the text does not fill. */
+/** text_fit() - free the memory that the text does not use. */
 void text_fit(struct text *t);
 
-/** text_done() - free the memory; @t is zero again. */
+/** text_done() - free the memory; @t is all zero afterwards. */
 void text_done(struct text *t);
 
 /**
- * text_reserve() - room at the end
+ * text_reserve() - make room at the end
  * @t: the text
  * @n: bytes
  *
- * Return: where to write them (then add to @t->len), NULL when out of memory, or earlier so.
+ * Return: where to write them, and the caller then adds to @t->len; NULL if the text has failed.
  */
 char *text_reserve(struct text *t, size_t n);
 
@@ -65,7 +64,7 @@ static inline void text_str(struct text *t, const char *s)
 void text_u64(struct text *t, uint64_t v);
 
 /**
- * text_format_u64() - a number in decimal
+ * text_format_u64() - write a number in decimal
  * @dst: room for TEXT_U64_MAX bytes; not terminated
  *
  * Return: how many bytes were written. Thread: any.

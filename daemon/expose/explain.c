@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What an administrator would ask somebody who knows the kernel. The sentences are in
- * explain_reasons.c and explain_symbols.c. What is not there is shown without a sentence: better
- * none than a wrong one.
+ * Looks up the sentences in explain_reasons.c, explain_symbols.c and explain_pairs.c. A drop point
+ * that is not listed there has no explanation, which is better than a wrong one.
  */
 #include "expose/explain.h"
 
@@ -11,14 +10,14 @@
 
 #include "expose/explain_tables.h"
 
-static int compare(const void *name, const void *entry)
+static int compare_names(const void *name, const void *entry)
 {
 	return strcmp(name, ((const struct explanation *)entry)->name);
 }
 
-static const char *look_up(const char *name, const struct explanation *table, size_t n)
+static const char *find_name(const char *name, const struct explanation *table, size_t n)
 {
-	const struct explanation *found = bsearch(name, table, n, sizeof(*table), compare);
+	const struct explanation *found = bsearch(name, table, n, sizeof(*table), compare_names);
 
 	for (size_t i = 0; !found && i < explain_n_prefixes; i++)
 		if (strncmp(name, explain_prefixes[i].name, strlen(explain_prefixes[i].name)) == 0)
@@ -26,7 +25,7 @@ static const char *look_up(const char *name, const struct explanation *table, si
 	return found ? found->sentence : NULL;
 }
 
-static const char *of_both(const char *symbol, const char *reason)
+static const char *find_pair(const char *symbol, const char *reason)
 {
 	for (size_t i = 0; i < explain_n_pairs; i++) {
 		const struct explanation_pair *p = &explain_pairs[i];
@@ -40,9 +39,9 @@ static const char *of_both(const char *symbol, const char *reason)
 
 const char *explain_drop(const char *symbol, const char *reason)
 {
-	const char *both = of_both(symbol, reason);
-	const char *of_reason = look_up(reason, explain_reasons, explain_n_reasons);
-	const char *of_symbol = look_up(symbol, explain_symbols, explain_n_symbols);
+	const char *both = find_pair(symbol, reason);
+	const char *of_reason = find_name(reason, explain_reasons, explain_n_reasons);
+	const char *of_symbol = find_name(symbol, explain_symbols, explain_n_symbols);
 
 	if (both)
 		return both;

@@ -2,19 +2,19 @@
 #pragma once
 
 /*
- * Drop reasons and drop points in plain words: what happened, and where to look
- * next. For people; nothing in the program depends on them.
+ * Explanations of drop reasons and drop points: what happened, and what to check
+ * next. They are only shown; nothing depends on them.
  */
 
 /**
- * explain_drop() - what it means that packets are dropped in this function for this reason
+ * explain_drop() - explain drops in a function for a reason
  * @symbol: without offset and compiler suffixes; "" unknown
  * @reason: the kernel's name without SKB_DROP_REASON_; "" unknown, as in summary mode
  *
- * What is known of both together comes first, then the reason, then the symbol. The sentence on a
- * symbol that drops for several causes lists them and says how to tell them apart.
+ * An explanation of both takes precedence over one of the reason, and that over one of the symbol.
+ * For a symbol with several causes it lists them, and how to tell them apart.
  *
- * Return: one to three sentences without a newline, NULL where nothing is known. Thread: any.
+ * Return: one to three sentences without a newline; NULL if there is no explanation. Thread: any.
  * Source: net/ and include/net/dropreason*.h of Linux 6.1, 6.12, 6.18 and 7.2.
  */
 const char *explain_drop(const char *symbol, const char *reason);

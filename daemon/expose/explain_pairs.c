@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Drop points for which the function or the reason alone would be explained wrongly, and names that
- * are explained by their prefix. Read against the same kernels as explain_symbols.c.
+ * are explained by their prefix. Checked against the same kernels as explain_symbols.c.
  */
 #include "expose/explain_tables.h"
 

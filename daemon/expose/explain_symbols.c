@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Drop points by function, read against net/ of Linux 6.1, 6.12, 6.18 and 7.2. Where a function
- * drops for several causes, the sentence lists them and how to tell them apart. The counters named
- * are those of the network namespace in which the packet was.
+ * Drop points by function, checked against net/ of Linux 6.1, 6.12, 6.18 and 7.2. If a function
+ * drops for several causes, the sentence lists them and how to tell them apart. Counters are those
+ * of the network namespace of the packet.
  */
 #include "expose/explain_tables.h"
 

@@ -2,7 +2,7 @@
 #pragma once
 
 /*
- * The sentences behind explain.h, in tables that tests can walk. Names are in strcmp order.
+ * The tables of explanations. Names are in the order of strcmp().
  */
 
 #include <stddef.h>
@@ -12,10 +12,10 @@ struct explanation {
 	const char *sentence;
 };
 
-/* A reason that means something else in this function than elsewhere, or nothing at all. */
+/* A reason that has another meaning in this function than elsewhere, or no meaning. */
 struct explanation_pair {
 	const char *symbol;
-	const char *reason; /* NULL: whatever the reason */
+	const char *reason; /* NULL: any reason */
 	const char *sentence;
 };
 
@@ -25,7 +25,7 @@ extern const size_t explain_n_reasons;
 extern const struct explanation explain_symbols[];
 extern const size_t explain_n_symbols;
 
-/* Names that begin so, where there is no sentence for the very name. */
+/* Prefixes, for names that have no sentence of their own. */
 extern const struct explanation explain_prefixes[];
 extern const size_t explain_n_prefixes;
 

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The status page. page/page.html is the page, with {{names}} where something is to be
- * filled in; the table of parts at the end of this file says what. All text that came from
- * outside goes through html_text(). Nothing is loaded from elsewhere, and the content security
- * policy holds us to it: no style attribute, no script but page.js.
+ * The status page. page/page.html is a template with {{names}}, and the table of parts at the end
+ * of this file has a function that writes each of them. All text from outside is written by
+ * html_text(). The page loads nothing from other sites, and the content security policy allows no
+ * style attribute and no script except page.js.
  *
- * Drop points classed as expected stand apart, folded away (page_rows.c writes both tables).
+ * Drop points that are classified as expected have their own table, which is folded (page_rows.c
+ * writes both).
  */
 #include "expose/page.h"
 
@@ -17,7 +18,7 @@
 #include "expose/html.h"
 #include "expose/page_rows.h"
 
-#define PAGE_STALE_S 15 /* numbers older than this are said to be so; the longest tick is 10 s */
+#define PAGE_STALE_S 15 /* older numbers are marked as stale; the longest tick is 10 s */
 
 /* ---- the banner ---- */
 
@@ -39,7 +40,7 @@ static const struct source_stats *first_source(const struct page_input *in)
 	return h && h->n_sources ? &h->sources[0] : NULL;
 }
 
-static void state(struct text *t, const struct page_input *in)
+static void write_state(struct text *t, const struct page_input *in)
 {
 	const struct source_stats *source = first_source(in);
 
@@ -53,7 +54,7 @@ static void state(struct text *t, const struct page_input *in)
 		text_str(t, is_stale(in) ? "stale" : "up");
 }
 
-static void headline(struct text *t, const struct page_input *in)
+static void write_headline(struct text *t, const struct page_input *in)
 {
 	const struct source_stats *source = first_source(in);
 
@@ -72,7 +73,7 @@ static void headline(struct text *t, const struct page_input *in)
 	}
 }
 
-static void trouble(struct text *t, const struct page_input *in)
+static void write_trouble(struct text *t, const struct page_input *in)
 {
 	for (size_t i = 0; in->snapshot && i < in->snapshot->health.n_sources; i++) {
 		const struct source_stats *source = &in->snapshot->health.sources[i];
@@ -87,7 +88,7 @@ static void trouble(struct text *t, const struct page_input *in)
 	}
 }
 
-static void source_words(struct text *t, const struct source_stats *source)
+static void write_source_name(struct text *t, const struct source_stats *source)
 {
 	text_str(t, "<b>");
 	html_text(t, source->source);
@@ -101,7 +102,7 @@ static void source_words(struct text *t, const struct source_stats *source)
 		text_str(t, ", started by another program");
 }
 
-static void source(struct text *t, const struct page_input *in)
+static void write_source(struct text *t, const struct page_input *in)
 {
 	if (!in->snapshot)
 		return;
@@ -109,7 +110,7 @@ static void source(struct text *t, const struct page_input *in)
 	for (size_t i = 0; i < in->snapshot->health.n_sources; i++) {
 		if (i > 0)
 			text_str(t, ", hardware drops from ");
-		source_words(t, &in->snapshot->health.sources[i]);
+		write_source_name(t, &in->snapshot->health.sources[i]);
 	}
 	text_str(t, " · counting for <b>");
 	html_span(t, seconds_since(in, in->snapshot->start_time_ns));
@@ -119,8 +120,8 @@ static void source(struct text *t, const struct page_input *in)
 
 /* ---- the tiles ---- */
 
-static void tile(struct text *t, const char *kind, uint64_t value, const char *label,
-		 const char *more)
+static void write_tile(struct text *t, const char *kind, uint64_t value, const char *label,
+		       const char *more)
 {
 	text_str(t, "<div class=\"tile ");
 	text_str(t, kind);
@@ -132,7 +133,7 @@ static void tile(struct text *t, const char *kind, uint64_t value, const char *l
 	text_str(t, "</span></div>");
 }
 
-static uint64_t suspects(const struct snapshot *s)
+static uint64_t suspect_total(const struct snapshot *s)
 {
 	uint64_t sum = 0;
 
@@ -142,11 +143,12 @@ static uint64_t suspects(const struct snapshot *s)
 	return sum;
 }
 
-static void window_tile(struct text *t, const struct snapshot *s, size_t span)
+static void write_window_tile(struct text *t, const struct snapshot *s, size_t span)
 {
 	char name[SPAN_NAME_MAX];
 
-	tile(t, "", s->windows_sums[span], "in the last ", span_name(name, s->windows_s[span]));
+	write_tile(t, "", s->windows_sums[span], "in the last ",
+		   span_name(name, s->windows_s[span]));
 }
 
 /* An upper bound, so it is rounded up. */
@@ -155,36 +157,37 @@ static uint64_t blind_s(const struct source_stats *s)
 	return (s->blind_ns + NSEC_PER_SEC - 1) / NSEC_PER_SEC;
 }
 
-static void blind_tiles(struct text *t, const struct snapshot *s)
+static void write_blind_tiles(struct text *t, const struct snapshot *s)
 {
 	for (size_t i = 0; i < s->health.n_sources; i++) {
 		const struct source_stats *source = &s->health.sources[i];
 
 		if (source->blind_ns)
-			tile(t, "bad", blind_s(source), "seconds blind at most: ", source->source);
+			write_tile(t, "bad", blind_s(source),
+				   "seconds blind at most: ", source->source);
 	}
 }
 
-static void tiles(struct text *t, const struct page_input *in)
+static void write_tiles(struct text *t, const struct page_input *in)
 {
 	const struct snapshot *s = in->snapshot;
 
 	if (!s)
 		return;
-	tile(t, "", s->total, "packets dropped", "");
-	tile(t, "", suspects(s), "of these suspect", "");
+	write_tile(t, "", s->total, "packets dropped", "");
+	write_tile(t, "", suspect_total(s), "of these are suspect", "");
 	for (size_t i = 0; i < s->n_spans; i++)
-		window_tile(t, s, i);
-	tile(t, snapshot_lost_packets(s) ? "bad" : "good", snapshot_lost_packets(s),
-	     "lost, not counted", "");
+		write_window_tile(t, s, i);
+	write_tile(t, snapshot_lost_packets(s) ? "bad" : "good", snapshot_lost_packets(s),
+		   "lost, not counted", "");
 	if (snapshot_lost_messages(s))
-		tile(t, "bad", snapshot_lost_messages(s), "summary messages lost", "");
-	blind_tiles(t, s);
+		write_tile(t, "bad", snapshot_lost_messages(s), "summary messages lost", "");
+	write_blind_tiles(t, s);
 }
 
 /* ---- alerts ---- */
 
-static void alerts(struct text *t, const struct page_input *in)
+static void write_alerts(struct text *t, const struct page_input *in)
 {
 	for (size_t i = 0; in->status && i < in->status->n_alerts; i++) {
 		if (!in->status->alerts[i].active)
@@ -197,28 +200,28 @@ static void alerts(struct text *t, const struct page_input *in)
 
 /* ---- the drop points ---- */
 
-static void suspect(struct text *t, const struct page_input *in)
+static void write_suspect(struct text *t, const struct page_input *in)
 {
 	if (in->snapshot)
 		page_rows(t, in->snapshot, DROP_CLASS_SUSPECT,
 			  "<p class=none>No suspect drops since counting began.</p>");
 }
 
-static void expected(struct text *t, const struct page_input *in)
+static void write_expected(struct text *t, const struct page_input *in)
 {
 	if (in->snapshot)
 		page_rows(t, in->snapshot, DROP_CLASS_EXPECTED, "<p class=none>None so far.</p>");
 }
 
-static void expected_total(struct text *t, const struct page_input *in)
+static void write_expected_total(struct text *t, const struct page_input *in)
 {
 	if (in->snapshot)
-		html_number(t, in->snapshot->total - suspects(in->snapshot));
+		html_number(t, in->snapshot->total - suspect_total(in->snapshot));
 }
 
 /* ---- the monitor's own health ---- */
 
-static void figure(struct text *t, const char *name, uint64_t value, const char *note)
+static void write_figure(struct text *t, const char *name, uint64_t value, const char *note)
 {
 	text_str(t, "<tr><th>");
 	text_str(t, name);
@@ -229,14 +232,13 @@ static void figure(struct text *t, const char *name, uint64_t value, const char 
 	text_str(t, "</td></tr>");
 }
 
-/* A figure of one source. */
-static void source_figure(struct text *t, const struct source_stats *s, const char *name,
-			  uint64_t value, const char *note)
+static void write_source_figure(struct text *t, const struct source_stats *s, const char *name,
+				uint64_t value, const char *note)
 {
 	char both[64];
 
 	snprintf(both, sizeof(both), "%s %s", s->source, name);
-	figure(t, both, value, note);
+	write_figure(t, both, value, note);
 }
 
 static const char *const stage_notes[LOST_STAGES] = {
@@ -247,70 +249,75 @@ static const char *const stage_notes[LOST_STAGES] = {
 	[LOST_RING] = "the aggregator could not keep up",
 };
 
-static void losses(struct text *t, const struct page_input *in)
+static void write_losses(struct text *t, const struct page_input *in)
 {
 	for (size_t i = 0; in->snapshot && i < in->snapshot->health.n_sources; i++) {
 		const struct source_stats *s = &in->snapshot->health.sources[i];
 
 		for (enum lost_stage k = 0; k < LOST_STAGES; k++)
-			source_figure(t, s, lost_stage_name(k), s->lost[k], stage_notes[k]);
+			write_source_figure(t, s, lost_stage_name(k), s->lost[k], stage_notes[k]);
 	}
 }
 
-static void source_health(struct text *t, const struct source_stats *s)
+static void write_source_health(struct text *t, const struct source_stats *s)
 {
-	source_figure(t, s, "receive buffer", s->receive_buffer_bytes, "bytes");
-	source_figure(t, s, "full summaries", s->summary_full,
-		      "summary messages with all 64 drop points used: the kernel may have left out "
-		      "others");
-	source_figure(t, s, "driver notes", s->napi_notes,
-		      "changes of a driver's own drop counter; not packets");
-	source_figure(t, s, "ignored", s->ignored,
-		      "software drops reported by another program's monitor, counted already");
-	source_figure(t, s, "restarts",
-		      s->restarts[RESTART_STOPPED] + s->restarts[RESTART_RELOADED],
-		      "of the monitor: stopped by another program, or its module was reloaded");
-	source_figure(t, s, "blind", blind_s(s),
-		      "seconds in which drops may have been missed, at most");
+	write_source_figure(t, s, "receive buffer", s->receive_buffer_bytes, "bytes");
+	write_source_figure(t, s, "full summaries", s->summary_full,
+			    "summary messages with all 64 drop points in use: the kernel may have "
+			    "omitted others");
+	write_source_figure(t, s, "driver notes", s->napi_notes,
+			    "changes of a driver's own drop counter; not packets");
+	write_source_figure(
+		t, s, "ignored", s->ignored,
+		"software drops reported by another program's drop monitor, already counted");
+	write_source_figure(
+		t, s, "restarts", s->restarts[RESTART_STOPPED] + s->restarts[RESTART_RELOADED],
+		"of the drop monitor: another program stopped it, or its module was reloaded");
+	write_source_figure(t, s, "blind", blind_s(s),
+			    "seconds in which drops may have been missed, at most");
 }
 
-static void health(struct text *t, const struct page_input *in)
+static void write_health(struct text *t, const struct page_input *in)
 {
 	const struct snapshot_health *h;
 
 	if (!in->snapshot)
 		return;
 	h = &in->snapshot->health;
-	figure(t, "series", h->series, "series in use");
-	figure(t, "series limit", h->series_limit, "further ones are counted as other");
-	figure(t, "in other", h->series_overflow, "packets");
-	figure(t, "retired", h->series_retired, "series, mostly of deleted devices");
-	figure(t, "in retired",
-	       in->snapshot->retired_packets[DROP_ORIGIN_SOFTWARE] +
-		       in->snapshot->retired_packets[DROP_ORIGIN_HARDWARE],
-	       "packets");
-	figure(t, "ring used", h->ring_used, "events at the last tick");
-	figure(t, "ring at most", h->ring_high_watermark, "events at once, ever");
-	figure(t, "ring capacity", h->ring_capacity, "events");
+	write_figure(t, "series", h->series, "series in use");
+	write_figure(t, "series limit", h->series_limit, "further series are counted under other");
+	write_figure(t, "in other", h->series_overflow, "packets");
+	write_figure(t, "retired", h->series_retired,
+		     "series that are no longer shown, mostly of deleted devices");
+	write_figure(t, "in retired",
+		     in->snapshot->retired_packets[DROP_ORIGIN_SOFTWARE] +
+			     in->snapshot->retired_packets[DROP_ORIGIN_HARDWARE],
+		     "packets");
+	write_figure(t, "ring used", h->ring_used, "events at the last tick");
+	write_figure(t, "ring high watermark", h->ring_high_watermark,
+		     "events, the largest number so far");
+	write_figure(t, "ring capacity", h->ring_capacity, "events");
 	for (size_t i = 0; i < h->n_sources; i++)
-		source_health(t, &h->sources[i]);
-	figure(t, "symbols", h->symbols_loaded,
-	       *h->symbols_missing ? h->symbols_missing : "functions whose names are known");
-	figure(t, "nameless", h->symbol_lookup_failures, "drop points without a symbol");
+		write_source_health(t, &h->sources[i]);
+	write_figure(t, "symbols", h->symbols_loaded,
+		     *h->symbols_missing ? h->symbols_missing
+					 : "kernel functions in the symbol table");
+	write_figure(t, "without symbol", h->symbol_lookup_failures,
+		     "drop points for which no symbol was found");
 }
 
-static void host(struct text *t, const struct page_input *in)
+static void write_host(struct text *t, const struct page_input *in)
 {
 	html_text(t, in->host);
 }
 
-static void version(struct text *t, const struct page_input *in)
+static void write_version(struct text *t, const struct page_input *in)
 {
 	(void)in;
 	text_str(t, DROPWATCH_VERSION);
 }
 
-static void now(struct text *t, const struct page_input *in)
+static void write_now(struct text *t, const struct page_input *in)
 {
 	html_time(t, in->snapshot ? in->snapshot->time_ns : in->now_ns);
 }
@@ -321,23 +328,23 @@ static const struct {
 	const char *name;
 	void (*write)(struct text *t, const struct page_input *in);
 } parts[] = {
-	{ "host", host },
-	{ "version", version },
-	{ "state", state },
-	{ "headline", headline },
-	{ "trouble", trouble },
-	{ "source", source },
-	{ "tiles", tiles },
-	{ "alerts", alerts },
-	{ "suspect", suspect },
-	{ "expected", expected },
-	{ "losses", losses },
-	{ "health", health },
-	{ "expected_total", expected_total },
-	{ "now", now },
+	{ "host", write_host },
+	{ "version", write_version },
+	{ "state", write_state },
+	{ "headline", write_headline },
+	{ "trouble", write_trouble },
+	{ "source", write_source },
+	{ "tiles", write_tiles },
+	{ "alerts", write_alerts },
+	{ "suspect", write_suspect },
+	{ "expected", write_expected },
+	{ "losses", write_losses },
+	{ "health", write_health },
+	{ "expected_total", write_expected_total },
+	{ "now", write_now },
 };
 
-static void part(struct text *t, const struct page_input *in, const char *name, size_t len)
+static void write_part(struct text *t, const struct page_input *in, const char *name, size_t len)
 {
 	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
 		if (strlen(parts[i].name) == len && memcmp(parts[i].name, name, len) == 0)
@@ -353,7 +360,7 @@ void page_render(struct text *t, const struct page_input *in)
 	while ((open = memmem(p, (size_t)(end - p), "{{", 2)) &&
 	       (close = memmem(open, (size_t)(end - open), "}}", 2))) {
 		text_write(t, p, (size_t)(open - p));
-		part(t, in, open + 2, (size_t)(close - open - 2));
+		write_part(t, in, open + 2, (size_t)(close - open - 2));
 		p = close + 2;
 	}
 	text_write(t, p, (size_t)(end - p));

@@ -2,8 +2,7 @@
 #pragma once
 
 /*
- * The status page: what an administrator wants to see first, as HTML, from the
- * same snapshot that a scrape is made of.
+ * The status page, rendered as HTML from the same snapshot as a scrape.
  */
 
 #include "aggregate/snapshot.h"
@@ -26,9 +25,9 @@ struct page_input {
 };
 
 /**
- * page_render() - the page
- * @t: it is appended; t->failed says that memory ran out
- * @in: where it is taken from
+ * page_render() - write the status page
+ * @t: the page is appended; t->failed is set when out of memory
+ * @in: what the page shows
  *
  * Thread: the one that owns @t; pure.
  */

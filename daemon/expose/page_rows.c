@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Rows are ranked by what happened lately, then by their total. Beside each stands what
- * expose/explain.c knows of it.
+ * Rows are sorted by their sum over the longest window, then by their total. Each row has the
+ * explanation of its drop point from explain.c, if there is one.
  */
 #include "expose/page_rows.h"
 
@@ -15,7 +15,7 @@
 
 struct ranked {
 	const struct snapshot_row *row;
-	uint64_t recent; /* of the longest window */
+	uint64_t recent; /* sum over the longest window */
 };
 
 static int by_rank(const void *a, const void *b)
@@ -29,9 +29,9 @@ static int by_rank(const void *a, const void *b)
 	return x->row->labels->id < y->row->labels->id ? -1 : 1;
 }
 
-/* The rows of one class, best first. Return: how many; *ret is the caller's to free. */
-static size_t rank(struct text *t, const struct snapshot *s, enum drop_class drop_class,
-		   struct ranked **ret)
+/* The rows of one class, most active first. Return: their number. The caller frees *ret. */
+static size_t rank_rows(struct text *t, const struct snapshot *s, enum drop_class drop_class,
+			struct ranked **ret)
 {
 	struct ranked *ranked = calloc(s->n_rows + 1, sizeof(*ranked));
 	size_t n = 0;
@@ -54,7 +54,7 @@ static size_t rank(struct text *t, const struct snapshot *s, enum drop_class dro
 	return n;
 }
 
-static void chip(struct text *t, const char *kind, const char *value)
+static void write_chip(struct text *t, const char *kind, const char *value)
 {
 	if (!value[0])
 		return;
@@ -73,7 +73,7 @@ static const char *explanation(const struct drop_labels *l)
 	return explain_drop(l->text[LABEL_SYMBOL], l->text[LABEL_REASON]);
 }
 
-static void drop_point(struct text *t, const struct drop_labels *l)
+static void write_drop_point(struct text *t, const struct drop_labels *l)
 {
 	const char *why = explanation(l);
 
@@ -81,9 +81,9 @@ static void drop_point(struct text *t, const struct drop_labels *l)
 	html_text(t, l->text[LABEL_SYMBOL][0] ? l->text[LABEL_SYMBOL] : "(no symbol)");
 	text_str(t, "</code>");
 	for (enum label i = LABEL_REASON; i < LABEL_TEXTS; i++)
-		chip(t, label_name(i), l->text[i]);
+		write_chip(t, label_name(i), l->text[i]);
 	if (l->origin == DROP_ORIGIN_HARDWARE)
-		chip(t, label_name(LABEL_ORIGIN), label_origin(l->origin));
+		write_chip(t, label_name(LABEL_ORIGIN), label_origin(l->origin));
 	if (why) {
 		text_str(t, "<p>");
 		html_text(t, why);
@@ -102,19 +102,20 @@ static size_t shortest_span(const struct snapshot *s)
 	return shortest;
 }
 
-static void number_cell(struct text *t, const struct snapshot_row *row, uint64_t v)
+static void write_number_cell(struct text *t, const struct snapshot_row *row, uint64_t v)
 {
 	if (row->sums_unknown)
-		text_str(t, "<i title=\"more rows are active than are followed\">?</i>");
+		text_str(t, "<i title=\"more series are active than have rolling sums\">?</i>");
 	else if (!v)
 		text_str(t, "<i>0</i>");
 	else
 		html_number(t, v);
 }
 
-/* Packets per second over the shortest window: in tenths below 10, rounded up, so that only nothing
- * is 0. */
-static void rate_cell(struct text *t, const struct snapshot *s, const struct snapshot_row *row)
+/* Packets per second over the shortest window. Below 10 it is shown in tenths, rounded up, so that
+ * only an idle row shows 0. */
+static void write_rate_cell(struct text *t, const struct snapshot *s,
+			    const struct snapshot_row *row)
 {
 	const size_t span = shortest_span(s);
 	const uint64_t sum = row->sums ? row->sums[span] : 0, span_s = s->windows_s[span];
@@ -122,7 +123,7 @@ static void rate_cell(struct text *t, const struct snapshot *s, const struct sna
 
 	text_str(t, "<td class=n>");
 	if (row->sums_unknown || tenths == 0 || tenths >= 100) {
-		number_cell(t, row, (sum + span_s / 2) / span_s);
+		write_number_cell(t, row, (sum + span_s / 2) / span_s);
 	} else {
 		text_u64(t, tenths / 10);
 		text_str(t, ".");
@@ -131,17 +132,18 @@ static void rate_cell(struct text *t, const struct snapshot *s, const struct sna
 	text_str(t, "</td>");
 }
 
-static void window_cells(struct text *t, const struct snapshot *s, const struct snapshot_row *row)
+static void write_window_cells(struct text *t, const struct snapshot *s,
+			       const struct snapshot_row *row)
 {
 	for (size_t i = 0; i < s->n_spans; i++) {
 		text_str(t, i == s->longest_span ? "<td class=n>" : "<td class=\"n short\">");
-		number_cell(t, row, row->sums ? row->sums[i] : 0);
+		write_number_cell(t, row, row->sums ? row->sums[i] : 0);
 		text_str(t, "</td>");
 	}
 }
 
-/* The bar's length is its share of the largest total. */
-static void total_cell(struct text *t, const struct snapshot_row *row, uint64_t largest)
+/* The length of the bar is the share of the largest total. */
+static void write_total_cell(struct text *t, const struct snapshot_row *row, uint64_t largest)
 {
 	const double share = largest ? 100.0 * (double)row->total / (double)largest : 0;
 
@@ -152,7 +154,7 @@ static void total_cell(struct text *t, const struct snapshot_row *row, uint64_t 
 	text_str(t, " height=4 /></svg></td>");
 }
 
-static void table_head(struct text *t, const struct snapshot *s)
+static void write_table_head(struct text *t, const struct snapshot *s)
 {
 	char name[SPAN_NAME_MAX];
 
@@ -174,7 +176,7 @@ void page_rows(struct text *t, const struct snapshot *s, enum drop_class drop_cl
 	       const char *none)
 {
 	cleanup(freep) struct ranked *ranked = NULL;
-	const size_t n = rank(t, s, drop_class, &ranked);
+	const size_t n = rank_rows(t, s, drop_class, &ranked);
 	const size_t shown = n < PAGE_ROWS_MAX ? n : PAGE_ROWS_MAX;
 	uint64_t largest = 0;
 
@@ -185,14 +187,14 @@ void page_rows(struct text *t, const struct snapshot *s, enum drop_class drop_cl
 	for (size_t i = 0; i < shown; i++)
 		if (ranked[i].row->total > largest)
 			largest = ranked[i].row->total;
-	table_head(t, s);
+	write_table_head(t, s);
 	for (size_t i = 0; i < shown; i++) {
 		text_str(t, "<tr>");
-		drop_point(t, ranked[i].row->labels);
+		write_drop_point(t, ranked[i].row->labels);
 		if (s->n_spans)
-			rate_cell(t, s, ranked[i].row);
-		window_cells(t, s, ranked[i].row);
-		total_cell(t, ranked[i].row, largest);
+			write_rate_cell(t, s, ranked[i].row);
+		write_window_cells(t, s, ranked[i].row);
+		write_total_cell(t, ranked[i].row, largest);
 		text_str(t, "</tr>");
 	}
 	text_str(t, "</tbody></table>");

@@ -8,15 +8,15 @@
 #include "aggregate/snapshot.h"
 #include "base/text.h"
 
-/* Rows in a table; the rest is in /metrics. */
+/* Maximum number of rows in a table. All series are in /metrics. */
 #define PAGE_ROWS_MAX 50
 
 /**
- * page_rows() - a table of the rows of one class, the most active first
- * @t: it is appended
- * @s: whose rows
- * @drop_class: which of them
- * @none: HTML to be written instead if there are none
+ * page_rows() - write a table of the series of one class, most active first
+ * @t: the table is appended
+ * @s: the snapshot
+ * @drop_class: the class
+ * @none: HTML that is written instead if there are no series
  *
  * Thread: the one that owns @t; pure.
  */

@@ -56,8 +56,8 @@ enum {
 };
 
 /*
- * The name in field 2 can hold anything, blanks and brackets too, so the rest begins after the
- * last ')'. From field 4 on all are numbers.
+ * The name in field 2 may contain blanks and brackets, so the other fields start after the last
+ * ')'. All fields from the fourth are numbers.
  */
 static int split_stat(const char *text, uint64_t *field)
 {
@@ -116,7 +116,7 @@ static int count_fds(const char *proc, uint64_t *ret)
 		return -errno;
 	while ((entry = readdir(dir)))
 		n += entry->d_name[0] != '.';
-	*ret = n ? n - 1 : 0; /* without the one that we look through */
+	*ret = n ? n - 1 : 0; /* without the one of this directory */
 	return 0;
 }
 

@@ -2,8 +2,7 @@
 #pragma once
 
 /*
- * What the kernel says of this process, for the standard process_* metrics that
- * every Prometheus dashboard knows.
+ * What the kernel reports about this process, for the standard process_* metrics.
  */
 
 #include <stdint.h>
@@ -19,8 +18,8 @@ struct process_stats {
 };
 
 /**
- * process_read() - all of it
- * @proc: where proc is mounted, "/proc"
+ * process_read() - read all of them
+ * @proc: mount point of proc, "/proc"
  * @boot_time_ns: from process_boot_time()
  * @ret: filled on success only
  *
@@ -30,11 +29,11 @@ struct process_stats {
 int process_read(const char *proc, uint64_t boot_time_ns, struct process_stats *ret);
 
 /**
- * process_boot_time() - when the kernel began counting the ticks that start times are given in
- * @proc: where proc is mounted
+ * process_boot_time() - time of the boot, from which the kernel counts the start times of processes
+ * @proc: mount point of proc
  * @ret_ns: since 1970; set on success only
  *
- * Read once: /proc/stat is long on a machine with many interrupts.
+ * Call it once, since /proc/stat is long on a machine with many interrupts.
  *
  * Return: 0, the errno of open or read, or -EBADMSG. Thread: any.
  */

@@ -2,8 +2,8 @@
 #pragma once
 
 /*
- * The Prometheus text format, version 0.0.4, and nothing of what is exported:
- * HELP and TYPE lines, samples, labels and their escaping.
+ * The Prometheus text format, version 0.0.4: HELP and TYPE lines, samples and
+ * labels. It does not know which metrics there are.
  */
 
 #include "base/label.h"
@@ -15,11 +15,11 @@ enum promtext_type { PROMTEXT_COUNTER, PROMTEXT_GAUGE };
 
 struct promtext {
 	struct text *out;
-	bool labelled; /* the sample being written has a label already */
+	bool labelled; /* the current sample has a label */
 };
 
 /**
- * promtext_family() - the HELP and TYPE lines, before the samples of a metric
+ * promtext_family() - write the HELP and TYPE lines, before the samples of a metric
  * @name: of the metric
  * @type: of the metric
  * @help: one line without a backslash
@@ -30,18 +30,18 @@ struct promtext {
 void promtext_family(struct promtext *t, const char *name, enum promtext_type type,
 		     const char *help);
 
-/** promtext_sample() - begin a sample; labels and then one value follow. */
+/** promtext_sample() - start a sample; labels and one value follow. */
 void promtext_sample(struct promtext *t, const char *name);
 
 /**
- * promtext_label() - a label of the sample
+ * promtext_label() - write a label of the sample
  * @name: of the label
- * @value: valid UTF-8; "" = leave the label out, which means the same to Prometheus
+ * @value: valid UTF-8; if it is "", the label is omitted, which is the same to Prometheus
  */
 void promtext_label(struct promtext *t, const char *name, const char *value);
 
 /**
- * promtext_series() - a complete sample of a series
+ * promtext_series() - write a complete sample of a series
  * @name: of the metric
  * @name_len: bytes
  * @labels: of the series
@@ -50,11 +50,11 @@ void promtext_label(struct promtext *t, const char *name, const char *value);
 void promtext_series(struct promtext *t, const char *name, size_t name_len,
 		     const struct label_text *labels, uint64_t value);
 
-/** promtext_value() - the value, which ends the labels and the sample. */
+/** promtext_value() - write the value, which ends the sample. */
 void promtext_value(struct promtext *t, uint64_t value);
 
 /**
- * promtext_decimal() - a value with decimals (no more than it needs), which ends the sample
+ * promtext_decimal() - write a value without trailing zeros, which ends the sample
  * @value: in units of 10^-@decimals
  * @decimals: 1 to 9
  */

@@ -12,24 +12,25 @@
 #define MIB (UINT64_C(1) << 20)
 
 /*
- * The program, its libraries and buffers take 5 MiB; the rest is for the symbols while they are
- * read, and for the kernel's memory of the source.
+ * The program, its libraries and buffers need 5 MiB. The rest is for the symbols while they are
+ * read, and for the kernel memory of the source.
  */
 #define REST_BYTES (16 * MIB)
 
 /*
- * Measured with labels of usual lengths, packets and bytes: 690 bytes in the tables and in the
- * snapshots, 265 in each of the five bodies of expose/bodies.h. One more label adds up to 60 to a
- * body.
+ * Measured with packets and bytes, and labels of typical lengths: 690 bytes in the tables and
+ * snapshots, and 265 bytes in each of the five bodies of server/bodies.h. Another label adds up to
+ * 60 bytes to a body.
  */
 #define SERIES_BYTES 2048
 
-/* The send buffer (server/listen.c; the kernel doubles it) and the library's buffer (http.c). */
+/* The send buffer (server/listen.c; the kernel doubles it) and the buffer of the library (http.c).
+ */
 #define CONNECTION_BYTES ((256 + 32) * UINT64_C(1024))
 
 #define EVENT_BYTES	 128 /* struct drop_event */
 
-/* Sets *@ret to what the file says; leaves it alone if there is no such file, or no limit in it. */
+/* Leaves *@ret as it is if there is no such file or no limit in it. */
 static void read_max(const char *path, uint64_t *ret)
 {
 	cleanup(fclosep) FILE *f = fopen(path, "re");
@@ -44,7 +45,7 @@ static void read_max(const char *path, uint64_t *ret)
 		*ret = max;
 }
 
-/* Our group in the unified hierarchy, "" if it is unknown or the root. */
+/* Our group in the unified hierarchy; "" if it is the root or unknown. */
 static void read_group(const char *self, char *dst, size_t size)
 {
 	static const char unified[] = "0::";

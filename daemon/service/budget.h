@@ -2,9 +2,9 @@
 #pragma once
 
 /*
- * The memory that a configuration may need, against what the control group
- * allows. Without this check, a large series.limit works until enough series
- * and slow clients have come together, and then the kernel kills the daemon.
+ * Compares the memory that a configuration may need with the limit of the control
+ * group. Without this check, a large series.limit works until there are many series
+ * and slow clients, and then the kernel kills the daemon.
  */
 
 #include <stdint.h>
@@ -13,27 +13,27 @@
 #include "config/config.h"
 
 struct budget_limit {
-	uint64_t bytes; /* UINT64_MAX: there is no limit, or it is unknown */
+	uint64_t bytes; /* UINT64_MAX: no limit, or unknown */
 	char group[PATH_MAX];
 };
 
 /**
- * budget_limit() - what our control group allows, its ancestors included
+ * budget_limit() - read the memory limit of our control group and its ancestors
  * @self: "/proc/self/cgroup"
- * @root: where the unified hierarchy is mounted, "/sys/fs/cgroup"
- * @ret: the lowest memory.max, and whose it is; always filled
+ * @root: mount point of the unified hierarchy, "/sys/fs/cgroup"
+ * @ret: the lowest memory.max, and the group that has it; always filled
  *
- * Limits of cgroup v1 are not looked at.
+ * Limits of cgroup v1 are ignored.
  *
  * Thread: main. Source: cgroups(7), "/proc/[pid]/cgroup"; cgroup-v2.rst, "memory.max".
  */
 void budget_limit(const char *self, const char *root, struct budget_limit *ret);
 
 /**
- * budget_check() - does a configuration fit?
+ * budget_check() - check whether a configuration fits the limit
  * @c: the configuration
  * @limit: from budget_limit()
- * @err: what needs how much, and what to do
+ * @err: how much memory each setting needs, and what to do
  *
  * Return: 0 or -ENOMEM. Thread: any; pure.
  */

@@ -16,7 +16,7 @@ static void add_sources(struct line *l, const struct snapshot *s)
 	}
 }
 
-/* Packets and messages are different units, so they are never added up. */
+/* Packets and messages are different units, so they are not added. */
 static void add_losses(struct line *l, const struct snapshot *s)
 {
 	const uint64_t messages = snapshot_lost_messages(s);
@@ -64,5 +64,5 @@ void status_line(const struct snapshot *snapshot, const struct status *status,
 	add_blind(&l, snapshot);
 	add_troubles(&l, snapshot);
 	if (status && !status->reload_ok)
-		line_add(&l, "; the last reload failed, the configuration before it is in force");
+		line_add(&l, "; the last reload failed, the previous configuration is in force");
 }

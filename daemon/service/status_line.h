@@ -2,7 +2,7 @@
 #pragma once
 
 /*
- * The one line that systemctl status shows. Pure.
+ * The status line of systemctl status.
  */
 
 #include <stddef.h>
@@ -13,12 +13,12 @@
 #define STATUS_LINE_MAX 1024 /* with the NUL */
 
 /**
- * status_line() - the state of the daemon in one line
+ * status_line() - describe the state of the daemon in one line
  * @snapshot: the latest one, or NULL
  * @status: the latest one, or NULL
- * @line: the source, what was counted, what was lost, and what is wrong now
+ * @line: the source, the numbers of counted and lost packets, and current problems
  *
- * Thread: any.
+ * Thread: any; pure.
  */
 void status_line(const struct snapshot *snapshot, const struct status *status,
 		 char line[STATUS_LINE_MAX]);

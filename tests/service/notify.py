@@ -23,7 +23,7 @@ from daemon import PATIENCE_S, Daemon  # noqa: E402
 
 PROGRAM, RECORDING = sys.argv[1:3]
 WATCHDOG_USEC = 4000000
-FAILED = "; the last reload failed, the configuration before it is in force"
+FAILED = "; the last reload failed, the previous configuration is in force"
 STATUS = r"replay[^:]*: \d+ drops in \d+ series, 0 packets lost"
 
 

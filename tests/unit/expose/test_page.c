@@ -96,7 +96,7 @@ static void each_row_shows_its_own_activity(void **state)
 		  "<td class=n>300</td>");
 	has(page, "<td class=n>0.3</td><td class=\"n short\">3</td>");
 	has(page, "<td class=n><i>0</i></td><td class=\"n short\"><i>0</i></td>");
-	has(page, "<i title=\"more rows are active than are followed\">?</i>");
+	has(page, "<i title=\"more series are active than have rolling sums\">?</i>");
 }
 
 static void bounds_its_length(void **state)

@@ -59,8 +59,8 @@ static void trouble_is_reported_for_each_source(void **state)
 	status_line(s, status, line);
 	assert_string_equal(line,
 			    "tracepoint + netdm summary: 0 drops in 0 series, 0 packets lost; "
-			    "netdm: the module is gone; the last reload failed, the "
-			    "configuration before it is in force");
+			    "netdm: the module is gone; the last reload failed, the previous "
+			    "configuration is in force");
 	memset(s->health.sources[0].trouble, 'x', sizeof(s->health.sources[0].trouble) - 1);
 	memset(s->health.sources[1].trouble, 'y', sizeof(s->health.sources[1].trouble) - 1);
 	status_line(s, status, line);
