@@ -38,6 +38,8 @@ static const struct drop_point drop_points[] = {
 	{ "ip6_input_finish", "", false, "Ip6InUnknownProtos" },
 
 	/* Full buffers and queues */
+	{ "tcp_v4_rcv", "TCP_LISTEN_OVERFLOW", false, "accept()" }, /* 7.2 */
+	{ "tcp_conn_request", "", false, "TcpExtListenOverflows" },
 	{ "udp_queue_rcv_one_skb", "SOCKET_RCVBUFF", false, "receive buffer" },
 	{ "udp_queue_rcv_one_skb", "", false, "UdpRcvbufErrors" },
 	{ "udpv6_queue_rcv_one_skb", "SOCKET_RCVBUFF", false, "receive buffer" },
@@ -95,6 +97,7 @@ static const struct drop_point drop_points[] = {
 	{ "tcp_rcv_state_process", "TCP_CLOSE", false, "too late" },
 	{ "tcp_rcv_state_process", "", false, "TcpExtTCPAbortOnData" },
 	{ "tcp_validate_incoming", "TCP_RFC7323_PAWS", false, "timestamp" },
+	{ "tcp_validate_incoming", "TCP_INVALID_SYN", false, "SYN" },
 	{ "tcp_validate_incoming", "", false, "keep-alive" },
 	{ "tcp_data_queue", "PROTO_MEM", false, "memory" },
 	{ "tcp_data_queue", "", false, "TcpExtTCPZeroWindowDrop" },
