@@ -49,8 +49,9 @@ struct config_netdm {
 	const char *mark_dir; /* no key: where netdm_mark_set() leaves its mark, or NULL */
 };
 
-#define MAX_ENTRIES_AUTO 0 /* 8192, or fewer without memory */
-#define MAX_ENTRIES_MIN	 64
+#define MAX_ENTRIES_AUTO    0 /* MAX_ENTRIES_DEFAULT, or fewer without memory */
+#define MAX_ENTRIES_DEFAULT 8192
+#define MAX_ENTRIES_MIN	    64
 
 struct config_tracepoint {
 	uint32_t max_entries; /* distinct drop points, reasons, devices, protocols in the map */

@@ -15,7 +15,13 @@
  * The program, its libraries and buffers need 5 MiB. The rest is for the symbols while they are
  * read, and for the kernel memory of the source.
  */
-#define REST_BYTES (16 * MIB)
+#define REST_BYTES (14 * MIB)
+
+/*
+ * An entry of both hashes of the tracepoint source, measured. The kernel charges maps to the
+ * control group of the process that creates them, since Linux 5.11.
+ */
+#define ENTRY_BYTES 224
 
 /*
  * Measured with packets and bytes, and labels of typical lengths: 690 bytes in the tables and
@@ -97,18 +103,22 @@ int budget_check(const struct config *c, const struct budget_limit *limit, struc
 	const uint64_t series = SERIES_BYTES * (uint64_t)c->series.limit;
 	const uint64_t ring = EVENT_BYTES * (uint64_t)c->ring_capacity;
 	const uint64_t connections = CONNECTION_BYTES * c->web.max_connections;
-	const uint64_t need = series + ring + connections + REST_BYTES;
+	const uint32_t max_entries = c->source.tracepoint.max_entries ?: MAX_ENTRIES_DEFAULT;
+	const bool counts = c->source.kind == SOURCE_AUTO || c->source.kind == SOURCE_TRACEPOINT;
+	const uint64_t entries = counts ? ENTRY_BYTES * (uint64_t)max_entries : 0;
+	const uint64_t need = series + ring + connections + entries + REST_BYTES;
 
 	if (need <= limit->bytes)
 		return 0;
 	return err_set(err, -ENOMEM,
 		       "series.limit %" PRIu32 " may need %" PRIu64 " MiB of memory; with "
 		       "ring.capacity %" PRIu32 " (%" PRIu64 " MiB), web.max_connections %" PRIu32
-		       " (%" PRIu64 " MiB) and the program (%" PRIu64 " MiB) that is %" PRIu64
+		       " (%" PRIu64 " MiB), tracepoint.max_entries %" PRIu32 " (%" PRIu64
+		       " MiB) and the program (%" PRIu64 " MiB) that is %" PRIu64
 		       " MiB, but the control group %s allows %" PRIu64
 		       " MiB; lower these settings or raise MemoryMax= of the unit (systemctl edit "
 		       "dropwatchd)",
 		       c->series.limit, mib(series), c->ring_capacity, mib(ring),
-		       c->web.max_connections, mib(connections), mib(REST_BYTES), mib(need),
-		       limit->group, limit->bytes / MIB);
+		       c->web.max_connections, mib(connections), max_entries, mib(entries),
+		       mib(REST_BYTES), mib(need), limit->group, limit->bytes / MIB);
 }

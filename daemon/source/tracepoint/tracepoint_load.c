@@ -166,7 +166,7 @@ static int load_either(const struct tracepoint_kernel *kernel, __u32 max_entries
 int tracepoint_load_best(const struct tracepoint_kernel *kernel, __u32 max_entries,
 			 struct tracepoint_program *ret, struct err *err)
 {
-	__u32 entries = max_entries ?: ENTRIES;
+	__u32 entries = max_entries ?: MAX_ENTRIES_DEFAULT;
 	int r = load_either(kernel, entries, ret, err);
 
 	while ((r == -ENOMEM || r == -E2BIG) && !max_entries && entries / 2 >= MAX_ENTRIES_MIN) {

@@ -133,12 +133,18 @@ static void what_does_not_fit_is_refused(void **state)
 	assert_int_equal(check(c, shipped, &err), -ENOMEM);
 	assert_string_equal(err.text,
 			    "series.limit 200000 may need 391 MiB of memory; with ring.capacity "
-			    "65536 (8 MiB), web.max_connections 64 (18 MiB) and the program (16 "
-			    "MiB) that is 433 MiB, but the control group /a.slice allows 256 MiB; "
+			    "65536 (8 MiB), web.max_connections 64 (18 MiB), "
+			    "tracepoint.max_entries 8192 (2 MiB) and the program (14 MiB) that is "
+			    "433 MiB, but the control group /a.slice allows 256 MiB; "
 			    "lower these settings or raise MemoryMax= of the unit (systemctl edit "
 			    "dropwatchd)");
 	assert_int_equal(check(c, UINT64_C(512) << 20, &err), 0);
 	assert_int_equal(check(c, UINT64_MAX, &err), 0);
+	c->series.limit = 10000;
+	c->source.tracepoint.max_entries = 1048576; /* 224 MiB, as the kernel charges them */
+	assert_int_equal(check(c, shipped, &err), -ENOMEM);
+	c->source.kind = SOURCE_NETDM;
+	assert_int_equal(check(c, shipped, &err), 0);
 	c->series.limit = 1;
 	c->ring_capacity = 1048576;
 	c->web.max_connections = 1024;
