@@ -138,7 +138,7 @@ static void count_in_row(struct naming *n, int row, const struct drop_event *ev)
 		n->lost += ev->packets;
 		return;
 	}
-	series_count(n->series, row, ev->packets, ev->has_bytes ? ev->bytes : 0);
+	series_count(n->series, row, ev->packets, ev->bytes);
 }
 
 static void count_new_kind(struct naming *n, const struct drop_event *ev, struct hash128 kind,

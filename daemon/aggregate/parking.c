@@ -40,8 +40,7 @@ bool parking_add(struct parking *p, struct hash128 kind, const struct drop_event
 	if (!sum)
 		return p->n < KINDS_MAX && add_kind(p, kind, ev);
 	sum->packets += ev->packets;
-	sum->bytes = (sum->has_bytes ? sum->bytes : 0) + (ev->has_bytes ? ev->bytes : 0);
-	sum->has_bytes |= ev->has_bytes;
+	sum->bytes += ev->bytes;
 	return true;
 }
 

@@ -14,7 +14,7 @@
 #include "base/label.h"
 
 #define DROP_POINT_MAX	40 /* with the NUL; drop_monitor.c prints %pS into 40 bytes */
-#define DROP_REASON_MAX 37 /* with the NUL; the longest name of Linux 7.2 has 34 characters */
+#define DROP_REASON_MAX 38 /* with the NUL; the longest name of Linux 7.2 has 34 characters */
 
 enum drop_event_type {
 	EVENT_DROP,	    /* packets were dropped */
@@ -36,7 +36,7 @@ struct drop_event {
 	uint64_t time_ns;	      /* CLOCK_REALTIME of the drop, or of its report */
 	uint64_t pc;		      /* software: return address of the drop; 0 unknown */
 	uint64_t packets;	      /* at least 1; 0 if this is no drop */
-	uint64_t bytes;		      /* of all these packets together, if has_bytes */
+	uint64_t bytes;		      /* of all these packets together; 0 unknown */
 	uint32_t ifindex;	      /* the device at which they were dropped; 0 unknown */
 	uint32_t in_ifindex;	      /* the device on which they came in; 0 unknown */
 	uint32_t netns;		      /* inode of the network namespace; 0 unknown */
@@ -45,7 +45,6 @@ struct drop_event {
 	uint8_t type;		      /* enum drop_event_type */
 	uint8_t origin;		      /* enum drop_origin */
 	uint8_t cast;		      /* enum drop_cast */
-	bool has_bytes;		      /* bytes is known */
 	char point[DROP_POINT_MAX];   /* software: the symbol as the kernel printed it, may be
 				       * empty or cut; hardware: the trap name */
 	char reason[DROP_REASON_MAX]; /* software: the skb drop reason without SKB_DROP_REASON_,

@@ -70,8 +70,7 @@ static struct drop_event event(const char *point, const char *reason, uint32_t p
 	struct drop_event ev = { .packets = packets,
 				 .bytes = 100 * packets,
 				 .ifindex = 3,
-				 .ethertype = 0x0800,
-				 .has_bytes = true };
+				 .ethertype = 0x0800 };
 
 	snprintf(ev.point, sizeof(ev.point), "%s", point);
 	snprintf(ev.reason, sizeof(ev.reason), "%s", reason);

@@ -287,7 +287,6 @@ static void packet_event(struct drop_event *ev, const struct bytes of[PACKET_ATT
 	if (time_ns)
 		ev->time_ns = time_ns;
 	ev->bytes = bytes_u32(of[NET_DM_ATTR_ORIG_LEN]);
-	ev->has_bytes = of[NET_DM_ATTR_ORIG_LEN].len >= sizeof(uint32_t);
 	ev->in_ifindex = parse_in_port(of[NET_DM_ATTR_IN_PORT]);
 	ev->ifindex = hardware ? ev->in_ifindex : 0;
 	parse_payload(ev, of[NET_DM_ATTR_PAYLOAD], bytes_u16(of[NET_DM_ATTR_PROTO]));

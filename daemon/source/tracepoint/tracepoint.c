@@ -157,7 +157,6 @@ static void make_event(struct tracepoint *t, const struct tracepoint_key *key,
 		.ip_protocol = key->ip_protocol,
 		.cast = key->cast,
 		.origin = DROP_ORIGIN_SOFTWARE,
-		.has_bytes = true,
 	};
 	if (key->reason)
 		tracepoint_reasons_name(&t->reasons, key->reason, ev->reason);

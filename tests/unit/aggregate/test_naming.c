@@ -78,7 +78,7 @@ static int tear_down(void **state)
 
 static struct drop_event drop_at(uint64_t pc, const char *point, const char *reason)
 {
-	struct drop_event ev = { .pc = pc, .packets = 1, .bytes = 100, .has_bytes = true };
+	struct drop_event ev = { .pc = pc, .packets = 1, .bytes = 100 };
 
 	snprintf(ev.point, sizeof(ev.point), "%s", point);
 	snprintf(ev.reason, sizeof(ev.reason), "%s", reason);
@@ -323,7 +323,7 @@ static void a_drop_waits_for_its_symbol(void **state)
 	load_module("func_b");
 	take_modules_event(w);
 	take_event(w, ev);
-	ev.has_bytes = false; /* the same kind, of unknown length */
+	ev.bytes = 0; /* the same kind, of unknown length */
 	take_event(w, ev);
 	take_drop(w, IN_KERNEL); /* its name is not in doubt */
 	look(w);

@@ -60,7 +60,6 @@ static void nothing_else_does(void **state)
 	ev.time_ns = 1;
 	ev.packets = 2;
 	ev.bytes = 3;
-	ev.has_bytes = true;
 	memcpy(ev.point + 20, "garbage behind the NUL", 20);
 	memcpy(ev.reason + 4, "garbage", 7);
 	assert_int_equal(find(c, &ev), 0);
