@@ -45,7 +45,7 @@ def smaller(ours, theirs):
 
 
 def by_round(ours, theirs):
-    """The median of the rounds' ratios: what disturbs a round disturbs both."""
+    """The median of the ratios of all rounds, since a disturbance affects both programs."""
     return smaller(median(a / b for a, b in zip(ours, theirs)), 1)
 
 
@@ -64,7 +64,7 @@ def versions():
                               stderr=subprocess.STDOUT).stdout
 
     installed = said_by("dpkg-query", "-W", "-f", "${Package} ${Version}, ", "dropwatch", "bpftrace")
-    exporter = "prometheus-node-exporter"  # unpacked, not installed: dpkg does not know of it
+    exporter = "prometheus-node-exporter"  # unpacked, not installed, so dpkg does not know it
     version = re.search(r"version ([0-9.]+)", said_by(exporter, "--version"))
     return installed + f"{exporter} {version[1] if version else 'of unknown version'}"
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""dropwatchd in front of the test drop monitor, and what it says of itself."""
+"""dropwatchd with the test drop monitor, and its own metrics."""
 import re
 import socket
 import subprocess
@@ -19,7 +19,7 @@ SAMPLE = re.compile(r"^(\w+)(?:\{(.*)\})? (\S+)$", re.M)
 
 
 class Client:
-    """One HTTP connection, kept alive, that does as little as it can."""
+    """An HTTP connection that is kept alive and needs as little CPU as possible."""
 
     def __init__(self, port, path="/metrics"):
         self.request = (f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n"
@@ -28,7 +28,7 @@ class Client:
         self.buffer = memoryview(bytearray(1 << 24))
 
     def get(self):
-        """The answer's body."""
+        """Returns the body of the answer."""
         self.socket.sendall(self.request)
         have = head = 0
         need = None
@@ -40,7 +40,7 @@ class Client:
             if need is None and (at := bytes(self.buffer[:min(have, 65536)]).find(b"\r\n\r\n")) > 0:
                 head = at + 4
                 length = re.search(rb"content-length: *(\d+)", bytes(self.buffer[:at]), re.I)
-                # Go's server sends what is long in chunks; then the last one ends it.
+                # Go's server sends long answers in chunks; the last chunk is empty.
                 need = head + int(length[1]) if length else 1 << 62
             if need == 1 << 62 and bytes(self.buffer[have - 5:have]) == b"0\r\n\r\n":
                 need = have

@@ -15,15 +15,15 @@ SHAPE = "size=200 points=8"
 
 
 def flood(monitor, count, rate):
-    """Return: messages that sockets lost; seconds that it took."""
+    """Returns the number of messages lost by sockets, and the seconds needed."""
     before = settled()
     took = monitor.do(f"packets {count} rate={rate} {SHAPE}")["ns"] / 1e9
     return settled() - before, took
 
 
 def of_daemon(build, count, rate):
-    """CPU per event of all threads, of the source thread alone; what became of the messages, which
-    took this many seconds."""
+    """Returns the CPU time per event of all threads and of the source thread, the tally of the
+    messages, and the seconds needed."""
     with Monitor(build) as monitor, Daemon(build) as daemon:
         warm = monitor.do(f"packets 100 {SHAPE}")["messages"]
         daemon.account_for(warm)
@@ -38,7 +38,7 @@ def of_daemon(build, count, rate):
 
 
 class Dropwatch(Process):
-    """Debian's, without a change, printing each packet to /dev/null. It lives as long as its input."""
+    """Debian's unmodified package, printing each packet to /dev/null. It runs until its input ends."""
 
     def __init__(self, build):
         super().__init__(["dropwatch", "-l", "kas"], stdin=subprocess.PIPE,
@@ -51,7 +51,7 @@ class Dropwatch(Process):
 
 
 def of_dropwatch(build, count, rate):
-    """CPU per event, and the share of messages that were lost."""
+    """Returns the CPU time per event, and the share of lost messages."""
     with Monitor(build) as monitor, Dropwatch(build) as dropwatch:
         wait_for("dropwatch's start", lambda: "sw=1" in monitor_state(monitor))
         time.sleep(0.3)
@@ -76,8 +76,8 @@ def of_bare(build, count, rate):
 
 
 def measure(build, seconds, rounds):
-    """CPU ns per event, round by round: of all our threads, of the source thread, of dropwatch (no
-    round if it is not here), of the bare loop."""
+    """Returns lists with the CPU time per event (ns) of each round: all our threads, the source thread,
+    dropwatch (empty if it is not installed), the bare loop."""
     count = RATE * seconds
     ours, source, theirs, bare = [], [], [], []
     for _ in range(rounds):
@@ -91,7 +91,7 @@ def measure(build, seconds, rounds):
 
 
 def measure_flood(build, seconds):
-    """Messages, seconds that they took, what became of each, dropwatch's loss."""
+    """Returns the number of messages, the seconds needed, our tally, and the share that dropwatch lost."""
     count = FLOOD * seconds
     tally, took = of_daemon(build, count, FLOOD)[2:]
     lost = of_dropwatch(build, count, FLOOD)[1] if shutil.which("dropwatch") else None

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Processes under measurement: their CPU time by thread, their memory, the test drop monitor."""
+"""Processes to measure, with their CPU time by thread and their memory; the test drop monitor."""
 import os
 import re
 import signal
@@ -11,7 +11,7 @@ TICK_NS = 1_000_000_000 // os.sysconf("SC_CLK_TCK")
 
 
 def thread_ns(task):
-    """CPU time of one thread: exact where the kernel keeps schedstats, else in ticks of 10 ms."""
+    """CPU time of a thread: exact if the kernel has schedstats, otherwise in ticks of 10 ms."""
     try:
         return int((task / "schedstat").read_text().split()[0])
     except OSError:
@@ -33,7 +33,7 @@ def wait_for(what, condition, seconds=60):
 
 
 class Process:
-    """A program of ours, ended with the block that it was started for."""
+    """A program that runs during a with block."""
 
     def __init__(self, argv, preload=None, **options):
         env = dict(os.environ, LC_ALL="C")
@@ -58,7 +58,7 @@ class Process:
         return self.popen.wait()
 
     def threads_ns(self):
-        """{name of the threads: their CPU time}"""
+        """Returns {name of a thread: its CPU time}."""
         times = {}
         for task in (self.proc / "task").iterdir():
             name = (task / "comm").read_text().strip()
@@ -69,7 +69,7 @@ class Process:
         return sum(self.threads_ns().values())
 
     def wakeups(self):
-        """How often its threads went to sleep and were woken."""
+        """Returns how often its threads went to sleep."""
         return sum(int(re.search(r"^voluntary_ctxt_switches:\s+(\d+)", (task / "status").read_text(),
                                  re.M)[1]) for task in (self.proc / "task").iterdir())
 
@@ -105,7 +105,7 @@ def sockets():
 
 
 def settled():
-    """Wait until nothing waits at a socket any more. Return: messages that sockets lost."""
+    """Wait until all sockets are empty. Returns the number of messages that they lost."""
     wait_for("empty sockets", lambda: all(waiting == 0 for waiting, _ in sockets().values()))
     time.sleep(0.2)
     return sum(lost for _, lost in sockets().values())

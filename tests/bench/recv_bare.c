@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The floor: what it costs to take netlink messages from a socket and do nothing with them. The
- * same socket buffer, the same batches, the same nap as the source thread of dropwatchd, so that
- * the difference to it is what parsing and handing over costs. usage: recv_bare GROUP BUFFER_BYTES
+ * The lower limit: the cost of receiving netlink messages without processing them. It uses the same
+ * socket buffer, batches and naps as the source thread of dropwatchd, so the difference is the cost
+ * of parsing and of the ring. usage: recv_bare GROUP BUFFER_BYTES
  *
- * Prints "ready", and after SIGTERM how many messages came.
+ * Prints "ready", and after SIGTERM the number of messages.
  */
 #include <errno.h>
 #include <linux/netlink.h>
@@ -45,7 +45,7 @@ static int open_socket(int group, int bytes)
 	return fd;
 }
 
-/* Return: datagrams taken. */
+/* Return: the number of datagrams received. */
 static int turn(int fd, struct mmsghdr *headers)
 {
 	int taken = 0, n;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What rendering a scrape costs, without the network. usage: bench_render [SERIES] [ROUNDS]
- * Each round renders another snapshot of the same series, as a daemon does.
+ * CPU time of rendering a scrape, without the network. usage: bench_render [SERIES] [ROUNDS]
+ * Each round renders another snapshot of the same series, as the daemon does.
  */
 #include <stdio.h>
 #include <stdlib.h>

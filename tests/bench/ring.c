@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What the ring costs, next to the same ring under a mutex. usage: bench_ring [EVENTS]
- * A source thread pushes batches of 64, which is what one summary message or one recvmmsg() may
- * yield; the consumer pops batches of 256. What does not fit is pushed again, so nothing is lost
+ * The cost of the ring, compared with the same ring under a mutex. usage: bench_ring [EVENTS]. A
+ * source thread pushes batches of 64, as many as a summary message or a recvmmsg() may yield;
+ * the consumer pops batches of 256. Events that do not fit are pushed again, so nothing is lost
  * and both do the same work.
  */
 #include <pthread.h>

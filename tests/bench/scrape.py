@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""A daemon with many series: its memory, what a scrape costs, what doing nothing costs; and
-prometheus-node-exporter, serving the very same lines from its textfile collector."""
+"""A daemon with many series: its memory, the cost of a scrape, and the cost of idling; and
+prometheus-node-exporter, which serves the same lines from its textfile collector."""
 import re
 import shutil
 import socket
@@ -20,7 +20,7 @@ TICK_S = 0.1
 
 
 def fill(monitor, daemon, series, lengths):
-    """Send a packet of each label set, three times over."""
+    """Send three packets of each label set."""
     with tempfile.NamedTemporaryFile() as file:
         file.write(messages(series, lengths))
         file.flush()
@@ -32,7 +32,7 @@ def fill(monitor, daemon, series, lengths):
 
 
 def scrapes(cpu_ns, port, rounds, pause_s=0):
-    """CPU ns per scrape, and how long each took, in order."""
+    """Returns the CPU time per scrape, and the sorted latencies, in ns."""
     client = Client(port)
     for _ in range(5):
         client.get()
@@ -47,7 +47,7 @@ def scrapes(cpu_ns, port, rounds, pause_s=0):
 
 
 def fresh_scrapes(build, series, lengths, rounds):
-    """Each of another snapshot: a second scrape of the same one would be sent the same bytes again."""
+    """Scrapes of different snapshots, since those of the same snapshot share one body."""
     with Monitor(build) as monitor, \
             Daemon(build, PACKET_MODE + f"series:\n  tick: {TICK_S * 1000:.0f}ms\n") as daemon:
         fill(monitor, daemon, series, lengths)
@@ -55,7 +55,7 @@ def fresh_scrapes(build, series, lengths, rounds):
 
 
 def idle(process, seconds):
-    """Share of one CPU; None of no time."""
+    """Returns the share of one CPU, None if there is no time to measure."""
     if not seconds:
         return None
     before = process.cpu_ns()
@@ -72,7 +72,7 @@ def of_daemon(build, series, lengths, rounds, seconds):
         lines = [line for line in bytes(Client(PORT).get()).decode().splitlines(keepends=True)
                  if re.match(r"(# \w+ )?dropwatch_drops_total", line)]
         kept = daemon.memory()
-        time.sleep(8)  # a large answer is kept for a few seconds
+        time.sleep(8)  # a large body is kept for a few seconds
         memory = daemon.memory()
         return {"cpu": cost, "took": took, "empty": empty, "memory": memory, "kept": kept,
                 "idle": idle(daemon, seconds), "text": "".join(lines)}
@@ -90,7 +90,7 @@ def of_tracepoint(build, seconds):
 
 
 def of_exporter(text, rounds, seconds):
-    """The program is not installed as a service: tests/bench/run puts it in PATH."""
+    """tests/bench/run unpacks the program and adds it to PATH, instead of installing a service."""
     if not shutil.which("prometheus-node-exporter"):
         return None
     with tempfile.TemporaryDirectory() as folder:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Packet messages that make a wanted number of series, of the functions that this kernel has.
+"""Packet messages that create a given number of series, with functions of the running kernel.
 
 Source: net/core/drop_monitor.c net_dm_packet_report_fill(), Linux 6.1.
 """

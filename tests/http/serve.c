@@ -21,7 +21,7 @@
 
 struct options {
 	struct config_web web;
-	int fds[CONFIG_LISTEN_MAX]; /* handed over, as by systemd */
+	int fds[CONFIG_LISTEN_MAX]; /* passed, as by systemd */
 	size_t n_fds;
 	size_t series;
 	int tick_ms;

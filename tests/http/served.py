@@ -59,7 +59,7 @@ class Served:
         return s
 
     def raw(self, request):
-        """Sends bytes, reads until the server closes. All bytes of the answer."""
+        """Send bytes and read until the server closes the connection. Returns all bytes."""
         with self.connect() as s:
             s.sendall(request)
             return read_all(s)
@@ -70,7 +70,7 @@ class Served:
         return Answer(self.raw(("\r\n".join(lines) + "\r\n\r\n").encode()))
 
     def value(self, name):
-        """A sample of a scrape, by its name with labels."""
+        """The value of a sample, by its name with labels."""
         for line in self.get("/metrics").body.splitlines():
             if line.startswith(name + " "):
                 return float(line.rpartition(" ")[2])

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Addresses: several, in use, wrong, and families that are not there. usage: test_listen.py PROGRAM"""
+"""Listen addresses: several, in use, invalid, and of unsupported families. usage: test_listen.py PROGRAM"""
 import re
 import socket
 import subprocess
@@ -23,8 +23,8 @@ def refusal(*addresses):
 
 class Listen(unittest.TestCase):
     def test_two_families_on_one_port(self):
-        """As the files that we ship say who wants to be reached from elsewhere."""
-        with socket.socket() as s: # a port that is free now
+        """The addresses that the shipped files recommend for access from other hosts."""
+        with socket.socket() as s: # a free port
             s.bind(("127.0.0.1", 0))
             port = s.getsockname()[1]
         for path in "packaging/prometheus/scrape.yml", "conf/dropwatchd.yaml":
@@ -49,7 +49,7 @@ class Listen(unittest.TestCase):
             with served.connect() as s:
                 s.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
                 s.recv(1)
-                served.stop() # our side closes first, so the old connection lingers
+                served.stop() # our side closes first, so the connection stays in TIME_WAIT
         with Served("-l", address) as served:
             self.assertEqual(served.get("/-/healthy").code, 200)
 

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Clients that are slow, many, or gone. usage: test_pressure.py PROGRAM
+"""Clients that are slow, numerous, or gone. usage: test_pressure.py PROGRAM
 
-Nothing here measures how long something took; what must not be held up would be held up for ever.
+No test measures time: what must not be blocked would be blocked forever.
 """
 import os
 import re
@@ -17,7 +17,7 @@ GET = b"GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n"
 
 
 class Drippers(threading.Thread):
-    """Each holds a connection with a request that is never complete, and comes back if thrown out."""
+    """Clients that hold a connection with an incomplete request, and reconnect when disconnected."""
 
     def __init__(self, served, n):
         super().__init__()
@@ -72,9 +72,9 @@ class Pressure(unittest.TestCase):
                 s.close()
 
     def test_slow_readers_do_not_starve_a_scrape(self):
-        """Sixty clients that do not read, five at each of twelve snapshots: every scrape is answered, and
-        goes on telling something new."""
-        with Served("-n", "40000", "-t", "100") as served: # more than the kernel would buffer
+        """Sixty clients that do not read, five for each of twelve snapshots: every scrape is answered, with
+        new numbers."""
+        with Served("-n", "40000", "-t", "100") as served: # more than the kernel buffers
             slow, seen = [], self.next_snapshot(served, "")
             for _ in range(12):
                 slow += [served.connect(receive_buffer=4096) for _ in range(5)]
@@ -86,11 +86,11 @@ class Pressure(unittest.TestCase):
             for s in slow:
                 s.close()
             if not sanitized(served):
-                # Five bodies at most, and some snapshots; a body for each client would be sixty.
+                # At most five bodies, and some snapshots. One body for each client would be sixty.
                 self.assertLess(status_bytes(served, "VmHWM"), 15 * size)
 
     def next_snapshot(self, served, before):
-        """Scrapes until there is another one. Its time."""
+        """Scrape until there is a new snapshot. Returns its time."""
         now = before
         while now == before:
             answer = served.get("/metrics")
@@ -100,7 +100,7 @@ class Pressure(unittest.TestCase):
         return now
 
     def test_three_slow_but_honest_readers_get_it_all(self):
-        """Each of another snapshot, while others scrape the ones that follow."""
+        """Readers of different snapshots, while others scrape later ones."""
         with Served("-n", "10000", "-t", "100") as served:
             slow, seen = [], self.next_snapshot(served, "")
             for _ in range(3):
@@ -108,7 +108,7 @@ class Pressure(unittest.TestCase):
                 slow[-1].sendall(GET.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n"))
                 head = slow[-1].recv(1)
                 seen = self.next_snapshot(served, seen)
-            for _ in range(15): # until all have had their second of grace
+            for _ in range(15): # until all are older than CLIENTS_GRACE_S
                 seen = self.next_snapshot(served, seen)
             for s in slow:
                 answer = Answer(head + read_all(s))
@@ -116,7 +116,7 @@ class Pressure(unittest.TestCase):
                 s.close()
 
     def test_all_read_the_same_body(self):
-        """Neither our memory nor the kernel's grows with the number of clients that do not read."""
+        """Neither our memory nor the kernel's grows with the number of slow clients."""
         with Served("-n", "100000", "-t", "60000") as served:
             size = len(served.get("/metrics").body)
             before = status_bytes(served, "VmRSS")
@@ -127,7 +127,7 @@ class Pressure(unittest.TestCase):
                 s.recv(1)
             self.assertEqual(served.get("/-/healthy").code, 200) # all were answered before this one
             if not sanitized(served):
-                # The snapshot may have become ten seconds old meanwhile, and the body with it.
+                # The snapshot may be older than ten seconds by now, so that there is a second body.
                 self.assertLess(status_bytes(served, "VmRSS"), before + 2 * size)
             queued = [tx for tx in queued_bytes(served) if tx]
             self.assertGreaterEqual(len(queued), 40)
@@ -144,8 +144,8 @@ class Pressure(unittest.TestCase):
             self.assertEqual(len(answer.body), int(answer.headers["content-length"]))
 
     def test_half_closed_ones_leave_at_once(self):
-        """A client that has closed its sending side gets its answers, and then its place is free: earlier
-        than that of a client that has been idle for longer."""
+        """A client that has closed its sending side gets its answers and is then disconnected, before a
+        client that has been idle for longer."""
         with Served("-n", "1000") as served, served.connect() as idle:
             healthy(idle)
             for sent, answers in ((GET, 1), (GET * 20, 20), (GET + GET[:20], 1), (GET[:20], 0), (b"", 0)):
@@ -177,7 +177,7 @@ class Pressure(unittest.TestCase):
                 s.sendall(GET)
                 s.recv(1)
                 s.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-                s.close() # a reset, in the middle of the answer
+                s.close() # resets the connection during the answer
             self.assertEqual(served.get("/metrics").code, 200)
 
     def test_nothing_grows(self):
@@ -219,7 +219,7 @@ class Pressure(unittest.TestCase):
 
 
 def healthy(s):
-    """One request on a connection that is kept open."""
+    """A request on a connection that is kept open."""
     s.sendall(GET.replace(b"/metrics", b"/-/healthy"))
     got = b""
     while not got.endswith(b"healthy\n"):
@@ -244,7 +244,7 @@ def status_bytes(served, key):
 
 
 def queued_bytes(served):
-    """What the kernel holds of each answer, since the client does not read."""
+    """The bytes of each answer that the kernel buffers, since the client does not read."""
     with open("/proc/net/tcp") as sockets:
         rows = [line.split() for line in sockets.readlines()[1:]]
     return [int(row[4].split(":")[0], 16) for row in rows
@@ -252,7 +252,7 @@ def queued_bytes(served):
 
 
 def sanitized(served):
-    """Sanitizers reserve terabytes."""
+    """Sanitizers reserve terabytes of address space."""
     return status_bytes(served, "VmSize") > 2**40
 
 

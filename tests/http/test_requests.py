@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What each request is answered with. usage: test_requests.py PROGRAM"""
+"""The answer to each request. usage: test_requests.py PROGRAM"""
 import shutil
 import subprocess
 import unittest
@@ -67,7 +67,7 @@ class Routes(unittest.TestCase):
                      host + b"Content-Length: x\r\n",
                      host + b"Content-Length: -1\r\n"):
             with self.subTest(head=head):
-                # The server closes, so what follows is never taken for a request.
+                # The server closes the connection, so what follows is not read as a request.
                 got = self.served.raw(b"GET /metrics HTTP/1.1\r\n" + head + b"\r\n"
                                       b"GET /-/healthy HTTP/1.1\r\n" + host + b"\r\n")
                 self.assertEqual(Answer(got).code, 400)
@@ -149,14 +149,14 @@ class Routes(unittest.TestCase):
                 try:
                     s.sendall(request)
                 except OSError:
-                    pass # it did not care for the rest
+                    pass # it does not read the rest
                 got = read_all(s)
-            if got: # else the reset that followed was quicker
+            if got: # otherwise the reset was faster
                 self.assertEqual(Answer(got).code, code)
         self.assertEqual(self.served.get("/-/healthy").code, 200)
 
     def test_many_cookies(self):
-        # A browser sends those of everything on localhost, whatever its port.
+        # A browser sends the cookies of all servers on localhost, whatever their port.
         for n in (1000, 7500, 9000, 14000):
             got = self.served.raw(b"GET /-/healthy HTTP/1.1\r\nHost: localhost\r\n"
                                   b"Connection: close\r\nCookie: a=" + b"a" * n + b"\r\n\r\n")

@@ -12,7 +12,7 @@
 
 #define GOLDEN "golden/metrics.prom"
 
-/* All of it as a string, to be freed. */
+/* A scrape as a string, to be freed. */
 static char *render(struct snapshot *s, struct status *status, const struct process_stats *process)
 {
 	struct text t = { 0 };
@@ -113,7 +113,7 @@ static void without_anything(void **state)
 	assert_null(strstr(text, "monitor"));
 }
 
-/* The sum over a family's samples. */
+/* The sum over the samples of a metric. */
 static uint64_t sum(const char *text, const char *name)
 {
 	const size_t len = strlen(name);

@@ -69,7 +69,7 @@ static void ranks(void **state)
 	before(page, "<code>enqueue_to_backlog<", "id=\"expected\"");
 }
 
-/* One function at three devices: it is seen at which of them it drops now. */
+/* One function drops at several devices. The page shows at which of them it is active. */
 static void each_row_shows_its_own_activity(void **state)
 {
 	static const struct world_row rows[] = {

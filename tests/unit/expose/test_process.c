@@ -62,7 +62,7 @@ static void reads_the_fields(void **state)
 	struct process_stats p = { 0 };
 
 	(void)state;
-	/* A name that looks like the fields behind it. */
+	/* A name that looks like the following fields. */
 	put("self/stat", "4711 (a) S 1 2) S 1 4711 4711 0 -1 4194560 900 0 1 0 250 50 7 8 20 0 3 0 "
 			 "500 86458368 1121 18446744073709551615 1 1 0 0 0 0 0\n");
 	assert_int_equal(process_read(dir, 1000 * NSEC_PER_SEC, &p), 0);
@@ -71,7 +71,7 @@ static void reads_the_fields(void **state)
 	assert_int_equal(p.start_time_ns, 1000 * NSEC_PER_SEC + 500 * tick_ns);
 	assert_int_equal(p.virtual_bytes, 86458368);
 	assert_int_equal(p.resident_bytes, 1121 * sysconf(_SC_PAGESIZE));
-	assert_int_equal(p.open_fds, 2); /* three, and one of them is how they are counted */
+	assert_int_equal(p.open_fds, 2); /* three, without the one of the directory itself */
 	assert_true(p.max_fds > 0);
 }
 

@@ -46,7 +46,7 @@ static void writes_samples(void **state)
 	promtext_label(&t, "y", "gr\xc3\xbcn");
 	promtext_value(&t, 100);
 	expect(&t, "a{x=\"1\",y=\"gr\xc3\xbcn\"} 100\n");
-	promtext_sample(&t, "a"); /* the one before had labels; this one has none */
+	promtext_sample(&t, "a"); /* has no labels, unlike the previous one */
 	promtext_value(&t, 7);
 	expect(&t, "a 7\n");
 	text_done(&out);
@@ -108,7 +108,7 @@ static void a_series(void **state)
 	text_done(&out);
 }
 
-/* Whatever room is left: not a byte is written beyond it. */
+/* With any amount of room, nothing is written beyond the end. */
 static void a_series_stays_within(void **state)
 {
 	static const struct label_text labels = { "{x=\"1\"", "} ", 6, 2 };

@@ -2,8 +2,8 @@
 #pragma once
 
 /*
- * Snapshots and statuses made by hand, for the tests of expose/: a small one whose every number
- * is known, and large ones.
+ * Snapshots and statuses for the tests of expose/ and server/: a small one with known numbers, and
+ * large ones.
  */
 
 #include <stdio.h>
@@ -92,7 +92,7 @@ static inline void world_health(struct snapshot *s)
 	s->windows_s[0] = 10;
 	s->windows_s[1] = 60;
 	s->windows_s[2] = 300;
-	s->windows_sums[0] = 777001; /* more than the windows that are shown hold */
+	s->windows_sums[0] = 777001; /* more than the sum over the windows shown */
 	s->windows_sums[1] = 777002;
 	s->windows_sums[2] = 777003;
 	s->n_spans = 3;
@@ -132,7 +132,7 @@ static inline void world_health(struct snapshot *s)
 	};
 }
 
-/* The first n of rows, with one window each of the first n_windows. One reference. */
+/* The first n of these rows, and windows for the first n_windows of them. One reference. */
 static inline struct snapshot *world_snapshot(const struct world_row *rows, size_t n,
 					      size_t n_windows)
 {
@@ -162,13 +162,13 @@ static inline struct snapshot *world_snapshot(const struct world_row *rows, size
 	return s;
 }
 
-/* The small one. */
+/* All rows above. */
 static inline struct snapshot *world_small(void)
 {
 	return world_snapshot(world_rows, sizeof(world_rows) / sizeof(world_rows[0]), 5);
 }
 
-/* Labels of the length that real ones have, n different sets. */
+/* The i-th of many different label sets of typical length. */
 static inline const struct drop_labels *world_nth(struct label_store *store, size_t i)
 {
 	const struct world_row *like = &world_rows[i % 8];
@@ -182,7 +182,7 @@ static inline const struct drop_labels *world_nth(struct label_store *store, siz
 	return world_labels(store, labels, i);
 }
 
-/* n series in a store of its own, or, with another snapshot given, the same series one tick on. */
+/* n series in a new store; or, if there is a previous snapshot, the same series one tick later. */
 static inline struct snapshot *world_large(size_t n, const struct snapshot *before)
 {
 	const size_t n_windows = n < 100 ? n : 100;

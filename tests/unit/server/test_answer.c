@@ -8,7 +8,7 @@
 
 #define LARGE_BYTES 1000000
 
-/* Content whose bodies tell how often they were rendered. */
+/* Content whose bodies contain how often they were rendered. */
 struct content_data {
 	uint64_t version;
 	unsigned int rendered;
@@ -151,7 +151,7 @@ static void does_not_share_the_rest(void **state)
 	answers_done(&f.answers);
 }
 
-/* Slow clients hold all bodies: a further one gets the latest body, never a refusal. */
+/* While slow clients hold all bodies, another client gets the latest one and is not refused. */
 static void never_refuses(void **state)
 {
 	struct answer a[BODIES_MAX], more;

@@ -85,7 +85,7 @@ static void limits_are_waited_for(void **state)
 	client_enter(p.client[1], CLIENT_ANSWERING, S(105));
 	assert_int_equal(clients_wait_ms(&p.clients, S(106)), 1000);
 	client_enter(p.client[1], CLIENT_IDLE, S(110));
-	/* It was shut down, and the library has to close it. */
+	/* It was shut down; the library closes it. */
 	clients_sweep(&p.clients, S(105 + CLIENTS_IDLE_S));
 	assert_int_equal(p.clients.ended, 2);
 	assert_int_equal(clients_wait_ms(&p.clients, S(105 + CLIENTS_IDLE_S)), 1000);
@@ -102,12 +102,12 @@ static void the_oldest_makes_room(void **state)
 	(void)state;
 	fill(&p);
 	clients_evict(&p.clients, S(100.9));
-	assert_int_equal(p.clients.ended, 0); /* nobody had a second yet */
+	assert_int_equal(p.clients.ended, 0); /* all are younger than CLIENTS_GRACE_S */
 	client_enter(p.client[0], CLIENT_ANSWERING, S(101));
 	clients_evict(&p.clients, S(101.5));
 	assert_true(ended(&p, 1)); /* the oldest is being answered */
 	clients_evict(&p.clients, S(103));
-	assert_false(ended(&p, 2)); /* one is going already */
+	assert_false(ended(&p, 2)); /* one is being closed already */
 	clients_remove(&p.clients, p.client[1]);
 	assert_int_equal(p.clients.ended, 0);
 	assert_ptr_equal(clients_add(&p.clients, p.fd[1], S(103)), p.client[1]);
@@ -133,7 +133,7 @@ static void the_slowest_reader_makes_room(void **state)
 	empty(&p);
 }
 
-/* It is ended in the second round, unless the library has found one more request of it. */
+/* It is shut down in the second round, unless the library has found another request. */
 static void who_cannot_ask_any_more_ends(void **state)
 {
 	struct pair p;
@@ -155,7 +155,7 @@ static void who_cannot_ask_any_more_ends(void **state)
 	assert_false(clients_sweep(&p.clients, S(101)));
 	assert_true(ended(&p, 0));
 	assert_false(ended(&p, 1)); /* is being answered */
-	assert_false(ended(&p, 2)); /* what it sent has to be read first */
+	assert_false(ended(&p, 2)); /* it has sent something that was not read yet */
 	empty(&p);
 }
 
@@ -172,7 +172,7 @@ static void readers_of_one_body_end(void **state)
 	}
 	clients_end_readers(&p.clients, NULL, S(109));
 	clients_end_readers(&p.clients, &old, S(101.9));
-	assert_int_equal(p.clients.ended, 0); /* nobody reads nothing; nobody had a second yet */
+	assert_int_equal(p.clients.ended, 0); /* no readers; all are younger than a second */
 	clients_end_readers(&p.clients, &old, S(102));
 	assert_true(ended(&p, 0));
 	assert_false(ended(&p, 2));
