@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Is the eBPF source built? DROPWATCH_TRACEPOINT says so, or AUTO: where all that it takes is there.
+# Is the tracepoint source built? As DROPWATCH_TRACEPOINT says; AUTO: if everything it needs is there.
 # Sets HAVE_TRACEPOINT, BPF_CLANG, LLVM_STRIP and the target PkgConfig::LIBBPF.
 set(HAVE_TRACEPOINT FALSE)
 if(NOT DROPWATCH_TRACEPOINT STREQUAL "OFF")

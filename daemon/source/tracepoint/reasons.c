@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Names of drop reasons: number -> name, and subsystem -> name, each an array in
- * order of numbers. A few hundred of them at most, filled once, looked up for each entry that the
- * tracepoint source yields. Where they come from (BTF, tracefs) is not known here, so that this
- * needs no kernel to be tested.
+ * Two arrays in the order of their numbers: the names of reasons and the names of subsystems. They
+ * have a few hundred entries, are filled once, and are searched for each event of the tracepoint
+ * source.
  */
 #include "source/tracepoint/reasons.h"
 
@@ -35,7 +34,7 @@ struct reasons *reasons_new(void)
 	return calloc(1, sizeof(struct reasons));
 }
 
-/* Where value stands, or would have to. */
+/* The place of a value, or where to insert it. */
 static size_t list_place(const struct list *list, uint32_t value)
 {
 	size_t low = 0, high = list->n;
@@ -123,7 +122,7 @@ int reasons_add_subsystem(struct reasons *r, uint32_t number, const char *name)
 	return is_identifier(name) ? list_add(&r->subsystems, number, name) : 0;
 }
 
-/* One "{ 0x2, "NOT_SPECIFIED" }" at *text. Return: whether there was one; *text is behind it. */
+/* Parses one { 0x2, "NOT_SPECIFIED" } at *text, and moves *text behind it. Return: success */
 static bool parse_pair(const char **text, uint32_t *value, char name[DROP_REASON_MAX])
 {
 	const char *at = *text + strspn(*text, " ");

@@ -2,8 +2,8 @@
 #pragma once
 
 /*
- * The running kernel's own names of skb drop reasons. The numbers differ from one
- * kernel to the next, so nothing is known here before it is added.
+ * A table of the names of skb drop reasons. Their numbers differ from kernel to kernel, so the
+ * table is empty until names are added.
  */
 
 #include <stdbool.h>
@@ -13,7 +13,7 @@
 #include "base/cleanup.h"
 #include "source/drop_event.h"
 
-/* dropreason-core.h: what is above is the subsystem, 0 for the core's own. */
+/* dropreason-core.h: the bits above are the subsystem, 0 for the core. */
 #define REASON_SUBSYSTEM_SHIFT 16
 
 struct reasons;
@@ -22,21 +22,21 @@ struct reasons;
 struct reasons *reasons_new(void);
 
 /**
- * reasons_add() - a name, as the enumerator or the string that the kernel has for it
+ * reasons_add() - add the name of a reason
  * @r: the table
- * @value: the reason's number, its subsystem included
+ * @value: the number of the reason, including its subsystem
  * @name: "SKB_DROP_REASON_NO_SOCKET", "NO_SOCKET", "__RX_DROP_UNUSABLE"; the prefix and leading
- *        underscores are left out
+ *        underscores are removed
  *
- * A number that is known already keeps its name. A name that is no C identifier is ignored, and so
- * is everything past 4096 names: this is read from files.
+ * A number that has a name keeps it. Names that are not C identifiers are ignored, and so are names
+ * beyond 4096, because the names come from files.
  *
  * Return: 0 or -ENOMEM. Thread: the table's owner.
  */
 int reasons_add(struct reasons *r, uint32_t value, const char *name);
 
 /**
- * reasons_add_subsystem() - the name of a subsystem, for those of its reasons that have none
+ * reasons_add_subsystem() - add the name of a subsystem, for its reasons without a name
  * @number: as in reason >> REASON_SUBSYSTEM_SHIFT
  * @name: "SKB_DROP_REASON_SUBSYS_OPENVSWITCH"
  *
@@ -45,26 +45,27 @@ int reasons_add(struct reasons *r, uint32_t value, const char *name);
 int reasons_add_subsystem(struct reasons *r, uint32_t number, const char *name);
 
 /**
- * reasons_parse_format() - add what tracefs says of the tracepoint
+ * reasons_parse_format() - add the names that tracefs lists for the tracepoint
  * @text: content of events/skb/kfree_skb/format; need not be terminated
  * @len: bytes at @text
  *
- * Return: how many names were found, or -ENOMEM. Thread: the table's owner.
+ * Return: number of names found, or -ENOMEM. Thread: the table's owner.
  * Source: include/trace/events/skb.h, __print_symbolic(REC->reason, { 2, "NOT_SPECIFIED" }, ...).
  */
 int reasons_parse_format(struct reasons *r, const char *text, size_t len);
 
 /**
  * reasons_name() - the name of a number
- * @value: as the kernel gave it
+ * @value: number of the reason, from the kernel
  * @name: the name; for a number without one "OPENVSWITCH_7", or "UNKNOWN_7", "UNKNOWN_3_7" where
  * the subsystem has no name either
  *
- * Return: whether the very number is known. Thread: the table's owner.
+ * Return: whether this number has a name. Thread: the table's owner.
  */
 bool reasons_name(const struct reasons *r, uint32_t value, char name[DROP_REASON_MAX]);
 
-/** reasons_at() - the name at a place, in order of numbers; NULL after the last. Thread: owner. */
+/** reasons_at() - the name at a place, in the order of numbers; NULL after the last. Thread: owner.
+ */
 const char *reasons_at(const struct reasons *r, size_t place);
 
 /** reasons_free() - NULL is fine. Return: NULL. Thread: any. */

@@ -240,8 +240,8 @@ static __always_inline __u8 cast_of(bool direct, struct sk_buff *skb)
  * @bytes: the header
  * @behind: the header from byte 16: the destination in IPv4; in IPv6 it begins at byte 24
  */
-static __always_inline void read_header(bool ipv4, const __u8 *bytes, const __u8 *behind,
-					struct tracepoint_key *key)
+static __always_inline void read_ip_header(bool ipv4, const __u8 *bytes, const __u8 *behind,
+					   struct tracepoint_key *key)
 {
 	if (bytes[0] >> 4 != (ipv4 ? 4 : 6))
 		return;
@@ -275,9 +275,9 @@ static __always_inline void look_at_header(bool direct, struct sk_buff *skb,
 		return;
 	header = GET(direct, skb, head) + offset;
 	if (direct && kernel.can_cast) /* a helper call would take as long as all the rest */
-		read_header(ipv4, plain_bytes(header), plain_bytes(header + 16), key);
+		read_ip_header(ipv4, plain_bytes(header), plain_bytes(header + 16), key);
 	else if (bpf_probe_read_kernel(copy, sizeof(copy), header) == 0)
-		read_header(ipv4, copy, copy + 16, key);
+		read_ip_header(ipv4, copy, copy + 16, key);
 }
 
 /* If two CPUs do this at once, there are two records. If the ring is full, the reader is awake. */
@@ -381,7 +381,7 @@ static __always_inline bool count_in_slot(struct tracepoint_slots *mine,
  * The arguments of the tracepoint are @ctx: packet, location, reason, receiving socket. What calls
  * a function comes first, because a call clobbers most registers.
  */
-static __always_inline int count(bool direct, const __u64 *ctx)
+static __always_inline int count_drop(bool direct, const __u64 *ctx)
 {
 	const __u32 cpu = bpf_get_smp_processor_id();
 	struct tracepoint_slots *mine = bpf_map_lookup_elem(&slots, &cpu);
@@ -406,13 +406,13 @@ static __always_inline int count(bool direct, const __u64 *ctx)
 SEC("tp_btf/kfree_skb")
 int count_direct(const __u64 *ctx)
 {
-	return count(true, ctx);
+	return count_drop(true, ctx);
 }
 
 SEC("raw_tp/kfree_skb")
 int count_by_helpers(const __u64 *ctx)
 {
-	return count(false, ctx);
+	return count_drop(false, ctx);
 }
 
 const char program_license[] SEC("license") = "GPL";

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The eBPF source as a part of dropwatch_daemon. The program for the kernel is compiled with
-# BTF (-g), which loading needs, and without the DWARF that comes along, then put in as an array.
+# The tracepoint source as a part of dropwatch_daemon. The program for the kernel is compiled with BTF
+# (-g), which libbpf needs; DWARF is removed; the object file is embedded as an array.
 set(bpf_source ${CMAKE_CURRENT_SOURCE_DIR}/source/tracepoint/tracepoint.bpf.c)
 set(bpf_object ${CMAKE_CURRENT_BINARY_DIR}/tracepoint.bpf.o)
 set(bpf_flags --target=bpf -O2 -g -Wall -Wextra ${no_directories} -I${CMAKE_CURRENT_SOURCE_DIR})

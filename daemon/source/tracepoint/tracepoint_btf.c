@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The kernel's own description of its types, read for what changes between kernels: how many
- * arguments the tracepoint has, two features by the functions that stand for them, and the names of
- * the reasons.
+ * BTF is the kernel's description of its own types and functions. It shows what differs between
+ * kernels: the number of arguments of the tracepoint, two features that are recognized by their
+ * functions, and the names of the reasons.
  *
- * The core's reasons are the enum skb_drop_reason. A subsystem (mac80211, openvswitch, ...)
- * has an enum of its own, in its module where it is one; all of them are called
- * something with "drop_reason", and their numbers carry the subsystem's in the upper half.
+ * The reasons of the core are enum skb_drop_reason. A subsystem (mac80211, openvswitch, ...) has an
+ * enum of its own, in the BTF of its module if it is a module. The names of all these enums contain
+ * "drop_reason", and the upper half of a reason is the number of its subsystem.
  */
 #include "source/tracepoint/tracepoint_btf.h"
 
@@ -27,8 +27,8 @@ static bool has_function(const struct btf *btf, const char *name)
 }
 
 /*
- * typedef void (*btf_trace_kfree_skb)(void *, struct sk_buff *, void *, ...), the first being
- * the probe's own: include/trace/bpf_probe.h, __DEFINE_EVENT.
+ * typedef void (*btf_trace_kfree_skb)(void *, struct sk_buff *, void *, ...). The first argument
+ * belongs to the probe: include/trace/bpf_probe.h, __DEFINE_EVENT.
  */
 static int count_arguments(const struct btf *btf)
 {
@@ -81,7 +81,7 @@ static int add_enums(const struct btf *btf, __u32 first, struct reasons *reasons
 	return 0;
 }
 
-/* A module that goes away meanwhile, or has no BTF that fits, is none of our trouble. */
+/* Modules that are unloaded in the meantime, or whose BTF does not fit, are skipped. */
 static int add_modules(const char *dir, struct btf *vmlinux, struct reasons *reasons)
 {
 	cleanup(closedirp) DIR *d = opendir(dir);
@@ -115,11 +115,11 @@ int tracepoint_btf_read(const char *dir, struct tracepoint_kernel *kernel, struc
 	if (!btf)
 		return err_remedy(err,
 				  err_set(err, -errno,
-					  "cannot read %s (%m), without which the program cannot "
-					  "be fitted to this kernel",
+					  "cannot read %s (%m), which is needed to adapt the "
+					  "program to this kernel",
 					  path),
-				  "boot a kernel with CONFIG_DEBUG_INFO_BTF=y (those of the "
-				  "distributions have it)");
+				  "boot a kernel with CONFIG_DEBUG_INFO_BTF=y (distribution "
+				  "kernels have it)");
 	arguments = count_arguments(btf);
 	if (arguments < 2)
 		return err_remedy(err,

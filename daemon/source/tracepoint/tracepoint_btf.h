@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #pragma once
 
-/*
- * What the running kernel's BTF says of skb:kfree_skb: which arguments it has, and the
- * names of its reasons.
- */
+/* What the BTF of the running kernel says about skb:kfree_skb: its arguments and its reasons. */
 
 #include <linux/types.h>
 
@@ -15,13 +12,13 @@
 #define TRACEPOINT_BTF_DIR "/sys/kernel/btf"
 
 /**
- * tracepoint_btf_read() - look into the BTF of the kernel and its modules
- * @dir: TRACEPOINT_BTF_DIR; holds vmlinux, and a file for each module
- * @kernel: set on success only; NULL: not wanted
- * @reasons: names are added; those of a subsystem stand in its module
- * @err: what is missing and the command that mends it
+ * tracepoint_btf_read() - read the BTF of the kernel and its modules
+ * @dir: TRACEPOINT_BTF_DIR; contains vmlinux and a file for each module
+ * @kernel: set on success only; may be NULL
+ * @reasons: names are added
+ * @err: what is missing and how to get it
  *
- * Takes 30 ms and for that time some 13 MB. No privilege is needed.
+ * Takes 30 ms and, during this time, 13 MB of memory. No privilege is needed.
  *
  * Return: 0 or a negative errno. Errors: -ENOENT: no BTF. -EOPNOTSUPP: no such tracepoint.
  * Thread: any.

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The records in the ring say nothing but "look", so they are not read: the consumer's position
- * is set to the producer's. The two pages are used as kernel/bpf/ringbuf.c documents them.
+ * The records in the ring buffer have no content, so they are not read: the consumer's position is
+ * set to the producer's. kernel/bpf/ringbuf.c documents the two pages.
  */
 #include "source/tracepoint/tracepoint_wake.h"
 
@@ -27,7 +27,7 @@ static void set_interval(const struct tracepoint_wake *w, uint32_t interval_ms)
 					   .tv_nsec = interval_ms % 1000 * NSEC_PER_MSEC };
 	const struct itimerspec spec = { .it_interval = interval, .it_value = interval };
 
-	timerfd_settime(w->timer_fd, 0, &spec, NULL); /* fails with a bad argument only */
+	timerfd_settime(w->timer_fd, 0, &spec, NULL); /* fails only with a bad argument */
 }
 
 static int map_ring(struct tracepoint_wake *w)
@@ -82,7 +82,7 @@ void tracepoint_wake_up(struct tracepoint_wake *w)
 
 void tracepoint_wake_sleep(struct tracepoint_wake *w)
 {
-	/* Both orders are those of the kernel's side, bpf_ringbuf_commit(). */
+	/* Both pair with bpf_ringbuf_commit() in the kernel. */
 	const unsigned long produced = __atomic_load_n(w->produced, __ATOMIC_ACQUIRE);
 
 	__atomic_store_n(w->consumed, produced, __ATOMIC_SEQ_CST);

@@ -2,9 +2,8 @@
 #pragma once
 
 /*
- * When to look at the counts. While nothing is dropped, nobody is woken. The first drop after that
- * makes the descriptor readable, and from then on a timer does, until there is nothing left to
- * read.
+ * When to read the counts. While nothing is dropped, nobody is woken. The next drop makes the
+ * descriptor readable. From then on a timer does so, until there is nothing to read.
  */
 
 #include <stdbool.h>
@@ -12,40 +11,42 @@
 #include <stdint.h>
 
 struct tracepoint_wake {
-	int epoll_fd; /* the one to poll; stands for the other two */
-	int timer_fd; /* while awake */
-	int ring_fd;  /* of the caller; while asleep */
+	int epoll_fd; /* to poll; readable if one of the other two is */
+	int timer_fd; /* used while awake */
+	int ring_fd;  /* the caller's; used while asleep */
 	uint32_t interval_ms;
 	bool awake;
 	size_t page;
-	unsigned long *consumed; /* position in the ring; mapped, ours to write */
-	unsigned long *produced; /* the kernel's to write */
+	unsigned long *consumed; /* position in the ring buffer; mapped, written by us */
+	unsigned long *produced; /* written by the kernel */
 };
 
 /**
  * tracepoint_wake_open() - begin asleep
- * @w: all zero
- * @ring_fd: a BPF ring buffer; stays the caller's. The program writes to it when it adds the first
- * entry to an empty map
+ * @w: all zero, but the descriptors -1
+ * @ring_fd: a BPF ring buffer, which stays the caller's. The program writes to it at the first new
+ *	     count after an exchange
  * @interval_ms: between two readings
  *
- * Return: 0 or a negative errno; tracepoint_wake_close() is due in any case. Thread: main.
+ * Call tracepoint_wake_close() also after a failure.
+ *
+ * Return: 0 or a negative errno. Thread: main.
  */
 int tracepoint_wake_open(struct tracepoint_wake *w, int ring_fd, uint32_t interval_ms);
 
-/** tracepoint_wake_due() - whether the interval has passed; asking begins the next one. */
+/** tracepoint_wake_due() - has the interval passed? If so, the next one begins. Thread: source. */
 bool tracepoint_wake_due(struct tracepoint_wake *w);
 
-/** tracepoint_wake_up() - there is something to read: only the timer tells the next time. */
+/** tracepoint_wake_up() - there was something to read: use the timer. Thread: source. */
 void tracepoint_wake_up(struct tracepoint_wake *w);
 
 /**
- * tracepoint_wake_sleep() - there was nothing to read
+ * tracepoint_wake_sleep() - there was nothing to read: wait for the program
  *
- * What the program wrote to the ring until now is forgotten, so look at the map once more
- * afterwards.
+ * Earlier records of the program are discarded, so check afterwards whether something was counted
+ * in the meantime. Thread: source.
  */
 void tracepoint_wake_sleep(struct tracepoint_wake *w);
 
-/** tracepoint_wake_close() - fine on all zero but for the descriptors, which are -1. */
+/** tracepoint_wake_close() - accepts all zero with descriptors of -1. Thread: main. */
 void tracepoint_wake_close(struct tracepoint_wake *w);
