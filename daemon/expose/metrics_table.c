@@ -107,7 +107,7 @@ static void build_info(struct promtext *t, const struct metric *m, const struct 
 /* ---- the table ---- */
 
 #define FIELD(where, type, member)                                                                 \
-	.home = where, .field = offsetof(type, member), .size = sizeof(((type *)0)->member)
+	.home = (where), .field = offsetof(type, member), .size = sizeof(((type *)0)->member)
 
 #define SNAPSHOT(member) FIELD(HOME_SNAPSHOT, struct snapshot, member)
 #define HEALTH(member)	 FIELD(HOME_HEALTH, struct snapshot_health, member)
@@ -115,7 +115,7 @@ static void build_info(struct promtext *t, const struct metric *m, const struct 
 #define PROCESS(member)	 FIELD(HOME_PROCESS, struct process_stats, member)
 #define SOURCES(member)	 FIELD(HOME_SOURCES, struct source_stats, member)
 #define ALERTS(member)	 FIELD(HOME_ALERTS, struct status_alert, member)
-#define ORIGINS(member)	 FIELD(HOME_ORIGINS, struct snapshot, member[0])
+#define ORIGINS(member)	 FIELD(HOME_ORIGINS, struct snapshot, member)
 #define SOFTWARE(member) FIELD(HOME_SOFTWARE, struct snapshot_row, member)
 #define HARDWARE(member) FIELD(HOME_HARDWARE, struct snapshot_row, member)
 #define NANOSECONDS	 .decimals = 9

@@ -40,7 +40,7 @@ struct metric {
 	/* The value is the field at this offset … */
 	enum metric_home home;
 	size_t field;
-	size_t size;	       /* bytes: a uint64_t or a bool */
+	size_t size;	       /* bytes; 1: a bool, otherwise a uint64_t */
 	unsigned int decimals; /* it is in 10^-decimals of the metric's unit */
 	bool omit_zero;	       /* no sample if it is 0, which means unknown */
 	/* … unless this function writes the samples. */
