@@ -18,7 +18,7 @@ static const char udp6_ignored[] =
 
 static const char answered_ping[] =
 	"A ping reply that no ping socket waits for. A raw socket, as most ping programs use, "
-	"has received its copy already. If nobody here pings, the reply was not asked for.";
+	"has received its copy already. Without a ping on this host, it is unsolicited.";
 
 static const char tcp_accept[] =
 	"Mostly the end of a connection that this host closed first: the peer's FIN was "
@@ -44,16 +44,16 @@ const struct explanation explain_prefixes[] = {
 	  "or not allowed in this state. Some are normal on every Wi-Fi network." },
 	{ "genl_",
 	  "A message between a program and the kernel (generic netlink), freed after it was "
-	  "handled or because nobody listens. Not a network packet." },
+	  "handled or for lack of a listener. Not a network packet." },
 	{ "netlink_",
 	  "A message between a program and the kernel (netlink), freed after it was handled or "
-	  "because nobody listens. Not a network packet." },
+	  "for lack of a listener. Not a network packet." },
 	{ "nfnetlink_",
 	  "A message between a firewall program and the kernel, freed after it was handled. Not "
 	  "a network packet." },
 	{ "rtnetlink_",
 	  "A message between a program and the kernel (rtnetlink), freed after it was handled "
-	  "or because nobody listens. Not a network packet." },
+	  "or for lack of a listener. Not a network packet." },
 	{ "unix_",
 	  "A message on a Unix domain socket that was closed, gone, or refused it. Not a "
 	  "network packet." },
@@ -86,15 +86,15 @@ const struct explanation_pair explain_pairs[] = {
 	  "has no use for. Harmless." },
 	{ "icmpv6_rcv", "NO_SOCKET",
 	  "A ping reply (IPv6) that no ping socket waits for. A raw socket, as most ping "
-	  "programs use, has received its copy already. If nobody here pings, the reply was not "
-	  "asked for." },
+	  "programs use, has received its copy already. Without a ping on this host, it is "
+	  "unsolicited." },
 	{ "ip6_forward", "IP_INHDR",
-	  "The hop limit of a packet to be forwarded ran out: a routing loop, or somebody runs "
+	  "The hop limit of a packet to be forwarded expired: a routing loop, or a "
 	  "traceroute." },
 	{ "ip6_rcv_core", "UNHANDLED_PROTO",
 	  "An IPv6 packet whose header says another version. Broken or hostile sender." },
 	{ "ip_forward", "IP_INHDR",
-	  "The TTL of a packet to be forwarded ran out: a routing loop, or somebody runs "
+	  "The TTL of a packet to be forwarded expired: a routing loop, or a "
 	  "traceroute. See ip route get ADDRESS." },
 	{ "ip_rcv_finish_core", "NOT_SPECIFIED",
 	  "Mostly IPv4 multicast for a group that this host has not joined, which is normal on "

@@ -158,7 +158,7 @@ const struct explanation explain_reasons[] = {
 	  "The kernel gives no reason here. The function says where it happened." },
 	{ "NO_SOCKET",
 	  "No socket listens at this address and port: a service is down, the port is wrong, or "
-	  "somebody scans. See ss -lntu." },
+	  "a port scan. See ss -lntu." },
 	{ "NO_TX_TARGET",
 	  "A tunnel or virtual device knows no remote end for this packet. See bridge fdb and "
 	  "ip route." },
@@ -365,8 +365,8 @@ const struct explanation explain_reasons[] = {
 	  "The UDP checksum was wrong. The packet was damaged on the path or by the offload of "
 	  "a device." },
 	{ "UNHANDLED_PROTO",
-	  "Nobody here handles this protocol. For a received frame: an EtherType such as LLDP "
-	  "or spanning tree; harmless." },
+	  "This host has no handler for the protocol. For a received frame: an EtherType such as "
+	  "LLDP or spanning tree; harmless." },
 	{ "UNICAST_IN_L2_MULTICAST",
 	  "A packet for one IP address came in a broadcast or multicast frame. The sender is "
 	  "misconfigured, or is a cluster that works this way." },

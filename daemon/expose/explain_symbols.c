@@ -10,13 +10,13 @@
 static const char udp4_causes[] =
 	"A UDP packet was not delivered. Causes, each with its counter in nstat -az: no "
 	"socket listens at the port (UdpNoPorts; see ss -lnu), a broadcast or multicast that "
-	"nobody wants (UdpIgnoredMulti, harmless), a wrong checksum (UdpInCsumErrors), an "
+	"no socket wants (UdpIgnoredMulti, harmless), a wrong checksum (UdpInCsumErrors), an "
 	"IPsec policy.";
 
 static const char udp6_causes[] =
 	"A UDP packet (IPv6) was not delivered. Causes, each with its counter in nstat -az: "
-	"no socket listens at the port (Udp6NoPorts; see ss -lnu), a multicast that nobody "
-	"wants (Udp6IgnoredMulti, harmless), a wrong checksum (Udp6InCsumErrors), an IPsec "
+	"no socket listens at the port (Udp6NoPorts; see ss -lnu), a multicast without a "
+	"socket (Udp6IgnoredMulti, harmless), a wrong checksum (Udp6InCsumErrors), an IPsec "
 	"policy.";
 
 static const char no_protocol[] =
@@ -59,7 +59,7 @@ const struct explanation explain_symbols[] = {
 	  "has failed already. See ip neigh; /proc/net/stat/arp_cache and ndisc_cache count "
 	  "unresolved_discards." },
 	{ "__netif_receive_skb_core",
-	  "A received frame found no taker. Causes: an EtherType that nobody handles, such as "
+	  "No handler accepted a received frame. Causes: an EtherType without a handler, such as "
 	  "LLDP (harmless; tcpdump -e shows it), a tc filter (tc -s filter show dev DEVICE "
 	  "ingress), or an inactive port of a bond (nohandler in ip -s -s link)." },
 	{ "__rtnl_unlock",
