@@ -9,8 +9,8 @@
  *
  * While nothing happens, a new snapshot would equal the last one. Then ticks are left out until a
  * rolling sum is due to change, for IDLE_NS at most. The next event, a change in the statistics of
- * a source, or a reload ends this at once (ring_wake()). Alerts need ticks for the length of their
- * windows, so ticks are left out only after that time.
+ * a source, or a reload ends this at once (ring_wake()). Alert rules are evaluated at ticks, so
+ * fewer are left out until the windows of all rules are empty.
  *
  * The numbers of a snapshot add up: first the statistics of the sources are copied, then the ring
  * is emptied, then drops that wait for their symbols are named (naming.c), then the series are
@@ -39,6 +39,7 @@
 #define WAKE_FILL 2048 /* events in the ring for which to wake up: 2 ms at 1,000,000/s */
 #define CHECK_NS  (5 * NSEC_PER_SEC) /* between two reads of the list of modules */
 #define IDLE_NS	  (5 * NSEC_PER_SEC) /* between two ticks while nothing happens */
+#define ALERTS_NS (2 * NSEC_PER_SEC) /* the same while the window of a rule may not be empty */
 
 struct aggregator {
 	struct aggregator_ports ports; /* immutable */
@@ -179,17 +180,24 @@ static uint64_t alerts_memory_ns(const struct aggregator *a)
 	for (size_t i = 0; i < a->cfg->n_alerts; i++)
 		if (a->cfg->alerts[i].window_s > longest_s)
 			longest_s = a->cfg->alerts[i].window_s;
-	return longest_s * NSEC_PER_SEC * 16 / 15 + 2 * tick_ns(a);
+	return longest_s * NSEC_PER_SEC * 16 / 15 + 2 * ALERTS_NS;
 }
 
-/* Return: until when snapshots would equal that of this tick; 0: the next may differ. */
+/*
+ * @now: before this tick
+ *
+ * Return: until when ticks may be left out; 0: something has happened before this tick.
+ */
 static uint64_t idle_until_ns(const struct aggregator *a, uint64_t now)
 {
 	const uint64_t next = series_next_ns(a->series);
+	uint64_t until = now + IDLE_NS;
 
-	if (now - a->news_ns < alerts_memory_ns(a))
+	if (a->news_ns >= now)
 		return 0;
-	return next < now + IDLE_NS ? next : now + IDLE_NS;
+	if (now - a->news_ns < alerts_memory_ns(a))
+		until = now + ALERTS_NS;
+	return next < until ? next : until;
 }
 
 static void wait_for_events(struct aggregator *a, size_t fill, uint64_t timeout_ns)

@@ -230,6 +230,10 @@ static void what_happens_ends_idleness(void **state)
 			before = last_tick(&f);
 			what[i](&f);
 			wait_for_ticks(&f, 1);
+			if (last_tick(&f) - before > 4 * NSEC_PER_SEC)
+				continue;
+			before = last_tick(&f); /* the next tick comes as usual, too */
+			wait_for_ticks(&f, 1);
 		} while (last_tick(&f) - before > 4 * NSEC_PER_SEC);
 	}
 	snapshot_unref(stop(&f));
@@ -248,15 +252,15 @@ static void alert_rules_need_ticks(void **state)
 	c->alerts[0].window_s = 3600;
 	c->n_alerts = 1;
 	start(&f, c);
-	wait_for_ticks(&f, 10);
-	for (int i = 0; i < 20; i++) {
+	wait_until_idle(&f);
+	for (int i = 0; i < 5; i++) {
 		const uint64_t before = last_tick(&f);
 
 		wait_for_ticks(&f, 1);
 		if (last_tick(&f) - before < shortest)
 			shortest = last_tick(&f) - before;
 	}
-	assert_in_range(shortest, 0, NSEC_PER_SEC);
+	assert_in_range(shortest, 0, 4 * NSEC_PER_SEC);
 	snapshot_unref(stop(&f));
 	done(&f);
 }
