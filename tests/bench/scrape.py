@@ -31,7 +31,7 @@ def fill(monitor, daemon, series, lengths):
         raise RuntimeError(f"{have:.0f} series instead of {series}")
 
 
-def scrapes(cpu_ns, port, rounds, pause_s=0):
+def scrapes(cpu_ns, port, rounds, before_each=lambda: None):
     """Returns the CPU time per scrape, and the sorted latencies, in ns."""
     client = Client(port)
     for _ in range(5):
@@ -39,7 +39,7 @@ def scrapes(cpu_ns, port, rounds, pause_s=0):
     before = cpu_ns()
     took = []
     for _ in range(rounds):
-        time.sleep(pause_s)
+        before_each()
         began = time.perf_counter_ns()
         client.get()
         took.append(time.perf_counter_ns() - began)
@@ -48,10 +48,18 @@ def scrapes(cpu_ns, port, rounds, pause_s=0):
 
 def fresh_scrapes(build, series, lengths, rounds):
     """Scrapes of different snapshots, since those of the same snapshot share one body."""
-    with Monitor(build) as monitor, \
+    with tempfile.NamedTemporaryFile() as file, Monitor(build) as monitor, \
             Daemon(build, PACKET_MODE + f"series:\n  tick: {TICK_S * 1000:.0f}ms\n") as daemon:
+        file.write(messages(1, lengths))
+        file.flush()
         fill(monitor, daemon, series, lengths)
-        return scrapes(lambda: daemon.threads_ns()["http"], PORT, rounds, 1.2 * TICK_S)
+
+        def renew_snapshot():
+            """While nothing is dropped, there are no new snapshots."""
+            monitor.do(f"file {file.name} rate={FILL_RATE}")
+            time.sleep(1.5 * TICK_S)
+
+        return scrapes(lambda: daemon.threads_ns()["http"], PORT, rounds, renew_snapshot)
 
 
 def idle(process, seconds):
