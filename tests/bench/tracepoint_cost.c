@@ -1,17 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What watching a drop costs the one who causes it: CPU time of a sender for each datagram to a
- * closed port of a loopback of its own, unwatched, and watched by the tracepoint source, by
- * bpftrace's one-liner and by perf record. usage: bench_tracepoint_cost [ROUNDS]. Needs root; a
- * tool that is not installed is left out.
+ * What watching a drop costs the process that causes it: CPU time of a sender for each datagram to
+ * a closed port of a loopback device of its own, unwatched, and watched by the tracepoint source,
+ * by an eBPF program that does nothing, by a bpftrace one-liner and by perf record.
+ * usage: bench_tracepoint_cost [ROUNDS]. Needs root; tools that are not installed are left out.
  *
- * The sender's thread does all of it: the datagram goes out, comes in, is dropped and counted
- * within one sendmmsg(2). A busy machine is slower by more than what is to be measured, and not the
- * same a second later; so the yardstick is the same datagram sent to a port where it is taken: one
- * sample of these follows each of those, and only the ratio of the two is compared. Watchers take
- * turns, each between two stretches of nobody watching; medians of all rounds are printed.
+ * The sender's thread does all of the work: the datagram is sent, received, dropped and counted
+ * within one sendmmsg(2). The speed of a busy machine changes within a second by more than the
+ * difference to be measured. So each sample is followed by one of the same datagrams to a port
+ * where they are received, and only the ratio of the two is compared. Watchers take turns, each
+ * between two stretches without a watcher. The medians of all rounds are printed.
  */
 #include <arpa/inet.h>
+#include <bpf/bpf.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <net/if.h>
@@ -40,11 +41,12 @@
 #define START_S 3 /* for a tool to compile and attach */
 #define ROUNDS	9
 
-enum watcher { NOBODY, OURS, BPFTRACE, PERF, WATCHERS };
+enum watcher { NOBODY, OURS, EMPTY, BPFTRACE, PERF, WATCHERS };
 
 static const char *const names[WATCHERS] = {
 	[NOBODY] = "nobody",
 	[OURS] = "tracepoint source",
+	[EMPTY] = "an eBPF program without content",
 	[BPFTRACE] = "bpftrace, by location",
 	[PERF] = "perf record -e skb:kfree_skb",
 };
@@ -57,6 +59,7 @@ struct bench {
 	size_t n_taken;
 	pid_t tool;
 	FILE *output; /* the tool's */
+	int program, link; /* of the program without content */
 	struct source *source;
 	pthread_t reader;
 	atomic_bool stop; /* set by main, read by the reader; ordered with nothing */
@@ -230,6 +233,28 @@ static void stop_ours(struct bench *b)
 	}
 }
 
+/* What any program at the tracepoint adds. */
+static void start_empty(struct bench *b)
+{
+	static const struct bpf_insn code[] = {
+		{ .code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_0 },
+		{ .code = BPF_JMP | BPF_EXIT },
+	};
+
+	b->program = bpf_prog_load(BPF_PROG_TYPE_RAW_TRACEPOINT, "empty", "GPL", code, 2, NULL);
+	if (b->program < 0)
+		die("bpf_prog_load");
+	b->link = bpf_raw_tracepoint_open("kfree_skb", b->program);
+	if (b->link < 0)
+		die("bpf_raw_tracepoint_open");
+}
+
+static void stop_empty(struct bench *b)
+{
+	close(b->link);
+	close(b->program);
+}
+
 static void start_tool(struct bench *b, char *const argv[])
 {
 	int fds[2];
@@ -283,12 +308,16 @@ static bool watch(struct bench *b, enum watcher watcher, double *ret)
 
 	if (watcher == OURS)
 		start_ours(b);
+	else if (watcher == EMPTY)
+		start_empty(b);
 	else if (watcher != NOBODY)
 		start_tool(b, watcher == BPFTRACE ? bpftrace : perf);
 	b->sent = 0;
 	*ret = stretch(b);
 	if (watcher == OURS)
 		stop_ours(b);
+	else if (watcher == EMPTY)
+		stop_empty(b);
 	else if (watcher != NOBODY)
 		good = stop_tool(b);
 	unlink(perf[8]);
@@ -304,7 +333,7 @@ static void print(struct bench *b, double cost[WATCHERS][ROUNDS], const size_t n
 	printf("%-32s %12.1f\n", "nobody (the datagram itself)",
 	       taken * median(cost[NOBODY], n[NOBODY]));
 	printf("%-32s %+12.1f %8.2f\n", names[OURS], taken * ours, 1.0);
-	for (int w = BPFTRACE; w < WATCHERS; w++) {
+	for (int w = EMPTY; w < WATCHERS; w++) {
 		if (!n[w]) {
 			printf("%-32s %12s\n", names[w], "not here");
 			continue;
