@@ -89,6 +89,7 @@ def main():
 
 
 def churn(daemon):
+    daemon.wait_until_serving()  # from then on it sees drops
     for number in range(ROUNDS):
         one_round(daemon, number)
         if number == 2:
