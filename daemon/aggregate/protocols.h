@@ -2,7 +2,7 @@
 #pragma once
 
 /*
- * Ethertypes as label texts. Anybody who sends packets chooses their ethertypes, and each text
+ * Ethertypes as label texts. Any sender of packets chooses their ethertypes, and each text
  * makes series. So only the first few ethertypes without a name get a text of their own.
  */
 

@@ -2,7 +2,8 @@
 /*
  * Every drop event looks here first. A kind is known by a keyed 128-bit hash of the fields that
  * labels come from. The fields themselves are not kept, so an entry has 24 bytes instead of 128.
- * A full cache starts again from empty: traffic made to fill it only causes kinds to be named anew.
+ * A full cache starts again from empty: traffic made to fill it only causes kinds to be named
+ * again.
  */
 #include "aggregate/row_cache.h"
 

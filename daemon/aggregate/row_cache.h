@@ -2,7 +2,7 @@
 #pragma once
 
 /*
- * The rows of the kinds of drops that were counted lately. Two drops are of one kind if nothing
+ * The rows of the kinds of drops that were counted recently. Two drops are of one kind if nothing
  * that labels come from differs, so a kind is named once instead of each of its events.
  */
 

@@ -91,7 +91,7 @@ static inline size_t series_live(const struct series *s)
 /** series_symbol() - the number of a text of the label store; -ENOMEM. Thread: aggregator. */
 int series_symbol(struct series *s, const char *text);
 
-/** series_reindex() - index all live rows and all symbols anew. Thread: aggregator. */
+/** series_reindex() - index all live rows and all symbols again. Thread: aggregator. */
 void series_reindex(struct series *s);
 
 /**

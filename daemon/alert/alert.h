@@ -33,6 +33,6 @@ struct alert {
 	uint32_t window_s;
 	uint64_t active_s; /* time since it was raised */
 	char hint[CONFIG_TEXT_MAX];
-	/* The label set that lately contributed most; when cleared, as it was when raised. */
+	/* The label set that contributed most recently; when cleared, as it was when raised. */
 	char labels[LABELS][ALERT_LABEL_MAX];
 };

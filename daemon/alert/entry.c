@@ -33,7 +33,7 @@ static void add_value(struct line *o, const struct alert *a)
 	add_span(o, a->window_s);
 }
 
-/* Where most was dropped lately, as far as the configured labels say. */
+/* Where most was dropped recently, as far as the configured labels say. */
 static void add_labels(struct line *o, const struct alert *a)
 {
 	const struct {

@@ -11,7 +11,7 @@
 struct err {
 	int code;	  /* negative errno, 0 while nothing failed */
 	size_t cause_len; /* the part of @text that says what failed, without the remedy */
-	char text[2048];  /* a sentence: what failed, on what, and how to mend it */
+	char text[2048];  /* a sentence: what failed, on what, and how to fix it */
 };
 
 /**
@@ -26,7 +26,7 @@ struct err {
 int err_set(struct err *err, int code, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 
 /**
- * err_remedy() - append how to mend it
+ * err_remedy() - append how to fix it
  * @err: with its sentence; may be NULL
  * @code: of the error, to return
  * @fmt: printf format of the remedy, in the imperative; "; " goes in front of it

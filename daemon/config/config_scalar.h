@@ -18,7 +18,7 @@ struct config_apply {
 /**
  * config_complain() - report "KEY: sentence" at a node, unless the node was reported already
  * @a: the problem goes to its list
- * @key: its path stands before the sentence
+ * @key: its path precedes the sentence
  * @n: the place
  * @fmt: printf format of the sentence
  *

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Every key of the configuration, as data. Rows of one section stand together, in the order of the
+ * Every key of the configuration, as data. Rows of one section are adjacent, in the order of the
  * shipped file. A section (the part of a path before the dot) exists because a row names it.
  */
 #include "config/config_schema.h"

@@ -35,7 +35,7 @@ struct config_tree {
 	struct config_node *all;
 };
 
-/** config_is_null() - is there nothing where a value could stand? */
+/** config_is_null() - is there nothing where a value could be? */
 static inline bool config_is_null(const struct config_node *n)
 {
 	return n->kind == NODE_TEXT && n->plain && n->len == 0;

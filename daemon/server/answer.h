@@ -44,7 +44,7 @@ int answers_get(struct answers *a, const char *path, struct answer *ret);
 void answer_release(struct answer *answer);
 
 /**
- * answers_rest() - free large bodies that were not requested lately
+ * answers_rest() - free large bodies that were not requested recently
  * @a: the answers
  * @now_ns: CLOCK_MONOTONIC
  *

@@ -79,7 +79,7 @@ void body_unref(struct body *body);
 const struct body *bodies_crowded(const struct bodies *b);
 
 /**
- * bodies_rest() - free the latest body if it is large and was not requested lately
+ * bodies_rest() - free the latest body if it is large and was not requested recently
  * @b: the bodies
  * @now_ns: CLOCK_MONOTONIC
  *

@@ -52,7 +52,7 @@ struct input {
 	struct source_stats stats; /* as last published; without a name if it yields no drops */
 	uint64_t lost_ring;	   /* packets that found no room in the ring */
 	uint64_t full_ns;	   /* since when the ring has had no room for it; 0: it has room */
-	unsigned int empty;	   /* reads in a row that gave nothing, since a change was heard */
+	unsigned int empty; /* reads in a row that gave nothing, since a change was received */
 };
 
 struct source_thread {

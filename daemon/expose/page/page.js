@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Fetches the page anew every few seconds and puts its parts in place; what was folded out stays so. */
+/* Fetches the page again every few seconds and puts its parts in place; what was folded out stays so. */
 "use strict";
 
 const PERIOD_MS = 3000;

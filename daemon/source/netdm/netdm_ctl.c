@@ -308,7 +308,7 @@ int netdm_ctl_recv(struct netdm_ctl *c, struct netdm_answer *ret)
 	return 0;
 }
 
-/* Return: why a request is refused, NULL if it is not known; *remedy: how to mend it, or NULL. */
+/* Return: why a request is refused, NULL if it is not known; *remedy: how to fix it, or NULL. */
 static const char *known_refusal(enum netdm_ask ask, int error, const char **remedy)
 {
 	*remedy = NULL;

@@ -5,7 +5,7 @@
  * After its module was reloaded the family has another id: requests with the old one yield
  * -ENOENT, and the kernel has silently ended our membership of the group. So the family is looked
  * for and joined again. That needs CAP_SYS_ADMIN, which the daemon may have given up. Then the
- * session is broken for good, and a restart of the daemon mends it. Its mark tells the next daemon
+ * session is broken for good, and a restart of the daemon fixes it. Its mark tells the next daemon
  * since when drops have been missed.
  *
  * What was configured and cannot be provided, hardware drops or packet mode, is refused, since

@@ -2,7 +2,7 @@
 #pragma once
 
 /*
- * When to read the counts. While nothing is dropped, nobody is woken. The next drop makes the
+ * When to read the counts. While nothing is dropped, no thread is woken. The next drop makes the
  * descriptor readable. From then on a timer does so, until there is nothing to read.
  */
 
