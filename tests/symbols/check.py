@@ -54,13 +54,23 @@ def symbols_of_rules(top):
             yield where, as_list(match["symbol"])
 
 
+def reasons_of_rules(top):
+    """(where, a reason that a rule names)"""
+    for where, match in matches_of_files(top):
+        for reason in as_list(match.get("reason", [])):
+            yield where, reason
+    path = "packaging/prometheus/alerting.rules.yml"
+    for pattern in re.findall(r'reason=~?"([^"]*)"', (top / path).read_text()):
+        for reason in re.findall(r"[A-Z][A-Z0-9_]+", pattern):
+            yield path, reason
+
+
 def unknown_reasons(top):
     explained = (top / "daemon/expose/explain_reasons.c").read_text()
     known = re.findall(r'^\t\{ "(\w+)",', explained, re.M)
-    for where, match in matches_of_files(top):
-        for reason in as_list(match.get("reason", [])):
-            if reason and not fnmatch.filter(known, reason):
-                yield f"{where}: daemon/expose/explain_reasons.c has no reason {reason}"
+    for where, reason in reasons_of_rules(top):
+        if reason and not fnmatch.filter(known, reason):
+            yield f"{where}: daemon/expose/explain_reasons.c has no reason {reason}"
 
 
 def symbols_of_texts(top):
