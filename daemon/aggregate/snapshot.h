@@ -91,8 +91,7 @@ struct snapshot *snapshot_unref(struct snapshot *s);
 uint64_t snapshot_lost_packets(const struct snapshot *s);
 
 /**
- * snapshot_lost_messages() - lost summary messages of all sources, each of which reports up to 64
- * drop points with any number of packets
+ * snapshot_lost_messages() - lost summary messages of all sources
  *
  * Each message reports up to 64 drop points with any number of packets. Thread: any.
  */

@@ -25,8 +25,8 @@ SUBJECT = re.compile(r"[\w./ ,{}-]+: \S.*[^.\s]")
 SUBJECT_COLUMNS = 72
 WITH_PHRASES = {"LICENSE", "tests/style/text.py"}
 # Phrases that are translated word by word, in any text of the project.
-TRANSLATED = re.compile(r"\b(told|learnt|whoever|so many|to be had|own accord|away with it|what it takes|overruled?|"
-                        r"set going|honestly)\b", re.I)
+TRANSLATED = re.compile(r"(?<![a-z])(told|learnt|whoever|so many|to be had|own accord|away with it|what it takes|"
+                        r"overrule[ds]?|set going|honestly)(?![a-z])", re.I)
 COMMITS_SINCE = "2026-11-21T20:30:00Z"  # earlier subjects have other forms
 
 

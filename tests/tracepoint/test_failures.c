@@ -357,8 +357,8 @@ static void an_exchange_fails(void **state)
 }
 
 /*
- * A failure that lasts is reported, does not end the source, and goes away with its cause. What was
- * counted in slots needs no system call.
+ * A lasting failure is reported and does not end the source, which recovers when the cause is
+ * removed. Reading the counts in slots needs no system call.
  */
 static void a_failure_lasts(void **state)
 {

@@ -63,7 +63,7 @@ static void series_of_a_deleted_device_retire(void **state)
 	assert_int_equal(snap->retired_packets[DROP_ORIGIN_SOFTWARE], 5);
 	assert_int_equal(snap->retired_bytes[DROP_ORIGIN_SOFTWARE], 500);
 	assert_int_equal(snap->retired_packets[DROP_ORIGIN_HARDWARE], 0);
-	count_at(s, "veth0", 2); /* the same labels begin anew */
+	count_at(s, "veth0", 2); /* the same labels start again at 0 */
 	expect_row(s, now + 62 * MINUTE, "veth0", 2);
 }
 

@@ -8,7 +8,7 @@
 
 #include "config/config_load.h"
 
-static void the_command_line_overrules_the_file(void **state)
+static void the_command_line_overrides_the_file(void **state)
 {
 	struct config_options options = {
 		.path = "../conf/dropwatchd.yaml",
@@ -90,7 +90,7 @@ static void a_default_file_once_read_is_missed(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(the_command_line_overrules_the_file),
+		cmocka_unit_test(the_command_line_overrides_the_file),
 		cmocka_unit_test(a_bad_option_is_named),
 		cmocka_unit_test(the_default_file_need_not_exist),
 		cmocka_unit_test(a_default_file_once_read_is_missed),
