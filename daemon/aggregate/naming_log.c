@@ -16,8 +16,9 @@ void naming_log_start(const struct naming *n, uint64_t took_ns)
 		log_info("symbols: %" PRIu64 " functions from %s", health.symbols_loaded,
 			 health.symbols_source);
 	else
-		log_warning("symbols: %s; only what the kernel itself names has a name",
-			    health.symbols_missing);
+		log_warning(
+			"symbols: %s; only symbols that the kernel reports with a drop are known",
+			health.symbols_missing);
 	log_debug("symbols: read in %.1f ms", (double)took_ns / 1e6);
 }
 

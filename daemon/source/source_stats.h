@@ -54,7 +54,7 @@ struct source_stats {
 };
 
 /**
- * source_stats_same() - does the same source say the same as before?
+ * source_stats_same() - are the stats of a source unchanged?
  *
  * Thread: any; pure.
  */

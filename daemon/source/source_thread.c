@@ -136,7 +136,7 @@ static void publish_if_due(struct source_thread *t)
 		publish_latest(t);
 }
 
-/* The source will give nothing any more. */
+/* The source yields no more events. */
 static void end_input(struct input *in, int code)
 {
 	if (in->source->ops->stats)
@@ -205,8 +205,8 @@ static bool yields_drops(const struct input *in)
 	return in->source && in->source->ops->stats;
 }
 
-/* What the listener has to tell, unless there are changes already that wait. */
-static void hear_changes(struct source_thread *t, struct input *listener)
+/* Unless changes are already waiting. */
+static void read_changes(struct source_thread *t, struct input *listener)
 {
 	int n;
 
@@ -273,7 +273,7 @@ static int turn(struct source_thread *t)
 	t->now_ns = clock_monotonic_ns();
 	thread_works(t->beat);
 	if (listener)
-		hear_changes(t, listener);
+		read_changes(t, listener);
 	most = read_drops(t);
 	if (most < 0)
 		return most;
@@ -307,7 +307,7 @@ static int longest_wait_ms(const struct source_thread *t)
 	return (int)ms;
 }
 
-/* Quiet: sleep until a source has something to read, or wants upkeep. */
+/* Quiet: sleep until a source has something to read, or needs upkeep. */
 static void wait_for_more(struct source_thread *t)
 {
 	struct pollfd fds[SOURCE_SET_MAX + 1] = { { .fd = t->stop_fd, .events = POLLIN } };
@@ -323,7 +323,7 @@ static void wait_for_more(struct source_thread *t)
 	poll(fds, n, longest_wait_ms(t));
 }
 
-/* The last events before the end; nobody waits longer than DRAIN_NS for them. */
+/* The last events before the end, within DRAIN_NS. */
 static void drain_source(struct source_thread *t)
 {
 	const uint64_t end_ns = clock_monotonic_ns() + DRAIN_NS;

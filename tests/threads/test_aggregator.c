@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The aggregator thread between a real ring and real slots; how drops are named: test_naming.c. */
 #include "../unit/test.h"
+#include "../unit/modules.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
@@ -269,17 +270,6 @@ static void alert_rules_need_ticks(void **state)
 
 static char kallsyms[] = "/tmp/test_aggregator.XXXXXX";
 
-/* The kernel has this module now, or none. */
-static void load_module(const char *function)
-{
-	cleanup(fclosep) FILE *f = fopen(kallsyms, "we");
-
-	assert_non_null(f);
-	fputs("ffffffff81000000 T udp_rcv\nffffffff81000100 T tcp_v4_rcv\n", f);
-	if (function)
-		fprintf(f, "ffffffffc0001000 t %s\t[module]\n", function);
-}
-
 static struct config *module_config(void)
 {
 	struct config *c = test_config();
@@ -317,17 +307,17 @@ static void modules_at_one_address_keep_their_own_drops(void **state)
 	struct fixture f;
 
 	(void)state;
-	load_module("func_a");
+	modules_write(kallsyms, "func_a");
 	start(&f, module_config());
 	drop_at(&f, PLACE, 5);
 	wait_for_total(&f, 5);
 	for (uint64_t round = 1; round <= 3; round++) { /* far faster than every 10 s */
-		load_module("func_b");
+		modules_write(kallsyms, "func_b");
 		push(&f, modules);
 		drop_at(&f, PLACE, 100);
 		drop_at(&f, 0xffffffff81000010, 1); /* its name is not in doubt */
 		wait_for_total(&f, 5 + round * 121 - 20);
-		load_module("func_c");
+		modules_write(kallsyms, "func_c");
 		push(&f, modules);
 		push(&f, modules);
 		drop_at(&f, PLACE, 20);

@@ -325,7 +325,8 @@ static const char *known_refusal(enum netdm_ask ask, int error, const char **rem
 	if (error != -EPERM)
 		return NULL;
 	*remedy = "run as root, or with AmbientCapabilities=CAP_NET_ADMIN CAP_SYS_ADMIN";
-	return "NET_DM refuses to be set up and started: it takes CAP_NET_ADMIN in the host's user "
+	return "NET_DM refuses to be set up and started: this requires CAP_NET_ADMIN in the host's "
+	       "user "
 	       "namespace";
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Events in, rows out: no thread, no device of this machine, and the test says what time it is. */
 #include "../test.h"
+#include "../modules.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -26,17 +27,6 @@ struct world {
 	uint64_t now_ns;
 };
 
-/* The kernel has this module now, or none. */
-static void load_module(const char *function)
-{
-	cleanup(fclosep) FILE *f = fopen(kallsyms, "we");
-
-	assert_non_null(f);
-	fputs("ffffffff81000000 T udp_rcv\nffffffff81000100 T tcp_v4_rcv\n", f);
-	if (function)
-		fprintf(f, "ffffffffc0001000 t %s\t[module]\n", function);
-}
-
 static void begin(struct world *w)
 {
 	assert_int_equal(series_new(&w->config->series, &w->series, NULL), 0);
@@ -57,7 +47,7 @@ static int set_up(void **state)
 	w->config->source.kind = SOURCE_NETDM;
 	w->config->series.labels = LABELS_ALL;
 	snprintf(w->config->symbols.kallsyms, sizeof(w->config->symbols.kallsyms), "%s", kallsyms);
-	load_module(NULL);
+	modules_write(kallsyms, NULL);
 	*state = w;
 	return 0;
 }
@@ -315,12 +305,12 @@ static void a_drop_waits_for_its_symbol(void **state)
 	struct world *w = *state;
 	struct drop_event ev = drop_at(IN_MODULE, "", "");
 
-	load_module("func_a");
+	modules_write(kallsyms, "func_a");
 	begin(w);
 	take_event(w, ev);
 	look(w);
 	assert_int_equal(counted_at(w, "func_a"), 1);
-	load_module("func_b");
+	modules_write(kallsyms, "func_b");
 	take_modules_event(w);
 	take_event(w, ev);
 	ev.bytes = 0; /* the same kind, of unknown length */
@@ -346,7 +336,7 @@ static void each_tick_allows_a_reading_ahead(void **state)
 	struct world *w = *state;
 
 	begin(w);
-	load_module("func_a");
+	modules_write(kallsyms, "func_a");
 	for (uint64_t round = 1; round <= 3; round++) {
 		take_modules_event(w);
 		take_drop(w, IN_MODULE);
@@ -366,7 +356,7 @@ static void a_new_table_names_old_kinds_anew(void **state)
 	begin(w);
 	take_drop(w, IN_MODULE);
 	tick(w);
-	load_module("func_a");
+	modules_write(kallsyms, "func_a");
 	take_drop(w, IN_MODULE);
 	take_drop(w, 0x1000); /* in no function either: the table is read again */
 	tick(w);
@@ -382,10 +372,10 @@ static void modules_at_one_address_keep_their_own_drops(void **state)
 	static const char *const functions[] = { "func_a", "func_b", "func_a", "func_c" };
 	struct world *w = *state;
 
-	load_module(NULL);
+	modules_write(kallsyms, NULL);
 	begin(w);
 	for (size_t i = 0; i < 4; i++) {
-		load_module(functions[i]);
+		modules_write(kallsyms, functions[i]);
 		take_modules_event(w);
 		take_modules_event(w);
 		take_drop(w, IN_MODULE);
@@ -408,7 +398,7 @@ static void a_storm_of_module_events_reads_once_a_tick(void **state)
 	struct world *w = *state;
 
 	begin(w);
-	load_module("func_b");
+	modules_write(kallsyms, "func_b");
 	for (int i = 0; i < 1000; i++) {
 		take_modules_event(w);
 		take_drop(w, IN_MODULE);
@@ -425,9 +415,9 @@ static void more_kinds_than_can_wait_are_named(void **state)
 {
 	struct world *w = *state;
 
-	load_module("func_a");
+	modules_write(kallsyms, "func_a");
 	begin(w);
-	load_module("func_b");
+	modules_write(kallsyms, "func_b");
 	for (int storm = 0; storm < 20; storm++) {
 		take_modules_event(w);
 		for (uint64_t i = 0; i < 400; i++)
@@ -458,7 +448,7 @@ static void symbols_that_cannot_be_read_again_are_reported(void **state)
 {
 	struct world *w = *state;
 
-	load_module("func_a");
+	modules_write(kallsyms, "func_a");
 	begin(w);
 	assert_string_equal(naming_report(w->naming).trouble, "");
 	assert_int_equal(truncate(kallsyms, 0), 0);

@@ -40,6 +40,13 @@ static void expect_row(struct series *s, uint64_t now_ns, const char *device, ui
 	assert_int_equal(row ? row->total : 0, total);
 }
 
+static void delete_veth0_after_5(struct series *s, uint64_t now_ns)
+{
+	count_at(s, "veth0", 5);
+	expect_row(s, now_ns, "veth0", 5);
+	series_device_gone(s, "veth0", now_ns);
+}
+
 static void series_of_a_deleted_device_retire(void **state)
 {
 	cleanup(series_freep) struct series *s = retiring(100, 0);
@@ -73,9 +80,7 @@ static void a_device_that_returns_keeps_its_series(void **state)
 	uint64_t now = 1000 * MINUTE;
 
 	(void)state;
-	count_at(s, "veth0", 5);
-	expect_row(s, now, "veth0", 5);
-	series_device_gone(s, "veth0", now);
+	delete_veth0_after_5(s, now);
 	expect_row(s, now + 4 * MINUTE, "veth0", 5);
 	series_device_back(s, "veth0");
 	expect_row(s, now + 600 * MINUTE, "veth0", 5);
@@ -91,9 +96,7 @@ static void late_drops_put_it_off(void **state)
 	uint64_t now = 1000 * MINUTE;
 
 	(void)state;
-	count_at(s, "veth0", 5);
-	expect_row(s, now, "veth0", 5);
-	series_device_gone(s, "veth0", now);
+	delete_veth0_after_5(s, now);
 	count_at(s, "veth0", 1);
 	expect_row(s, now + 4 * MINUTE, "veth0", 6);
 	count_at(s, "veth0", 1);
@@ -140,9 +143,7 @@ static void never_means_never(void **state)
 	uint64_t now = 1000 * MINUTE;
 
 	(void)state;
-	count_at(s, "veth0", 5);
-	expect_row(s, now, "veth0", 5);
-	series_device_gone(s, "veth0", now);
+	delete_veth0_after_5(s, now);
 	expect_row(s, now + 100000 * MINUTE, "veth0", 5);
 }
 
