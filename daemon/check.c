@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "aggregate/protocols.h"
-#include "aggregate/transports.h"
 #include "config/glob.h"
 #include "config/lint_labels.h"
 #include "config/lint_values.h"

@@ -27,7 +27,6 @@
 #include "aggregate/protocols.h"
 #include "aggregate/row_cache.h"
 #include "aggregate/symtab.h"
-#include "aggregate/transports.h"
 #include "base/utf8.h"
 
 struct naming {

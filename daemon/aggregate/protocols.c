@@ -9,7 +9,7 @@
 static const struct {
 	uint16_t ethertype;
 	const char *text;
-} named[] = {
+} ethertypes[] = {
 	{ ETH_P_IP, "ipv4" },
 	{ ETH_P_IPV6, "ipv6" },
 	{ ETH_P_ARP, "arp" },
@@ -50,14 +50,36 @@ void protocol_text(struct protocols *seen, uint16_t ethertype, char text[PROTOCO
 	text[0] = '\0';
 	if (!ethertype)
 		return;
-	for (size_t i = 0; i < sizeof(named) / sizeof(named[0]); i++) {
-		if (named[i].ethertype != ethertype)
+	for (size_t i = 0; i < sizeof(ethertypes) / sizeof(ethertypes[0]); i++) {
+		if (ethertypes[i].ethertype != ethertype)
 			continue;
-		snprintf(text, PROTOCOL_TEXT_MAX, "%s", named[i].text);
+		snprintf(text, PROTOCOL_TEXT_MAX, "%s", ethertypes[i].text);
 		return;
 	}
 	if (is_among_first(seen, ethertype))
 		snprintf(text, PROTOCOL_TEXT_MAX, "0x%04x", ethertype);
 	else
 		snprintf(text, PROTOCOL_TEXT_MAX, "other");
+}
+
+static const char *const transports[256] = {
+	[1] = "icmp",	     [2] = "igmp",	  [4] = "ipip",	      [6] = "tcp",
+	[8] = "egp",	     [9] = "igp",	  [17] = "udp",	      [33] = "dccp",
+	[41] = "ipv6",	     [43] = "ipv6-route", [44] = "ipv6-frag", [46] = "rsvp",
+	[47] = "gre",	     [50] = "esp",	  [51] = "ah",	      [58] = "icmpv6",
+	[59] = "ipv6-nonxt", [60] = "ipv6-opts",  [88] = "eigrp",     [89] = "ospf",
+	[97] = "etherip",    [103] = "pim",	  [108] = "ipcomp",   [112] = "vrrp",
+	[115] = "l2tp",	     [124] = "isis",	  [132] = "sctp",     [136] = "udplite",
+	[137] = "mpls",	     [139] = "hip",	  [143] = "ethernet",
+};
+
+void transport_text(uint8_t ip_protocol, char text[PROTOCOL_TEXT_MAX])
+{
+	text[0] = '\0';
+	if (!ip_protocol)
+		return;
+	if (transports[ip_protocol])
+		snprintf(text, PROTOCOL_TEXT_MAX, "%s", transports[ip_protocol]);
+	else
+		snprintf(text, PROTOCOL_TEXT_MAX, "%u", ip_protocol);
 }

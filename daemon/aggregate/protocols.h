@@ -2,14 +2,15 @@
 #pragma once
 
 /*
- * Ethertypes as label texts. Any sender of packets chooses their ethertypes, and each text
- * makes series. So only the first few ethertypes without a name get a text of their own.
+ * Ethertypes and IP protocols as label texts. Any sender of packets chooses these numbers, and each
+ * text makes series. So only the first few ethertypes without a name get a text of their own. There
+ * are only 256 IP protocols.
  */
 
 #include <stddef.h>
 #include <stdint.h>
 
-/* Room for the longest text, with the NUL. */
+/* Room for the longest text of either kind, with the NUL. */
 #define PROTOCOL_TEXT_MAX 16
 
 /* Ethertypes without a name that get a text of their own. */
@@ -32,3 +33,13 @@ struct protocols {
  * Source: include/uapi/linux/if_ether.h, Linux 6.1.
  */
 void protocol_text(struct protocols *seen, uint16_t ethertype, char text[PROTOCOL_TEXT_MAX]);
+
+/**
+ * transport_text() - the transport label of an IP protocol
+ * @ip_protocol: IANA number; 0 unknown
+ * @text: "tcp"; "253" for a number without a name; "" for 0
+ *
+ * Thread: any; pure. Source: IANA, Assigned Internet Protocol Numbers; /etc/protocols for the
+ * names.
+ */
+void transport_text(uint8_t ip_protocol, char text[PROTOCOL_TEXT_MAX]);
