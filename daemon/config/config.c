@@ -127,19 +127,18 @@ static bool is_literal(const char *glob, size_t len)
 	return true;
 }
 
-/* Does one of these globs, one a line, fit? */
-static bool field_fits(const char *globs, const char *label)
+bool config_globs_fit(const char *globs, const char *text)
 {
-	size_t label_len;
+	size_t text_len;
 
 	if (!globs)
 		return true;
-	label_len = strlen(label);
+	text_len = strlen(text);
 	for (;;) {
 		size_t len = strcspn(globs, "\n");
 
-		if (is_literal(globs, len) ? len == label_len && memcmp(globs, label, len) == 0
-					   : glob_match(globs, len, label))
+		if (is_literal(globs, len) ? len == text_len && memcmp(globs, text, len) == 0
+					   : glob_match(globs, len, text))
 			return true;
 		if (!globs[len])
 			return false;
@@ -151,9 +150,9 @@ bool config_match_fits(const struct config_match *m, const char *const labels[LA
 		       const char *cast)
 {
 	for (enum label i = 0; i < LABELS; i++)
-		if (!field_fits(m->globs[i], labels[i]))
+		if (!config_globs_fit(m->globs[i], labels[i]))
 			return false;
-	return field_fits(m->cast, cast);
+	return config_globs_fit(m->cast, cast);
 }
 
 static bool same_globs(const char *a, const char *b)

@@ -184,6 +184,9 @@ const char *config_own_text(struct config *c, const char *text, size_t len);
  */
 int config_append_classes(struct config *to, struct config *from);
 
+/** config_globs_fit() - does one field of a match fit a text? Thread: any; pure. */
+bool config_globs_fit(const char *globs, const char *text);
+
 /**
  * config_match_fits() - does a match fit a drop?
  * @m: the match

@@ -12,33 +12,13 @@
 
 #define SENTENCE_MAX 256
 
-/* Does a match fit a software drop of this class of which nothing else is known? */
-static bool fits_unknown_drop(const struct config_match *m, enum drop_class drop_class)
-{
-	const char *texts[LABELS];
-
-	for (enum label i = 0; i < LABEL_TEXTS; i++)
-		texts[i] = "";
-	texts[LABEL_ORIGIN] = label_origin(DROP_ORIGIN_SOFTWARE);
-	texts[LABEL_CLASS] = label_class(drop_class);
-	return config_match_fits(m, texts, "");
-}
-
+/* Without the label, a drop may be of either class. */
 static bool fits_unknown(enum label label, const char *globs)
 {
-	struct config_match only = { 0 };
-
-	only.globs[label] = globs;
-	/* Without the label, a drop may be of either class. */
-	return fits_unknown_drop(&only, DROP_CLASS_SUSPECT) &&
-	       fits_unknown_drop(&only, DROP_CLASS_EXPECTED);
-}
-
-static bool for_hardware_only(const struct config_match *m)
-{
-	const struct config_match only = { .globs[LABEL_ORIGIN] = m->globs[LABEL_ORIGIN] };
-
-	return !fits_unknown_drop(&only, DROP_CLASS_SUSPECT);
+	if (label == LABEL_CLASS)
+		return config_globs_fit(globs, label_class(DROP_CLASS_SUSPECT)) &&
+		       config_globs_fit(globs, label_class(DROP_CLASS_EXPECTED));
+	return config_globs_fit(globs, "");
 }
 
 static bool requires(const struct config_alert *rule, enum label label)
@@ -47,11 +27,10 @@ static bool requires(const struct config_alert *rule, enum label label)
 
 	for (size_t i = 0; i < rule->n_matches; i++) {
 		const struct config_match *m = &rule->matches[i];
-		const char *globs = m->globs[label];
 
-		if (for_hardware_only(m))
+		if (!config_globs_fit(m->globs[LABEL_ORIGIN], label_origin(DROP_ORIGIN_SOFTWARE)))
 			continue;
-		if (!globs || fits_unknown(label, globs))
+		if (fits_unknown(label, m->globs[label]))
 			return false; /* the rule covers an unknown label */
 		required = true;
 	}

@@ -29,20 +29,6 @@ struct lint {
 	size_t reported;
 };
 
-static bool fits_origin(const struct config_match *m, const char *origin)
-{
-	const char *glob = m->globs[LABEL_ORIGIN];
-
-	while (glob && *glob) {
-		size_t len = strcspn(glob, "\n");
-
-		if (glob_match(glob, len, origin))
-			return true;
-		glob += len + (glob[len] == '\n');
-	}
-	return !m->globs[LABEL_ORIGIN];
-}
-
 static bool is_glob(const char *text, size_t len)
 {
 	return strcspn(text, "*?[\\") < len;
@@ -121,7 +107,7 @@ static bool glob_can_fit(struct lint *s, const struct config_match *m, const str
 	if (!is_glob(glob, len))
 		nearest_value(v, glob, len, nearest);
 	if (v->label == LABEL_REASON && !*nearest && !has_upper_case(glob, len) &&
-	    fits_origin(m, "hardware"))
+	    config_globs_fit(m->globs[LABEL_ORIGIN], label_origin(DROP_ORIGIN_HARDWARE)))
 		return true;
 	report_mistyped(s, v, glob, len, nearest);
 	return false;
@@ -131,7 +117,7 @@ static bool match_can_fit(struct lint *s, const struct config_match *m)
 {
 	bool can_fit = true;
 
-	if (!fits_origin(m, "software"))
+	if (!config_globs_fit(m->globs[LABEL_ORIGIN], label_origin(DROP_ORIGIN_SOFTWARE)))
 		return true; /* the device names its traps and groups */
 	for (size_t i = 0; i < s->n; i++) {
 		const char *glob = m->globs[s->values[i].label];
