@@ -12,7 +12,6 @@
  */
 #include "config/config.h"
 
-#include <errno.h>
 #include <string.h>
 
 #include "config/glob.h"
@@ -98,25 +97,6 @@ const char *config_own_text(struct config *c, const char *text, size_t len)
 	own->next = c->texts;
 	c->texts = own;
 	return own->text;
-}
-
-int config_append_classes(struct config *to, struct config *from)
-{
-	size_t n = to->n_classes + from->n_classes;
-	struct config_class *both = reallocarray(to->classes, n + 1, sizeof(*both));
-	struct config_text **end = &to->texts;
-
-	if (!both)
-		return -ENOMEM;
-	if (from->n_classes)
-		memcpy(both + to->n_classes, from->classes, from->n_classes * sizeof(*both));
-	to->classes = both;
-	to->n_classes = n;
-	from->n_classes = 0;
-	while (*end)
-		end = &(*end)->next;
-	*end = take(from->texts); /* the texts that the rules point into */
-	return 0;
 }
 
 static bool is_literal(const char *glob, size_t len)

@@ -66,9 +66,9 @@ struct config_replay {
 
 struct config_source {
 	enum config_source_kind kind;
+	struct config_replay replay; /* its file follows the kind: they are one key */
 	struct config_netdm netdm;
 	struct config_tracepoint tracepoint;
-	struct config_replay replay;
 };
 
 struct config_series {
@@ -174,15 +174,6 @@ struct config *config_get(struct slot *slot);
  * Return: the copy, terminated; NULL when out of memory. Thread: the owner of @c.
  */
 const char *config_own_text(struct config *c, const char *text, size_t len);
-
-/**
- * config_append_classes() - put the rules of one config behind those of another
- * @to: private
- * @from: private; loses its rules
- *
- * Return: 0 or -ENOMEM. Thread: the owner of both.
- */
-int config_append_classes(struct config *to, struct config *from);
 
 /** config_globs_fit() - does one field of a match fit a text? Thread: any; pure. */
 bool config_globs_fit(const char *globs, const char *text);

@@ -98,29 +98,24 @@ static void apply_matches(struct config_apply *a, const struct config_key *key,
 	}
 }
 
-/* The rules' array for a list; NULL (and perhaps a problem) if there are none. */
-static void *new_rules(struct config_apply *a, const struct config_key *key,
-		       const struct config_node *n, size_t max, size_t size)
+/* Return: how many rules a list has; 0 if it is no list, or too long. */
+static size_t count_rules(struct config_apply *a, const struct config_key *key,
+			  const struct config_node *n, size_t max)
 {
 	size_t count = 0;
-	void *rules;
 
 	if (config_is_null(n)) /* every rule below the key is commented out */
-		return NULL;
+		return 0;
 	if (n->kind != NODE_LIST) {
 		config_complain(a, key, n, "must be a list of rules");
-		return NULL;
+		return 0;
 	}
 	for (const struct config_node *i = n->first; i; i = i->next)
 		count++;
-	if (count > max)
-		config_complain(a, key, n, "at most %zu rules", max);
-	if (count == 0 || count > max)
-		return NULL;
-	rules = calloc(count, size);
-	if (!rules)
-		a->problems->no_memory = true;
-	return rules;
+	if (count <= max)
+		return count;
+	config_complain(a, key, n, "at most %zu rules", max);
+	return 0;
 }
 
 static void apply_class(struct config_apply *a, const struct config_key *key,
@@ -132,21 +127,32 @@ static void apply_class(struct config_apply *a, const struct config_key *key,
 		config_complain(a, key, n, "the match must not contain class, which the rule sets");
 }
 
+/* They go behind those of another file. */
 static void apply_classes(struct config_apply *a, const struct config_key *key,
 			  const struct config_node *n)
 {
-	struct config_class *rules = new_rules(a, key, n, CONFIG_CLASSES_MAX, sizeof(*rules));
+	struct config *c = a->c;
+	const size_t count = count_rules(a, key, n, CONFIG_CLASSES_MAX);
+	struct config_class *rules;
 
-	a->c->classes = rules;
-	for (const struct config_node *i = n->first; rules && i; i = i->next) {
+	if (!count)
+		return;
+	rules = reallocarray(c->classes, c->n_classes + count, sizeof(*rules));
+	if (!rules) {
+		a->problems->no_memory = true;
+		return;
+	}
+	c->classes = rules;
+	for (const struct config_node *i = n->first; i; i = i->next) {
+		struct config_class *rule = &rules[c->n_classes++];
+
+		memset(rule, 0, sizeof(*rule));
 		if (i->kind == NODE_MAP)
-			apply_class(a, key, i, &rules[a->c->n_classes]);
+			apply_class(a, key, i, rule);
 		else
 			config_complain(a, key, i,
 					"a rule must be a mapping with match, class and why");
-		a->c->n_classes++;
 	}
-	a->c->n_own_classes = a->c->n_classes;
 }
 
 /* What one alert's keys must be to each other, and to the alerts before it. */
@@ -177,11 +183,12 @@ static void apply_alerts(struct config_apply *a, const struct config_key *key,
 		.repeat_s = 3600,
 		.priority = 4, /* warning */
 	};
-	struct config_alert *rules = new_rules(a, key, n, CONFIG_ALERTS_MAX, sizeof(*rules));
+	const size_t count = count_rules(a, key, n, CONFIG_ALERTS_MAX);
 
-	a->c->alerts = rules;
-	for (const struct config_node *i = n->first; rules && i; i = i->next) {
-		struct config_alert *rule = &rules[a->c->n_alerts++];
+	a->c->alerts = count ? calloc(count, sizeof(*a->c->alerts)) : NULL;
+	a->problems->no_memory |= count && !a->c->alerts;
+	for (const struct config_node *i = n->first; a->c->alerts && i; i = i->next) {
+		struct config_alert *rule = &a->c->alerts[a->c->n_alerts++];
 
 		memcpy(rule, &defaults, sizeof(*rule));
 		rule->line = i->line;

@@ -122,27 +122,12 @@ size_t config_differences(const struct config *before, const struct config *now,
 	return d.n;
 }
 
-/* The kind and the file of a source are one key, but lie apart. */
-static bool source_differs(struct config *next, const struct config *current)
-{
-	struct config_source *to = &next->source;
-	const struct config_source *from = &current->source;
-
-	if (to->kind == from->kind && strcmp(to->replay.file, from->replay.file) == 0)
-		return false;
-	to->kind = from->kind;
-	memcpy(to->replay.file, from->replay.file, sizeof(to->replay.file));
-	return true;
-}
-
 static bool take_back(const struct config_key *key, struct config *next,
 		      const struct config *current)
 {
 	char *to = (char *)next + key->offset;
 	const char *from = (const char *)current + key->offset;
 
-	if (key->type == CONFIG_SOURCE)
-		return source_differs(next, current);
 	if (memcmp(to, from, key->size) == 0) /* texts are padded with zeros */
 		return false;
 	memcpy(to, from, key->size);

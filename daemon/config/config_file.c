@@ -39,18 +39,16 @@ static int parse_text(struct config *c, const char *text, size_t len,
 
 int config_add_shipped_classes(struct config *c)
 {
-	cleanup(config_unrefp) struct config *shipped = config_new();
 	struct config_problems problems = { 0 };
 	struct config_errors unused;
 	int r;
 
-	if (!shipped)
-		return -ENOMEM;
-	r = parse_text(shipped, (const char *)config_shipped_classes, config_shipped_classes_size,
+	r = parse_text(c, (const char *)config_shipped_classes, config_shipped_classes_size,
 		       &problems);
 	config_problems_print(&problems, "conf/classes.yaml", &unused);
-	assert(r != -EINVAL); /* a test parses conf/classes.yaml */
-	return r < 0 ? r : config_append_classes(c, shipped);
+	assert(r != -EINVAL);	   /* a test parses conf/classes.yaml */
+	c->shipped_classes = true; /* the file itself leaves them out, for users who edit a copy */
+	return r;
 }
 
 int config_file_parse(const char *name, const char *text, size_t len, struct config **ret,
@@ -64,6 +62,7 @@ int config_file_parse(const char *name, const char *text, size_t len, struct con
 		return -ENOMEM;
 	r = parse_text(c, text, len, &problems);
 	config_problems_print(&problems, name, errors);
+	c->n_own_classes = c->n_classes;
 	if (r == 0 && c->shipped_classes)
 		r = config_add_shipped_classes(c);
 	if (r < 0)

@@ -88,7 +88,7 @@ static const struct config_word priorities[] = {
 _Static_assert(sizeof(enum config_alert_mode) == sizeof(int), "CONFIG_WORD is stored as int");
 
 static const struct config_key root_keys[] = {
-	{ "source", CONFIG_SOURCE, AT(config, source.kind) },
+	{ "source", CONFIG_SOURCE, SPAN(config, source.kind, source.replay.file) },
 
 	{ "netdm.alert_mode", CONFIG_WORD, AT(config, source.netdm.alert_mode),
 	  .words = alert_modes },
