@@ -122,22 +122,17 @@ int symbols_new(const struct symbols_entry *entries, size_t n, const char *text,
 	return 0;
 }
 
-/* The last index in [low, high) whose key is not above; there is one. */
-static size_t last_segment(const struct symbols *s, uint64_t address)
+/* The segment of an address that is not below the first one. A kernel has one or two. */
+static size_t segment_of(const struct symbols *s, uint64_t address)
 {
-	size_t low = 0, high = s->n_segments;
+	size_t i = s->n_segments - 1;
 
-	while (high - low > 1) {
-		size_t middle = low + (high - low) / 2;
-
-		if (s->segments[middle].base <= address)
-			low = middle;
-		else
-			high = middle;
-	}
-	return low;
+	while (s->segments[i].base > address)
+		i--;
+	return i;
 }
 
+/* The last entry in [low, high) that does not begin after @offset; there is one. */
 static size_t last_entry(const struct symbols *s, size_t low, size_t high, uint64_t offset)
 {
 	while (high - low > 1) {
@@ -160,28 +155,26 @@ static const char *entry_name(const struct symbols *s, size_t i)
 	return name;
 }
 
-bool symbols_lookup(const struct symbols *s, uint64_t address, char name[SYMBOL_NAME_MAX],
-		    uint64_t *start)
+const char *symbols_lookup(const struct symbols *s, uint64_t address, uint64_t *start)
 {
 	size_t segment, end, i;
-	const char *found;
+	const char *name;
 	uint64_t base;
 
 	if (!s || address < s->segments[0].base)
-		return false;
-	segment = last_segment(s, address);
+		return NULL;
+	segment = segment_of(s, address);
 	end = segment + 1 < s->n_segments ? s->segments[segment + 1].first : s->n;
 	base = s->segments[segment].base;
 	i = last_entry(s, s->segments[segment].first, end, address - base);
 	if (address - base - s->offsets[i] >= FUNCTION_MAX)
-		return false;
-	found = entry_name(s, i);
-	if (!*found)
-		return false;
-	memcpy(name, found, strlen(found) + 1);
+		return NULL;
+	name = entry_name(s, i);
+	if (!*name)
+		return NULL;
 	if (start)
 		*start = base + s->offsets[i];
-	return true;
+	return name;
 }
 
 bool symbols_is_core(const struct symbols *s, uint64_t address)

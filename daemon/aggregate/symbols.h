@@ -9,8 +9,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "aggregate/symbol_text.h"
 #include "base/cleanup.h"
+
+/* Room for the name of a symbol, with its NUL; longer names are cut. KSYM_NAME_LEN is 512, but only
+ * mangled names are that long. */
+#define SYMBOL_NAME_MAX 192
 
 struct symbols;
 
@@ -39,14 +42,13 @@ int symbols_new(const struct symbols_entry *entries, size_t n, const char *text,
 /**
  * symbols_lookup() - the function that an address lies in
  * @s: the table; may be NULL
- * @address: for a return address, one less: a call can be a function's last instruction
- * @name: set on success only; suffixes that compilers add are folded
- * @start: the function's first address; may be NULL
+ * @address: any
+ * @start: the function's first address, if there is one; may be NULL
  *
- * Return: whether there is one. Thread: any.
+ * Return: its name, without the suffixes that compilers add; NULL: there is no function. Valid for
+ * as long as @s is. Thread: any.
  */
-bool symbols_lookup(const struct symbols *s, uint64_t address, char name[SYMBOL_NAME_MAX],
-		    uint64_t *start);
+const char *symbols_lookup(const struct symbols *s, uint64_t address, uint64_t *start);
 
 /**
  * symbols_is_core() - does an address lie between the first and the last function of the kernel

@@ -7,6 +7,7 @@
  */
 #include "aggregate/symbols_parser.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <string.h>
 
@@ -31,6 +32,54 @@ struct symbols_parser {
 	char module[MODULE_MAX];    /* the module of the line before; "": the kernel itself */
 	uint64_t module_last;	    /* its highest function so far */
 };
+
+/* Compilers split and copy functions and mark the parts with these. */
+static const char *const suffixes[] = { "constprop", "isra", "part", "cold", "llvm" };
+
+static bool is_suffix(const char *s, size_t len, bool cut)
+{
+	for (size_t i = 0; i < sizeof(suffixes) / sizeof(suffixes[0]); i++) {
+		size_t n = strlen(suffixes[i]);
+
+		if (len >= n && !memcmp(s, suffixes[i], n) && (len == n || s[n] == '.'))
+			return true;
+		if (cut && len < n && !memcmp(s, suffixes[i], len))
+			return true;
+	}
+	return false;
+}
+
+/* The part of a name that stays the same from build to build; @cut: it may end within a suffix. */
+static size_t folded_len(const char *name, size_t len, bool cut)
+{
+	for (size_t i = 1; i < len; i++)
+		if (name[i] == '.' && is_suffix(name + i + 1, len - i - 1, cut))
+			return i;
+	return len;
+}
+
+static int hex_digit(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	if (c >= 'a' && c <= 'f')
+		return c - 'a' + 10;
+	return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+}
+
+/* Return: how many digits there are; 0 also for more than 16. */
+static size_t parse_hex(const char *text, size_t len, uint64_t *ret)
+{
+	size_t i;
+
+	*ret = 0;
+	for (i = 0; i < len && hex_digit(text[i]) >= 0; i++) {
+		if (i == 16)
+			return 0;
+		*ret = *ret << 4 | (uint64_t)hex_digit(text[i]);
+	}
+	return i;
+}
 
 struct symbols_parser *symbols_parser_new(void)
 {
@@ -144,7 +193,7 @@ static int parse_line(struct symbols_parser *p, const char *line, size_t len)
 {
 	uint64_t address;
 	uint32_t text;
-	size_t digits = symbol_parse_hex(line, len, &address), name_len;
+	size_t digits = parse_hex(line, len, &address), name_len;
 	const char *name = line + digits + 3;
 	char module[MODULE_MAX] = "";
 	int r;
@@ -171,7 +220,7 @@ static int parse_line(struct symbols_parser *p, const char *line, size_t len)
 	r = follow_module(p, address, module);
 	if (r < 0)
 		return r;
-	name_len = symbol_folded_len(name, name_len, false);
+	name_len = folded_len(name, name_len, false);
 	if (name_len >= SYMBOL_NAME_MAX)
 		name_len = SYMBOL_NAME_MAX - 1;
 	r = add_text(p, name, name_len, &text);
@@ -254,4 +303,30 @@ int symbols_parser_finish(struct symbols_parser *p, struct symbols **ret)
 		qsort(p->entries, p->n_entries, sizeof(*p->entries), by_address);
 	thin_out(p);
 	return symbols_new(p->entries, p->n_entries, p->text, ret);
+}
+
+bool symbol_from_text(const char *text, size_t size, char name[SYMBOL_NAME_MAX], uint64_t *offset)
+{
+	size_t len = strnlen(text, size), end = 0, digits = 0;
+	uint64_t value = 0;
+	bool cut;
+
+	while (end < len && text[end] != '+' && text[end] != ' ')
+		end++;
+	if (end == 0 || isdigit((unsigned char)text[0])) /* "0xffffffff81…" */
+		return false;
+	cut = end == len;
+	if (!cut && len - end > 3 && !memcmp(text + end, "+0x", 3))
+		digits = parse_hex(text + end + 3, len - end - 3, &value);
+	/* Digits may be missing at the end of a text that was cut. */
+	if (end + 3 + digits >= len || text[end + 3 + digits] != '/')
+		digits = 0;
+	end = folded_len(text, end, cut);
+	if (end >= SYMBOL_NAME_MAX)
+		end = SYMBOL_NAME_MAX - 1;
+	memcpy(name, text, end);
+	name[end] = '\0';
+	if (offset)
+		*offset = digits ? value : UINT64_MAX;
+	return true;
 }

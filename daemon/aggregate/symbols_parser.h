@@ -2,11 +2,14 @@
 #pragma once
 
 /*
- * Parses /proc/kallsyms or a System.map. It takes bytes, so that a file can be read in steps
- * between other work, and so that it can be fuzzed.
+ * Symbols as the kernel writes them: a parser of /proc/kallsyms or a System.map, and of printed
+ * symbols. It takes bytes, so that a file can be read in steps between other work, and so that it
+ * can be fuzzed.
  */
 
+#include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "aggregate/symbols.h"
 #include "base/cleanup.h"
@@ -42,3 +45,16 @@ int symbols_parser_finish(struct symbols_parser *p, struct symbols **ret);
 struct symbols_parser *symbols_parser_free(struct symbols_parser *p);
 
 DEFINE_CLEANUP(struct symbols_parser *, symbols_parser_free);
+
+/**
+ * symbol_from_text() - the name in a symbol as the kernel prints it
+ * @text: "name+0x1ab/0x2c0 [module]", may be cut; ends at a NUL or after @size bytes
+ * @size: bytes at @text at most
+ * @name: set on success only; without suffixes of compilers
+ * @offset: bytes from the start of the function, UINT64_MAX if cut off; may be NULL
+ *
+ * Return: whether there is a name; an address, which the kernel prints if it knows no symbol, is
+ * none. Thread: any; pure.
+ * Source: kernel/kallsyms.c sprint_symbol(), lib/vsprintf.c %pS, Linux 6.1.
+ */
+bool symbol_from_text(const char *text, size_t size, char name[SYMBOL_NAME_MAX], uint64_t *offset);

@@ -143,35 +143,29 @@ int symtab_new(const struct config_symbols *cfg, bool replay, struct symtab **re
 }
 
 /*
- * A drop point is a return address. It may follow the last instruction of its function, so the
- * address before it is looked up. But where packets are freed later from a queue, the kernel passes
- * the address of a function (net/core/dev.c net_tx_action()). A return address is never the first
- * one of a function.
+ * A drop point is a return address, or where packets are freed later from a queue, the address of a
+ * function (net/core/dev.c net_tx_action()). If the call is the last instruction of its function,
+ * the return address is in no function, but the address before it is. A return address is never the
+ * first one of a function.
  */
-static bool find_symbol(const struct symbols *s, uint64_t pc, char name[SYMBOL_NAME_MAX],
-			uint64_t *start)
+static const char *find_symbol(const struct symbols *s, uint64_t pc, uint64_t *start)
 {
-	char at[SYMBOL_NAME_MAX];
-	uint64_t begin;
+	const char *name = symbols_lookup(s, pc, start);
 
-	if (!symbols_lookup(s, pc, at, &begin) || begin != pc)
-		return symbols_lookup(s, pc - 1, name, start);
-	memcpy(name, at, sizeof(at));
-	if (start)
-		*start = begin;
-	return true;
+	return name ? name : symbols_lookup(s, pc - 1, start);
 }
 
-/* The kernel reports pc and its symbol: the candidate is right, or it never will be. */
-static void check_candidate(struct symtab *t, uint64_t pc, const char *printed, uint64_t offset)
+/* If the kernel reports pc and its symbol, the candidate is right, or it never will be. */
+static void check_candidate(struct symtab *t, uint64_t pc, const char *printed, size_t size)
 {
 	char name[SYMBOL_NAME_MAX];
-	uint64_t start;
+	uint64_t offset, start;
+	const char *found;
 
-	if (offset == UINT64_MAX)
+	if (!symbol_from_text(printed, size, name, &offset) || offset == UINT64_MAX)
 		return;
-	if (find_symbol(t->candidate, pc, name, &start) && !strcmp(name, printed) &&
-	    start == pc - offset) {
+	found = find_symbol(t->candidate, pc, &start);
+	if (found && !strcmp(found, name) && start == pc - offset) {
 		t->table = take(t->candidate);
 		set_table_source(t, "System.map");
 		return;
@@ -180,27 +174,20 @@ static void check_candidate(struct symtab *t, uint64_t pc, const char *printed, 
 	set_unproven(t, "System.map does not fit the running kernel (KASLR)");
 }
 
-/* The name in the table, unless another function may be at this address by now. */
-static bool look_up_current(const struct symtab *t, uint64_t pc, char name[SYMBOL_NAME_MAX])
-{
-	return pc && (!t->stale || symbols_is_core(t->table, pc)) &&
-	       find_symbol(t->table, pc, name, NULL);
-}
-
 bool symtab_name(struct symtab *t, uint64_t pc, const char *printed, size_t size,
 		 char name[SYMBOL_NAME_MAX])
 {
-	char text[SYMBOL_NAME_MAX];
-	uint64_t offset;
-	bool ok = symbol_from_text(printed, size, text, &offset);
+	const char *found = NULL;
 
-	if (t->candidate && pc && ok)
-		check_candidate(t, pc, text, offset);
-	if (look_up_current(t, pc, name))
-		return true;
-	if (ok)
-		memcpy(name, text, sizeof(text));
-	return ok;
+	if (t->candidate && pc)
+		check_candidate(t, pc, printed, size);
+	/* After modules came or went, another function may be at an address in a module. */
+	if (pc && (!t->stale || symbols_is_core(t->table, pc)))
+		found = find_symbol(t->table, pc, NULL);
+	if (!found)
+		return symbol_from_text(printed, size, name, NULL);
+	memcpy(name, found, strlen(found) + 1);
+	return true;
 }
 
 static uint32_t address_hash(uint64_t pc)
@@ -256,14 +243,11 @@ bool symtab_check_modules(struct symtab *t)
 
 bool symtab_outdated(const struct symtab *t, uint64_t pc)
 {
-	char name[SYMBOL_NAME_MAX];
-
 	if (t->fd < 0 || !pc)
 		return false;
 	if (t->stale)
 		return !symbols_is_core(t->table, pc);
-	return !find_symbol(t->table, pc, name, NULL) && t->n_failed < FAILED_MAX &&
-	       !has_failed(t, pc);
+	return !find_symbol(t->table, pc, NULL) && t->n_failed < FAILED_MAX && !has_failed(t, pc);
 }
 
 bool symtab_read(struct symtab *t)

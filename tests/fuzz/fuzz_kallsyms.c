@@ -27,18 +27,18 @@ static struct symbols *parse(const char *data, size_t size, size_t piece, int *r
 
 static void look_up(const struct symbols *s, const struct symbols *again, uint64_t address)
 {
-	char name[SYMBOL_NAME_MAX], other[SYMBOL_NAME_MAX];
 	uint64_t start, other_start;
-	bool found = symbols_lookup(s, address, name, &start);
+	const char *name = symbols_lookup(s, address, &start);
+	const char *other = symbols_lookup(again, address, &other_start);
 
-	expect(symbols_lookup(again, address, other, &other_start) == found);
-	if (!found)
+	expect(!name == !other);
+	if (!name)
 		return;
 	expect(!strcmp(name, other) && start == other_start);
-	expect(name[0] && strlen(name) < sizeof(name));
+	expect(name[0] && strlen(name) < SYMBOL_NAME_MAX);
 	expect(start <= address && address - start < 65536);
-	expect(symbols_lookup(s, start, other, &other_start));
-	expect(!strcmp(name, other) && start == other_start);
+	expect(symbols_lookup(s, start, &other_start) == name);
+	expect(start == other_start);
 }
 
 /* Every address that the input itself speaks of, and its neighbours. */
