@@ -9,19 +9,16 @@
 #include <stddef.h>
 
 #include "base/hash.h"
-#include "base/index.h"
 #include "source/drop_event.h"
 
-struct parked {
-	struct hash128 kind;
-	struct drop_event ev; /* with the packets and bytes of all events of this kind */
-};
+#define PARKING_MAX 256 /* kinds */
 
-/* Empty when all zero. */
+/* Empty when all zero. In order of arrival. */
 struct parking {
-	struct parked *all; /* in order of arrival */
-	size_t n, room;
-	struct index index; /* kind to its number in all[] */
+	struct hash128 kinds[PARKING_MAX];
+	struct drop_event
+		sums[PARKING_MAX]; /* with the packets and bytes of all events of a kind */
+	size_t n;
 };
 
 /**
@@ -30,12 +27,6 @@ struct parking {
  * @kind: of @ev
  * @ev: copied
  *
- * Return: false if 256 other kinds wait already, or when out of memory. Thread: aggregator.
+ * Return: false if PARKING_MAX other kinds wait already. Thread: aggregator.
  */
 bool parking_add(struct parking *p, struct hash128 kind, const struct drop_event *ev);
-
-/** parking_clear() - forget all drops. Thread: aggregator. */
-void parking_clear(struct parking *p);
-
-/** parking_done() - free the memory. Thread: main. */
-void parking_done(struct parking *p);
