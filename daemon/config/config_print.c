@@ -9,7 +9,6 @@
 
 #include <string.h>
 
-#include "base/span.h"
 #include "config/config_source.h"
 #include "config/config_value.h"
 
@@ -46,14 +45,14 @@ static const char *find_word(const struct config_word *words, int value)
 	return words ? words->word : NULL;
 }
 
-static void print_number(FILE *f, const struct config_word *words, uint32_t value)
+static void print_number(FILE *f, const struct config_key *key, uint32_t value)
 {
-	const char *word = find_word(words, (int)value);
+	const char *word = find_word(key->words, (int)value);
 
 	if (word)
 		fputs(word, f);
 	else
-		fprintf(f, "%u", value);
+		config_number_print(config_number(key->type), value, f);
 }
 
 static void print_flags(FILE *f, const struct config_word *words, unsigned int flags)
@@ -88,7 +87,7 @@ static void print_windows(FILE *f, const struct config_series *s)
 	fputc('[', f);
 	for (size_t i = 0; i < s->n_windows; i++) {
 		fputs(i ? ", " : "", f);
-		config_value_print_ms(1000 * (uint64_t)s->windows_s[i], f);
+		config_number_print(config_number(CONFIG_WINDOWS), s->windows_s[i], f);
 	}
 	fputc(']', f);
 }
@@ -149,19 +148,13 @@ void config_print_value(const struct config_key *key, const void *base, FILE *f)
 		break;
 	case CONFIG_NUMBER:
 	case CONFIG_POWER_OF_2:
-		print_number(f, key->words, *(const uint32_t *)at);
-		break;
 	case CONFIG_BYTES:
-		config_value_print_bytes(*(const uint32_t *)at, f);
-		break;
 	case CONFIG_SECONDS:
-		config_value_print_ms(1000 * (uint64_t) * (const uint32_t *)at, f);
-		break;
 	case CONFIG_MS:
-		config_value_print_ms(*(const uint32_t *)at, f);
+		print_number(f, key, *(const uint32_t *)at);
 		break;
 	case CONFIG_REAL:
-		config_value_print_real(*(const double *)at, f);
+		config_real_print(*(const double *)at, f);
 		break;
 	case CONFIG_WORD:
 		fputs(find_word(key->words, *(const int *)at), f);

@@ -69,43 +69,6 @@ static bool in_range(struct config_apply *a, const struct config_key *key,
 	return false;
 }
 
-/* How a number of each type is read and described. */
-struct number_kind {
-	bool (*read)(const char *text, uint64_t *ret);
-	uint64_t per_unit; /* what read() returns for one of our units */
-	const char *wanted;
-	const char *unit;
-};
-
-static const struct number_kind *number_kind(enum config_type type)
-{
-	static const struct number_kind number = { config_value_number, 1, "must be a whole number",
-						   "" };
-	static const struct number_kind bytes = {
-		config_value_bytes, 1, "must be a number of bytes, such as 65536, 64KiB or 64MiB",
-		" bytes"
-	};
-	static const struct number_kind seconds = {
-		config_value_ms, 1000, "must be a duration in whole seconds, such as 10s, 5m or 1h",
-		" s"
-	};
-	static const struct number_kind ms = { config_value_ms, 1,
-					       "must be a duration, such as 250ms, 10s or 5m",
-					       " ms" };
-
-	switch (type) {
-	case CONFIG_BYTES:
-		return &bytes;
-	case CONFIG_SECONDS:
-	case CONFIG_WINDOWS:
-		return &seconds;
-	case CONFIG_MS:
-		return &ms;
-	default:
-		return &number;
-	}
-}
-
 static bool read_word(const struct config_word *words, const char *text, int *ret)
 {
 	for (; words && words->word; words++)
@@ -119,7 +82,7 @@ static bool read_word(const struct config_word *words, const char *text, int *re
 static bool apply_number(struct config_apply *a, const struct config_key *key,
 			 const struct config_node *n, uint32_t *ret)
 {
-	const struct number_kind *kind = number_kind(key->type);
+	const struct config_number *number = config_number(key->type);
 	const char *text = config_single(a, key, n);
 	uint64_t value;
 	int word;
@@ -130,14 +93,12 @@ static bool apply_number(struct config_apply *a, const struct config_key *key,
 		*ret = (uint32_t)word;
 		return true;
 	}
-	if (!n->plain || !kind->read(text, &value) ||
-	    (value != UINT64_MAX && value % kind->per_unit != 0)) {
-		config_complain(a, key, n, "%s%s%s", kind->wanted, key->words ? ", or " : "",
+	if (!n->plain || !config_number_read(number, text, &value)) {
+		config_complain(a, key, n, "%s%s%s", number->wanted, key->words ? ", or " : "",
 				key->words ? key->words[0].word : "");
 		return false;
 	}
-	value /= kind->per_unit;
-	if (!in_range(a, key, n, value, kind->unit))
+	if (!in_range(a, key, n, value, number->unit))
 		return false;
 	if (key->type == CONFIG_POWER_OF_2 && (value & (value - 1)) != 0) {
 		config_complain(a, key, n, "must be a power of two");
@@ -155,7 +116,7 @@ static void apply_real(struct config_apply *a, const struct config_key *key,
 
 	if (!text)
 		return;
-	if (!n->plain || !config_value_real(text, &value))
+	if (!n->plain || !config_real_read(text, &value))
 		config_complain(a, key, n, "must be a number, such as 10 or 0.5");
 	else if (value < CONFIG_REAL_MIN)
 		config_complain(a, key, n, "must be greater than 0");

@@ -2,7 +2,6 @@
 #include "config/config_value.h"
 
 #include <inttypes.h>
-#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,18 +11,39 @@ struct unit {
 	uint64_t factor;
 };
 
-static const struct unit no_unit[] = { { "", 1 } };
+static const struct unit no_units[] = { { "", 1 }, { NULL } };
 static const struct unit byte_units[] = {
-	{ "GiB", 1 << 30 },
-	{ "MiB", 1 << 20 },
-	{ "KiB", 1 << 10 },
-	{ "", 1 },
+	{ "GiB", 1 << 30 }, { "MiB", 1 << 20 }, { "KiB", 1 << 10 }, { "", 1 }, { NULL },
 };
 static const struct unit ms_units[] = {
-	{ "d", 86400000 }, { "h", 3600000 }, { "m", 60000 }, { "s", 1000 }, { "ms", 1 },
+	{ "d", 86400000 }, { "h", 3600000 }, { "m", 60000 }, { "s", 1000 }, { "ms", 1 }, { NULL },
 };
 
-#define N(units) (sizeof(units) / sizeof((units)[0]))
+const struct config_number *config_number(enum config_type type)
+{
+	static const struct config_number number = { no_units, 1, "must be a whole number", "" };
+	static const struct config_number bytes = {
+		byte_units, 1, "must be a number of bytes, such as 65536, 64KiB or 64MiB", " bytes"
+	};
+	static const struct config_number seconds = {
+		ms_units, 1000, "must be a duration in whole seconds, such as 10s, 5m or 1h", " s"
+	};
+	static const struct config_number ms = { ms_units, 1,
+						 "must be a duration, such as 250ms, 10s or 5m",
+						 " ms" };
+
+	switch (type) {
+	case CONFIG_BYTES:
+		return &bytes;
+	case CONFIG_SECONDS:
+	case CONFIG_WINDOWS:
+		return &seconds;
+	case CONFIG_MS:
+		return &ms;
+	default:
+		return &number;
+	}
+}
 
 /* Digits at the start of a text; where they end, or NULL if there are none. */
 static const char *digits(const char *text, uint64_t *ret)
@@ -41,65 +61,39 @@ static const char *digits(const char *text, uint64_t *ret)
 	return p;
 }
 
-static bool read_with_unit(const char *text, const struct unit *units, size_t n, uint64_t *ret)
+bool config_number_read(const struct config_number *n, const char *text, uint64_t *ret)
 {
+	const struct unit *unit = n->units;
 	uint64_t value;
 	const char *rest = digits(text, &value);
 
-	for (size_t i = 0; rest && i < n; i++) {
-		if (strcmp(rest, units[i].name) != 0)
-			continue;
-		if (__builtin_mul_overflow(value, units[i].factor, &value))
-			value = UINT64_MAX;
-		*ret = value;
-		return true;
-	}
-	return false;
+	if (!rest)
+		return false;
+	while (unit->name && strcmp(rest, unit->name) != 0)
+		unit++;
+	if (!unit->name && strcmp(text, "0") != 0) /* which needs no unit */
+		return false;
+	if (unit->name && __builtin_mul_overflow(value, unit->factor, &value))
+		value = UINT64_MAX;
+	if (value != UINT64_MAX && value % n->factor != 0)
+		return false;
+	*ret = value / n->factor;
+	return true;
 }
 
 /* In the largest unit that divides the value. */
-static void print_with_unit(FILE *f, uint64_t value, const struct unit *unit)
+void config_number_print(const struct config_number *n, uint64_t value, FILE *f)
 {
-	if (value == 0) {
-		fputc('0', f);
-		return;
-	}
+	const struct unit *unit = n->units;
+
+	value *= n->factor;
 	while (value % unit->factor != 0)
 		unit++;
-	fprintf(f, "%" PRIu64 "%s", value / unit->factor, unit->name);
-}
-
-bool config_value_number(const char *text, uint64_t *ret)
-{
-	return read_with_unit(text, no_unit, N(no_unit), ret);
-}
-
-bool config_value_bytes(const char *text, uint64_t *ret)
-{
-	return read_with_unit(text, byte_units, N(byte_units), ret);
-}
-
-void config_value_print_bytes(uint64_t bytes, FILE *f)
-{
-	print_with_unit(f, bytes, byte_units);
-}
-
-bool config_value_ms(const char *text, uint64_t *ret)
-{
-	if (strcmp(text, "0") == 0) {
-		*ret = 0;
-		return true;
-	}
-	return read_with_unit(text, ms_units, N(ms_units), ret);
-}
-
-void config_value_print_ms(uint64_t ms, FILE *f)
-{
-	print_with_unit(f, ms, ms_units);
+	fprintf(f, "%" PRIu64 "%s", value / unit->factor, value ? unit->name : "");
 }
 
 /* strtod() alone would also read "nan", "0x1p3" and " 1". The program keeps the locale C. */
-bool config_value_real(const char *text, double *ret)
+bool config_real_read(const char *text, double *ret)
 {
 	const size_t whole = strspn(text, "0123456789");
 	const bool point = text[whole] == '.';
@@ -112,7 +106,7 @@ bool config_value_real(const char *text, double *ret)
 }
 
 /* 17 digits make any double, and CONFIG_REAL_MIN has the first of them at the 15th decimal. */
-void config_value_print_real(double value, FILE *f)
+void config_real_print(double value, FILE *f)
 {
 	char text[64];
 
