@@ -2,7 +2,7 @@
 #pragma once
 
 /*
- * A configuration as YAML: what config_file_parse() reads, written.
+ * A configuration as YAML: what config_parse() reads, written.
  */
 
 #include <stdio.h>

@@ -10,7 +10,7 @@
 #include "config/config_diff.h"
 #include "config/config_print.h"
 #include "config/config_schema.h"
-#include "config/config_file.h"
+#include "config/config_load.h"
 
 /* Whole lines of clean text, each with a place. */
 static void check_errors(const struct config_errors *e)
@@ -92,7 +92,7 @@ static void check_printed(const struct config *c)
 	fclose(f);
 	if (len > 65536)
 		return;
-	if (config_file_parse("printed", text, len, &again, &errors) < 0)
+	if (config_parse("printed", text, len, &again, &errors) < 0)
 		fputs(errors.text, stderr);
 	expect(again);
 	expect(config_differences(c, again, unexpected, NULL) == 0);
@@ -102,7 +102,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static struct config_errors errors;
 	cleanup(config_unrefp) struct config *c = NULL;
-	int r = config_file_parse("f", (const char *)data, size, &c, &errors);
+	int r = config_parse("f", (const char *)data, size, &c, &errors);
 
 	if (r < 0) {
 		expect(r == -EINVAL && !c);

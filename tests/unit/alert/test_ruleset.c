@@ -6,7 +6,7 @@
 
 #include "alert/ruleset.h"
 #include "base/clock.h"
-#include "config/config_file.h"
+#include "config/config_load.h"
 
 enum { UDP, TCP, UDP_REASON, FIREWALL, UNIX, ROWS };
 
@@ -84,7 +84,7 @@ static void rules(struct world *w, const char *yaml)
 	static struct config_errors errors;
 	cleanup(config_unrefp) struct config *c = NULL;
 
-	if (config_file_parse("t", yaml, strlen(yaml), &c, &errors) < 0)
+	if (config_parse("t", yaml, strlen(yaml), &c, &errors) < 0)
 		fail_msg("%s", errors.text);
 	assert_int_equal(ruleset_apply_config(w->rules, c), 0);
 }
@@ -377,7 +377,7 @@ static void shipped_rules(void **state)
 	struct world *w = *state;
 	cleanup(config_unrefp) struct config *c = NULL;
 
-	if (config_file_load("../conf/dropwatchd.yaml", &c, &errors) < 0)
+	if (config_load_file("../conf/dropwatchd.yaml", &c, &errors) < 0)
 		fail_msg("%s", errors.text);
 	assert_int_equal(ruleset_apply_config(w->rules, c), 0);
 	look(w);

@@ -11,7 +11,7 @@
 
 #include "alert/ruleset.h"
 #include "base/clock.h"
-#include "config/config_file.h"
+#include "config/config_load.h"
 #include "config/glob.h"
 
 struct cause {
@@ -106,7 +106,7 @@ static struct config *shipped(void)
 	struct config_errors errors = { 0 };
 	struct config *c = NULL;
 
-	if (config_file_load("../conf/dropwatchd.yaml", &c, &errors) < 0)
+	if (config_load_file("../conf/dropwatchd.yaml", &c, &errors) < 0)
 		fail_msg("%s", errors.text);
 	return c;
 }

@@ -10,7 +10,6 @@
 #include "config/config_listen.h"
 #include "config/config_load.h"
 #include "config/config_source.h"
-#include "config/config_file.h"
 
 static void sets_the_source(void **state)
 {
@@ -101,7 +100,7 @@ static void reload_takes_back_what_needs_a_restart(void **state)
 	char names[256] = "";
 
 	(void)state;
-	assert_int_equal(config_file_parse("t", text, sizeof(text) - 1, &next, &errors), 0);
+	assert_int_equal(config_parse("t", text, sizeof(text) - 1, &next, &errors), 0);
 	assert_int_equal(config_keep_unchangeable(next, current, collect, names), 5);
 	assert_string_equal(names,
 			    "source ring.capacity series.windows symbols.system_map web.listen ");

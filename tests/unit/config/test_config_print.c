@@ -7,7 +7,6 @@
 #include "config/config_diff.h"
 #include "config/config_load.h"
 #include "config/config_print.h"
-#include "config/config_file.h"
 
 static struct config_errors errors;
 
@@ -15,7 +14,7 @@ static struct config *parse(const char *text)
 {
 	struct config *c = NULL;
 
-	if (config_file_parse("t", text, strlen(text), &c, &errors) < 0)
+	if (config_parse("t", text, strlen(text), &c, &errors) < 0)
 		fail_msg("%s\n%s", text, errors.text);
 	return c;
 }
@@ -24,7 +23,7 @@ static struct config *load(const char *path)
 {
 	struct config *c = NULL;
 
-	if (config_file_load(path, &c, &errors) < 0)
+	if (config_load_file(path, &c, &errors) < 0)
 		fail_msg("%s", errors.text);
 	return c;
 }

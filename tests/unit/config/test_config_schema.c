@@ -7,7 +7,6 @@
 #include "config/config_diff.h"
 #include "config/config_load.h"
 #include "config/config_schema.h"
-#include "config/config_file.h"
 
 #define SHIPPED "../conf/dropwatchd.yaml"
 
@@ -21,7 +20,7 @@ static void shipped_file_holds_the_alerts(void **state)
 	cleanup(config_unrefp) struct config *c = NULL;
 
 	(void)state;
-	if (config_file_load(SHIPPED, &c, &errors) < 0)
+	if (config_load_file(SHIPPED, &c, &errors) < 0)
 		fail_msg("%s", errors.text);
 	assert_int_equal(c->n_alerts, 5);
 	for (size_t i = 0; i < 5; i++) {
@@ -36,7 +35,7 @@ static void shipped_classes_parse(void **state)
 	cleanup(config_unrefp) struct config *defaults = config_load_defaults();
 
 	(void)state;
-	if (config_file_load("../conf/classes.yaml", &c, &errors) < 0)
+	if (config_load_file("../conf/classes.yaml", &c, &errors) < 0)
 		fail_msg("%s", errors.text);
 	assert_false(c->shipped_classes);
 	assert_true(c->n_classes >= 10);

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "config/lint_labels.h"
-#include "config/config_file.h"
+#include "config/config_load.h"
 
 struct said {
 	char text[1024];
@@ -35,7 +35,7 @@ static struct said ask(const char *labels, const char *rules)
 	int n = snprintf(yaml, sizeof(yaml), "series: { labels: %s }\nalerts:\n%s", labels, rules);
 	size_t sentences;
 
-	if (config_file_parse("test", yaml, (size_t)n, &c, &errors) < 0)
+	if (config_parse("test", yaml, (size_t)n, &c, &errors) < 0)
 		fail_msg("%s", errors.text);
 	sentences = lint_labels(c, hear, &said);
 	assert_int_equal(sentences, said.n);

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "config/lint_values.h"
-#include "config/config_file.h"
+#include "config/config_load.h"
 #include "config/glob.h"
 
 /* A kernel before 6.15, which does not have TCP_LISTEN_OVERFLOW. */
@@ -50,7 +50,7 @@ static void says(const char *yaml, const char *wanted)
 	char said[1024] = "";
 	size_t n;
 
-	if (config_file_parse("f", yaml, strlen(yaml), &c, &errors) < 0)
+	if (config_parse("f", yaml, strlen(yaml), &c, &errors) < 0)
 		fail_msg("%s", errors.text);
 	strcpy(c->path, "f");
 	n = lint_values(c, values, 3, note, said);
