@@ -17,8 +17,7 @@
 #include "base/clock.h"
 #include "base/utf8.h"
 #include "config/config_apply.h"
-#include "config/config_listen.h"
-#include "config/config_source.h"
+#include "config/config_option.h"
 #include "config/config_yaml.h"
 
 #define FILE_SIZE_MAX 65536

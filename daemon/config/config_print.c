@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-#include "config/config_source.h"
+#include "config/config_option.h"
 #include "config/config_value.h"
 
 static void print_quoted(FILE *f, const char *text, size_t len)

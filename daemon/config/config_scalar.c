@@ -12,8 +12,7 @@
 #include <string.h>
 
 #include "base/line.h"
-#include "config/config_listen.h"
-#include "config/config_source.h"
+#include "config/config_option.h"
 #include "config/config_value.h"
 
 void config_complain(struct config_apply *a, const struct config_key *key,

@@ -7,9 +7,8 @@
 #include "../drop_points.h"
 #include "config/config.h"
 #include "config/config_diff.h"
-#include "config/config_listen.h"
 #include "config/config_load.h"
-#include "config/config_source.h"
+#include "config/config_option.h"
 
 static void sets_the_source(void **state)
 {

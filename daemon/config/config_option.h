@@ -2,12 +2,23 @@
 #pragma once
 
 /*
- * The addresses to listen on, web.listen and --web.listen-address.
+ * The keys that are options of the command line as well: source, --source, and web.listen,
+ * --web.listen-address.
  */
 
-#include <stddef.h>
-
 #include "config/config.h"
+
+/**
+ * config_source_parse() - choose the source
+ * @source: its kind and its file are set; unchanged on failure
+ * @text: "auto", "netdm", "tracepoint" or "replay:FILE"
+ *
+ * Return: 0, or -EINVAL with the sentence in @err. Thread: main.
+ */
+int config_source_parse(struct config_source *source, const char *text, struct err *err);
+
+/** config_source_word() - the word for a kind of source; "replay:" lacks its file. Thread: any. */
+const char *config_source_word(enum config_source_kind kind);
 
 /**
  * config_listen_add() - check one address and append it
