@@ -7,7 +7,7 @@
 
 #include "config/config.h"
 #include "config/config_problems.h"
-#include "config/config_tree.h"
+#include "config/config_yaml.h"
 
 /**
  * config_apply() - apply a file to a config

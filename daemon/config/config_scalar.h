@@ -7,7 +7,7 @@
 
 #include "config/config_problems.h"
 #include "config/config_schema.h"
-#include "config/config_tree.h"
+#include "config/config_yaml.h"
 
 /* What config_apply() works on. */
 struct config_apply {

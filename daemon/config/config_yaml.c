@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Place in the path: text → libyaml's events → a tree of config_tree.h → config_apply.c. Only this
+ * Place in the path: text → libyaml's events → a tree → config_apply.c. Only this
  * file uses libyaml.
  *
  * A configuration is small, so everything that makes YAML large or surprising is refused: anchors
