@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "source/attr.h"
+#include "base/attr.h"
 #include "source/drop_event.h"
 
 /**

@@ -39,7 +39,7 @@
 #include <linux/net_dropmon.h>
 #include <linux/netlink.h>
 
-#include "source/attr.h"
+#include "base/attr.h"
 
 #define HEADERS_LEN (NLMSG_HDRLEN + GENL_HDRLEN)
 

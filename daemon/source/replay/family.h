@@ -8,7 +8,7 @@
 
 #include <stdint.h>
 
-#include "source/attr.h"
+#include "base/attr.h"
 
 /* The kernel's GENL_MAX_ID. */
 #define FAMILY_ID_MAX 1023

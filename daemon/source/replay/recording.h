@@ -10,7 +10,7 @@
 
 #include "base/cleanup.h"
 #include "base/err.h"
-#include "source/attr.h"
+#include "base/attr.h"
 
 struct recording;
 

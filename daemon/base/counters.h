@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+
+/*
+ * The tables behind counter.h.
+ */
+
+#include "base/counter.h"
+
+/* The drop points of a counter: one struct counter_point each. */
+#define POINTS(...)                                                                                \
+	.points = (const struct counter_point[]){ __VA_ARGS__ },                                   \
+	.n_points = sizeof((const struct counter_point[]){ __VA_ARGS__ }) /                        \
+		    sizeof(struct counter_point)
+/* The names of counters that include part of the same packets. */
+#define ELSEWHERE(...)                                                                             \
+	.elsewhere = (const char *const[])                                                         \
+	{                                                                                          \
+		__VA_ARGS__, NULL                                                                  \
+	}
+
+struct counter_table {
+	const struct counter *all;
+	size_t n;
+};
+
+/* Of protocols: /proc/net/snmp, snmp6 and netstat. */
+extern const struct counter_table counters_protocols;
+/* Of devices, queues, CPUs and connection tracking. */
+extern const struct counter_table counters_devices;
