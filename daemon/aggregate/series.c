@@ -85,30 +85,6 @@ static int row_find(const struct series *s, const struct drop_labels *l, uint32_
 	return -1;
 }
 
-/* The label store has each text once and nobody chooses its address, so mixing it is enough. */
-static uint32_t symbol_hash(const char *text)
-{
-	return (uint32_t)((uintptr_t)text * 0x9e3779b97f4a7c15u >> 32);
-}
-
-int series_symbol(struct series *s, const char *text)
-{
-	struct index_probe probe = index_probe(&s->symbols_by_text, symbol_hash(text));
-	struct symbol *symbols;
-
-	while (index_next(&s->symbols_by_text, &probe))
-		if (s->symbols[probe.id].text == text)
-			return (int)probe.id;
-	symbols = array_grow(s->symbols, &s->symbols_room, s->n_symbols + 1, sizeof(*symbols));
-	if (!symbols)
-		return -ENOMEM;
-	s->symbols = symbols;
-	if (index_add(&s->symbols_by_text, symbol_hash(text), (uint32_t)s->n_symbols) < 0)
-		return -ENOMEM;
-	s->symbols[s->n_symbols] = (struct symbol){ .text = text };
-	return (int)s->n_symbols++;
-}
-
 void series_reindex(struct series *s)
 {
 	index_clear(&s->rows_by_labels);
@@ -116,9 +92,6 @@ void series_reindex(struct series *s)
 		if (s->rows[i].state == ROW_LIVE)
 			index_add(&s->rows_by_labels, labels_hash(s, s->rows[i].labels),
 				  (uint32_t)i);
-	index_clear(&s->symbols_by_text);
-	for (size_t i = 0; i < s->n_symbols; i++)
-		index_add(&s->symbols_by_text, symbol_hash(s->symbols[i].text), (uint32_t)i);
 }
 
 /* The number of a row that is free; -ENOMEM. */
@@ -135,33 +108,30 @@ static int free_row(struct series *s)
 	return (int)s->n_rows;
 }
 
-static void take_row(struct series *s, int row, const struct drop_labels *labels, int symbol)
+static void take_row(struct series *s, int row, const struct drop_labels *labels)
 {
 	if ((size_t)row == s->n_rows)
 		s->n_rows++;
 	else
 		s->free1 = s->rows[row].next_free1;
-	s->rows[row] =
-		(struct row){ .labels = labels, .symbol = (uint32_t)symbol, .state = ROW_LIVE };
+	s->rows[row] = (struct row){ .labels = labels, .state = ROW_LIVE };
 	s->n_live++;
 }
 
 static int row_add(struct series *s, const struct drop_labels *l, uint32_t hash)
 {
-	const char *symbol = label_store_text(s->store, l->text[LABEL_SYMBOL]);
-	const int index = symbol ? series_symbol(s, symbol) : -ENOMEM;
 	const int row = free_row(s);
 	struct drop_labels numbered = *l;
 	const struct drop_labels *stored;
 
-	if (row < 0 || index < 0)
-		return -ENOMEM;
+	if (row < 0)
+		return row;
 	numbered.id = (uint32_t)row;
 	numbered.born = s->generation;
 	stored = label_store_add(s->store, &numbered);
 	if (!stored || index_add(&s->rows_by_labels, hash, (uint32_t)row) < 0)
 		return -ENOMEM;
-	take_row(s, row, stored, index);
+	take_row(s, row, stored);
 	return row;
 }
 
@@ -263,7 +233,7 @@ struct snapshot *series_snapshot(struct series *s, uint64_t now_ns)
 	struct snapshot *snap;
 
 	series_feed_windows(s, now_ns);
-	n_windows = s->n_windowed < s->cfg.windows_top ? s->n_windowed : s->cfg.windows_top;
+	n_windows = s->n_symbols < s->cfg.windows_top ? s->n_symbols : s->cfg.windows_top;
 	snap = snapshot_new(s->n_live, n_windows);
 	if (!snap)
 		return NULL;
@@ -278,14 +248,13 @@ struct series *series_free(struct series *s)
 {
 	if (!s)
 		return NULL;
-	for (size_t i = 0; i < s->n_windowed; i++)
-		free(s->symbols[s->windowed[i]].windows);
+	for (size_t i = 0; i < s->n_symbols; i++)
+		free(s->symbols[i].windows);
 	for (size_t i = 0; i < s->n_active; i++)
 		free(s->rows[s->active[i]].windows);
 	label_store_unref(s->store);
 	free(s->rows);
 	index_done(&s->rows_by_labels);
-	free(s->symbols);
 	index_done(&s->symbols_by_text);
 	free(s);
 	return NULL;

@@ -111,22 +111,20 @@ static void retire_row(struct series *s, size_t row)
 struct renewal {
 	struct label_store *store;
 	const struct drop_labels **labels; /* by row */
-	const char **symbols;		   /* by symbol */
+	const char *symbols[WINDOWED_MAX + 1];
 };
 
 static void renewal_done(struct renewal *n)
 {
 	label_store_unref(n->store);
 	free(n->labels);
-	free(n->symbols);
 }
 
 static int prepare_renewal(const struct series *s, struct renewal *n)
 {
 	n->store = label_store_new(s->cfg.labels);
 	n->labels = calloc(s->n_rows + 1, sizeof(void *));
-	n->symbols = calloc(s->n_symbols + 1, sizeof(*n->symbols));
-	if (!n->store || !n->labels || !n->symbols)
+	if (!n->store || !n->labels)
 		return -ENOMEM;
 	for (size_t i = 0; i < s->n_rows; i++) {
 		if (s->rows[i].state != ROW_LIVE)

@@ -33,7 +33,6 @@ struct row {
 	uint64_t bytes;
 	uint64_t windowed;	/* part of total that is in the windows */
 	struct window *windows; /* one per span; NULL while all are empty, or not kept */
-	uint32_t symbol;	/* in symbols[] */
 	uint32_t active_s;	/* series_seconds() of the last tick at which it had grown */
 	uint32_t gone_s[SIDES]; /* when its device disappeared; 0: it exists */
 	uint32_t next_free1;	/* ROW_FREE: the next free row + 1 */
@@ -42,7 +41,7 @@ struct row {
 
 struct symbol {
 	const char *text;	/* in the label store: equal texts are the same pointer */
-	struct window *windows; /* one per span; NULL while all are empty */
+	struct window *windows; /* one per span */
 };
 
 struct series {
@@ -56,16 +55,14 @@ struct series {
 	uint32_t free1;	     /* a free row + 1; 0: none */
 	uint32_t generation; /* of the store */
 	struct index rows_by_labels;
-	struct symbol *symbols;
-	size_t n_symbols, symbols_room;
-	struct index symbols_by_text;
 	uint32_t active[ACTIVE_MAX]; /* rows with windows */
 	size_t n_active;
-	uint32_t windowed[WINDOWED_MAX + 1]; /* symbols with windows; one more for "other" */
-	size_t n_windowed;
-	size_t longest;		  /* index of the longest span */
-	int other[2];		  /* the row "other" of each origin; -1: none */
-	uint64_t total, overflow; /* packets */
+	struct symbol symbols[WINDOWED_MAX + 1]; /* with windows; one more for "other" */
+	size_t n_symbols;
+	struct index symbols_by_text; /* valid in series_feed_windows() only */
+	size_t longest;		      /* index of the longest span */
+	int other[2];		      /* the row "other" of each origin; -1: none */
+	uint64_t total, overflow;     /* packets */
 	uint64_t retired_series;
 	uint64_t retired_packets[2], retired_bytes[2]; /* by enum drop_origin */
 };
@@ -88,10 +85,7 @@ static inline size_t series_live(const struct series *s)
 	return s->n_live - (s->other[0] >= 0) - (s->other[1] >= 0);
 }
 
-/** series_symbol() - the number of a text of the label store; -ENOMEM. Thread: aggregator. */
-int series_symbol(struct series *s, const char *text);
-
-/** series_reindex() - index all live rows and all symbols again. Thread: aggregator. */
+/** series_reindex() - index all live rows again. Thread: aggregator. */
 void series_reindex(struct series *s);
 
 /**

@@ -24,38 +24,68 @@ static struct window *windows_new(const struct series *s)
 	return w;
 }
 
-/* The windows for a symbol, perhaps those of "other"; NULL: no memory. */
-static struct window *windows_of(struct series *s, int symbol)
+/* The label store has each text once and nobody chooses its address, so mixing it is enough. */
+static uint32_t symbol_hash(const char *text)
 {
-	const char *other;
+	return (uint32_t)((uintptr_t)text * 0x9e3779b97f4a7c15u >> 32);
+}
 
-	if (s->symbols[symbol].windows)
-		return s->symbols[symbol].windows;
-	if (s->n_windowed >= WINDOWED_MAX) {
-		other = label_store_text(s->store, OTHER);
-		symbol = other ? series_symbol(s, other) : -ENOMEM;
-		if (symbol < 0)
-			return NULL;
-		if (s->symbols[symbol].windows || s->n_windowed > WINDOWED_MAX)
-			return s->symbols[symbol].windows;
+/* After symbols have expired or were sorted. There are no more than before, so it cannot fail. */
+static void index_symbols(struct series *s)
+{
+	index_clear(&s->symbols_by_text);
+	for (size_t i = 0; i < s->n_symbols; i++)
+		index_add(&s->symbols_by_text, symbol_hash(s->symbols[i].text), (uint32_t)i);
+}
+
+static struct symbol *find_symbol(struct series *s, const char *text)
+{
+	struct index_probe probe = index_probe(&s->symbols_by_text, symbol_hash(text));
+
+	while (index_next(&s->symbols_by_text, &probe))
+		if (s->symbols[probe.id].text == text)
+			return &s->symbols[probe.id];
+	return NULL;
+}
+
+static struct symbol *add_symbol(struct series *s, const char *text)
+{
+	struct symbol sym = { .text = text, .windows = windows_new(s) };
+
+	if (!sym.windows ||
+	    index_add(&s->symbols_by_text, symbol_hash(text), (uint32_t)s->n_symbols) < 0) {
+		free(sym.windows);
+		return NULL;
 	}
-	s->symbols[symbol].windows = windows_new(s);
-	if (s->symbols[symbol].windows)
-		s->windowed[s->n_windowed++] = (uint32_t)symbol;
-	return s->symbols[symbol].windows;
+	s->symbols[s->n_symbols] = sym;
+	return &s->symbols[s->n_symbols++];
+}
+
+/* The symbol, or "other", with its windows; NULL: no memory. */
+static struct symbol *symbol_of(struct series *s, const char *text)
+{
+	struct symbol *sym = find_symbol(s, text);
+
+	if (!sym && s->n_symbols >= WINDOWED_MAX) {
+		text = label_store_text(s->store, OTHER);
+		sym = text ? find_symbol(s, text) : NULL;
+	}
+	if (!sym && text && s->n_symbols <= WINDOWED_MAX)
+		sym = add_symbol(s, text);
+	return sym;
 }
 
 /* Return: false when out of memory; the next tick tries again. */
 static bool feed_symbol(struct series *s, const struct row *r, uint64_t now_ns)
 {
-	struct window *w;
+	struct symbol *sym;
 
 	if (!s->cfg.n_windows)
 		return true;
-	w = windows_of(s, (int)r->symbol);
-	for (size_t span = 0; w && span < s->cfg.n_windows; span++)
-		window_add(&w[span], now_ns, r->total - r->windowed);
-	return w;
+	sym = symbol_of(s, r->labels->text[LABEL_SYMBOL]);
+	for (size_t span = 0; sym && span < s->cfg.n_windows; span++)
+		window_add(&sym->windows[span], now_ns, r->total - r->windowed);
+	return sym;
 }
 
 void series_drop_windows(struct series *s, size_t row)
@@ -117,6 +147,7 @@ static void feed_windows(struct series *s, uint64_t now_ns)
 {
 	size_t weak = s->n_rows;
 
+	index_symbols(s);
 	for (size_t i = 0; i < s->n_rows; i++) {
 		struct row *r = &s->rows[i];
 
@@ -133,16 +164,13 @@ static void expire_symbols(struct series *s, uint64_t now_ns)
 {
 	size_t kept = 0;
 
-	for (size_t i = 0; i < s->n_windowed; i++) {
-		struct symbol *sym = &s->symbols[s->windowed[i]];
-
-		if (window_sum(&sym->windows[s->longest], now_ns)) {
-			s->windowed[kept++] = s->windowed[i];
-			continue;
-		}
-		free(take(sym->windows));
+	for (size_t i = 0; i < s->n_symbols; i++) {
+		if (window_sum(&s->symbols[i].windows[s->longest], now_ns))
+			s->symbols[kept++] = s->symbols[i];
+		else
+			free(s->symbols[i].windows);
 	}
-	s->n_windowed = kept;
+	s->n_symbols = kept;
 }
 
 static void expire_rows(struct series *s, uint64_t now_ns)
@@ -155,8 +183,7 @@ static void expire_rows(struct series *s, uint64_t now_ns)
 static int by_longest_window(const void *left, const void *right, void *arg)
 {
 	const struct series *s = arg;
-	const struct symbol *a = &s->symbols[*(const uint32_t *)left];
-	const struct symbol *b = &s->symbols[*(const uint32_t *)right];
+	const struct symbol *a = left, *b = right;
 	uint64_t sum_a = a->windows[s->longest].sum, sum_b = b->windows[s->longest].sum;
 
 	if (sum_a != sum_b)
@@ -196,8 +223,8 @@ uint64_t series_next_ns(const struct series *s)
 {
 	uint64_t next_ns = UINT64_MAX;
 
-	for (size_t i = 0; i < s->n_windowed; i++) {
-		const struct window *w = s->symbols[s->windowed[i]].windows;
+	for (size_t i = 0; i < s->n_symbols; i++) {
+		const struct window *w = s->symbols[i].windows;
 
 		for (size_t span = 0; span < s->cfg.n_windows; span++)
 			if (window_next_ns(&w[span]) < next_ns)
@@ -208,9 +235,9 @@ uint64_t series_next_ns(const struct series *s)
 
 void series_snapshot_windows(struct series *s, struct snapshot *snap, uint64_t now_ns)
 {
-	qsort_r(s->windowed, s->n_windowed, sizeof(s->windowed[0]), by_longest_window, s);
-	for (size_t i = 0; i < s->n_windowed; i++) {
-		struct symbol *sym = &s->symbols[s->windowed[i]];
+	qsort_r(s->symbols, s->n_symbols, sizeof(s->symbols[0]), by_longest_window, s);
+	for (size_t i = 0; i < s->n_symbols; i++) {
+		struct symbol *sym = &s->symbols[i];
 		struct snapshot_window w = { .symbol = sym->text };
 
 		for (size_t span = 0; span < s->cfg.n_windows; span++) {
