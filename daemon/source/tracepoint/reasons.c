@@ -12,6 +12,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/array.h"
+
 #define NAMES_MAX 4096
 
 struct entry {
@@ -58,33 +60,18 @@ static const char *list_find(const struct list *list, uint32_t value)
 								      : NULL;
 }
 
-static int list_reserve(struct list *list)
-{
-	const size_t room = list->room ? list->room * 2 : 64;
-	struct entry *entries;
-
-	if (list->n < list->room)
-		return 0;
-	entries = realloc(list->entries, room * sizeof(*entries));
-	if (!entries)
-		return -ENOMEM;
-	list->entries = entries;
-	list->room = room;
-	return 0;
-}
-
 static int list_add(struct list *list, uint32_t value, const char *name)
 {
 	const size_t place = list_place(list, value);
-	struct entry *entry;
-	int r;
+	struct entry *entries, *entry;
 
 	if (list->n == NAMES_MAX || list_find(list, value))
 		return 0;
-	r = list_reserve(list);
-	if (r < 0)
-		return r;
-	entry = &list->entries[place];
+	entries = array_grow(list->entries, &list->room, list->n + 1, sizeof(*entries));
+	if (!entries)
+		return -ENOMEM;
+	list->entries = entries;
+	entry = &entries[place];
 	memmove(entry + 1, entry, (list->n - place) * sizeof(*entry));
 	*entry = (struct entry){ .value = value };
 	snprintf(entry->name, sizeof(entry->name), "%s", name);
