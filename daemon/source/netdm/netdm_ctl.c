@@ -326,8 +326,7 @@ static const char *known_refusal(enum netdm_ask ask, int error, const char **rem
 		return NULL;
 	*remedy = "run as root, or with AmbientCapabilities=CAP_NET_ADMIN CAP_SYS_ADMIN";
 	return "NET_DM refuses to be set up and started: this requires CAP_NET_ADMIN in the host's "
-	       "user "
-	       "namespace";
+	       "user namespace";
 }
 
 int netdm_ctl_explain(enum netdm_ask ask, int error, struct err *err)
