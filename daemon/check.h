@@ -9,7 +9,6 @@
 
 /**
  * check_rules() - print to standard error which rules cannot fire
- * @c: the effective configuration
  *
  * Reads the names of drop reasons from the running kernel, if it offers them (BTF).
  *

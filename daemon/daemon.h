@@ -27,7 +27,6 @@ void daemon_block_signals(void);
  * daemon_new() - open the source, drop privileges, start every thread
  * @options: the command line; kept for reloads, must outlive the daemon
  * @config: becomes the daemon's
- * @ret: the running daemon
  * @err: what could not be opened
  *
  * Return: 0 or a negative errno; then nothing runs. Thread: main.
@@ -37,7 +36,6 @@ int daemon_new(const struct config_options *options, struct config *config, stru
 
 /**
  * daemon_run() - serve until SIGTERM or SIGINT, or until the source fails for good
- * @d: the daemon
  *
  * Return: the exit code of the process. Thread: main.
  */

@@ -21,7 +21,6 @@ struct reporter;
  * @snapshots: struct snapshot, in
  * @status: struct status, out; the first one is published at once
  * @ret: set on success only
- * @err: what failed
  *
  * Return: 0 or a negative errno. Thread: main.
  */
@@ -44,7 +43,6 @@ bool reporter_tick(struct reporter *r);
 
 /**
  * reporter_reloaded() - the configuration was loaded again
- * @r: the reporter
  * @c: the new one; NULL: it could not be loaded, and the old one stays in force
  *
  * Return: 0, or -ENOMEM and the old alert rules stay. Thread: main.

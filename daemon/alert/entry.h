@@ -19,7 +19,6 @@
 
 /**
  * alert_sentence() - what happened, in one line
- * @alert: the alert
  * @buf: room for ALERT_SENTENCE_MAX bytes, terminated
  *
  * Thread: any; pure.
@@ -28,7 +27,6 @@ void alert_sentence(const struct alert *alert, char *buf);
 
 /**
  * alert_entry() - an alert in the native protocol of journald
- * @alert: the alert
  * @buf: room for ALERT_ENTRY_MAX bytes
  *
  * Return: its length. Thread: any; pure.

@@ -35,7 +35,6 @@ struct history_growth {
 
 /**
  * history_add() - note the total of this moment
- * @h: the history
  * @window_s: the longest window of a later history_growth()
  * @time_ns: later than all before
  * @total: not below any before
@@ -47,7 +46,6 @@ void history_add(struct history *h, uint32_t window_s, uint64_t time_ns, uint64_
 
 /**
  * history_shorten() - prepare for a shorter window than the one the samples were taken for
- * @h: the history
  * @window_s: the window from now on
  * @time_ns: now
  * @total: now
@@ -61,7 +59,6 @@ void history_shorten(struct history *h, uint32_t window_s, uint64_t time_ns, uin
 /**
  * history_growth() - how much the total grew over the window that ends now
  * @h: the history; not empty
- * @window_s: the window
  * @time_ns: now
  * @total: now
  *

@@ -20,8 +20,6 @@ struct journal;
 /**
  * journal_open() - prepare to send to a journal
  * @path: its socket, JOURNAL_SOCKET; need not exist
- * @ret: the journal
- * @err: what failed
  *
  * Return: 0, -ENAMETOOLONG, -ENOMEM or the errno of socket(2). Thread: main.
  */
@@ -29,7 +27,6 @@ int journal_open(const char *path, struct journal **ret, struct err *err);
 
 /**
  * journal_send() - send an entry, or queue it while the journal is full or stuck
- * @j: the journal
  * @alert: copied
  *
  * If no journal listens, the sentence is printed on stderr. When the queue is full, its oldest

@@ -18,16 +18,11 @@
 
 struct ruleset;
 
-/**
- * ruleset_new() - without any rule
- *
- * Return: NULL when out of memory. Thread: main.
- */
+/** ruleset_new() - without any rule. Return: NULL when out of memory. Thread: main. */
 struct ruleset *ruleset_new(void);
 
 /**
  * ruleset_apply_config() - replace the rules by those of a config
- * @rs: the rules
  * @c: a reference is kept until the next call
  *
  * A rule is identified by its name. If its match is the same as before, its state and its history
@@ -40,7 +35,6 @@ int ruleset_apply_config(struct ruleset *rs, struct config *c);
 
 /**
  * ruleset_evaluate() - evaluate all rules with a snapshot
- * @rs: the rules
  * @s: later than all before, otherwise nothing happens
  * @ret: the alerts; valid until the next call
  *
@@ -58,7 +52,6 @@ const struct rule *ruleset_rule(const struct ruleset *rs, size_t i);
 
 /**
  * ruleset_log_changes() - report each rule whose state differs from that at the last call
- * @rs: the rules
  * @log: called with the name of the rule and of its state
  * @arg: for @log
  *

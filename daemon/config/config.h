@@ -180,7 +180,6 @@ bool config_globs_fit(const char *globs, const char *text);
 
 /**
  * config_match_fits() - does a match fit a drop?
- * @m: the match
  * @labels: the texts of the labels; unknown ones are ""
  * @cast: "multicast" or "broadcast" if the packet is one, else ""
  *

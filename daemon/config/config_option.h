@@ -22,7 +22,6 @@ const char *config_source_word(enum config_source_kind kind);
 
 /**
  * config_listen_add() - check one address and append it
- * @web: the list
  * @text: as address_parse() takes it
  * @len: its bytes
  *
@@ -34,7 +33,6 @@ int config_listen_add(struct config_web *web, const char *text, size_t len, stru
 /**
  * config_listen_set() - replace all addresses by a comma-separated list
  * @web: unchanged on failure
- * @text: the list
  *
  * Return: 0, or -EINVAL with the sentence in @err. Thread: main.
  */

@@ -31,7 +31,6 @@ struct config_problems {
 
 /**
  * config_problem() - remember what is wrong at a place
- * @p: the list
  * @line: from 1
  * @column: from 1
  * @fmt: printf format of the sentence, without "file:line:column: "

@@ -19,7 +19,6 @@ struct config_apply {
  * config_complain() - report "KEY: sentence" at a node, unless the node was reported already
  * @a: the problem goes to its list
  * @key: its path precedes the sentence
- * @n: the place
  * @fmt: printf format of the sentence
  *
  * Thread: the caller's.
@@ -52,7 +51,6 @@ const struct config_node *config_next_item(const struct config_node *list,
  * config_scalar() - read a value and write it
  * @a: problems go to its list
  * @key: its type decides how the value is read
- * @n: the value
  * @at: where to; untouched, or of no further use, after a problem
  *
  * Return: false if this file does not handle keys of this type. Thread: the caller's.

@@ -12,7 +12,6 @@
 
 /**
  * lint_labels() - report such rules
- * @c: the effective configuration
  * @report: called with a sentence for each rule and label
  * @arg: for @report
  *

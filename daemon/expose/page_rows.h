@@ -14,8 +14,6 @@
 /**
  * page_rows() - write a table of the series of one class, most active first
  * @t: the table is appended
- * @s: the snapshot
- * @drop_class: the class
  * @none: HTML that is written instead if there are no series
  *
  * Thread: the one that owns @t; pure.

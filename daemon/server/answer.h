@@ -32,7 +32,6 @@ int answers_init(struct answers *a, const struct content *content);
 
 /**
  * answers_get() - the answer to a request
- * @a: the answers
  * @path: decoded, without the query
  * @ret: filled on success only, to be released
  *
@@ -45,7 +44,6 @@ void answer_release(struct answer *answer);
 
 /**
  * answers_rest() - free large bodies that were not requested recently
- * @a: the answers
  * @now_ns: CLOCK_MONOTONIC
  *
  * Return: whether large bodies are still kept, so that another call is needed in about a second.

@@ -35,7 +35,6 @@ struct bodies {
 
 /**
  * bodies_find() - the latest body, if it can be shared
- * @b: the bodies
  * @version: of the content now
  * @now_ns: CLOCK_MONOTONIC
  *
@@ -57,7 +56,6 @@ struct body *bodies_new(struct bodies *b);
 
 /**
  * bodies_add() - make a rendered body the latest one
- * @b: the bodies
  * @body: from bodies_new()
  * @version: of the content that was rendered
  * @now_ns: CLOCK_MONOTONIC
@@ -80,7 +78,6 @@ const struct body *bodies_crowded(const struct bodies *b);
 
 /**
  * bodies_rest() - free the latest body if it is large and was not requested recently
- * @b: the bodies
  * @now_ns: CLOCK_MONOTONIC
  *
  * Return: whether a large body is still kept, so that another call is needed later.

@@ -82,7 +82,6 @@ void client_enter(struct client *client, enum client_phase phase, uint64_t now_n
 /**
  * clients_sweep() - shut down connections whose phase exceeded its limit, and those that will send
  * no further request
- * @c: the connections
  * @now_ns: CLOCK_MONOTONIC
  *
  * The library only closes idle connections. It neither notices a client that sends or reads one
@@ -96,7 +95,6 @@ bool clients_sweep(struct clients *c, uint64_t now_ns);
 
 /**
  * clients_wait_ms() - how long the server may wait before it calls clients_sweep() again
- * @c: the connections
  * @now_ns: CLOCK_MONOTONIC
  *
  * Return: milliseconds until a phase exceeds its limit, at most 1000 while an answer is being sent;
@@ -107,7 +105,6 @@ int clients_wait_ms(const struct clients *c, uint64_t now_ns);
 /**
  * clients_evict() - shut down a connection, because another client is waiting and there is no room
  * or no file descriptor
- * @c: the connections
  * @now_ns: CLOCK_MONOTONIC
  *
  * Chooses the oldest connection that is not being answered, otherwise the one that has been
@@ -119,7 +116,6 @@ void clients_evict(struct clients *c, uint64_t now_ns);
 
 /**
  * clients_end_readers() - shut down the readers of a body, except within CLIENTS_GRACE_S
- * @c: the connections
  * @body: as in struct client; NULL has no readers
  * @now_ns: CLOCK_MONOTONIC
  */

@@ -12,9 +12,7 @@ struct MHD_Connection;
 
 /**
  * head_target() - callback of the library, called with each target as it was sent
- * @cls: unused
  * @target: not decoded yet
- * @c: the connection
  *
  * Return: a mark that the library passes to head_read(). Thread: http.
  */
@@ -22,7 +20,6 @@ void *head_target(void *cls, const char *target, struct MHD_Connection *c);
 
 /**
  * head_read() - read the headers of a request
- * @c: the connection
  * @mark: from head_target()
  * @r: has method, version and target; receives the headers, and whether the head is broken
  *

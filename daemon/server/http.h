@@ -39,7 +39,6 @@ const char *http_note(const struct http *http);
 
 /**
  * http_address() - an address that the server listens on
- * @http: the server
  * @i: which one, from 0
  *
  * Return: "127.0.0.1:10059", with the port in use if 0 was configured; NULL after the last one.

@@ -11,7 +11,6 @@ struct MHD_Connection;
 
 /**
  * reply_answer() - send an answer
- * @c: the connection
  * @a: the library takes over its body
  *
  * Return: true on success; if false, the connection must be closed. Thread: http.
@@ -20,7 +19,6 @@ bool reply_answer(struct MHD_Connection *c, struct answer *a);
 
 /**
  * reply_refusal() - refuse a request and close the connection
- * @c: the connection
  * @code: HTTP status
  * @why: a line of text, a constant
  *

@@ -31,7 +31,6 @@ void budget_limit(const char *self, const char *root, struct budget_limit *ret);
 
 /**
  * budget_check() - check whether a configuration fits the limit
- * @c: the configuration
  * @limit: from budget_limit()
  * @err: how much memory each setting needs, and what to do
  *

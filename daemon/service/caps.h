@@ -15,7 +15,6 @@
  * caps_drop() - permanently drop the capabilities that the open sources no longer need
  * @sources: the names of the open sources
  * @n: how many
- * @err: what failed
  *
  * These are kept if they are held: CAP_NET_ADMIN for netdm (the health check is a START, the end a
  * STOP), CAP_SYSLOG for all sources but replay (/proc/kallsyms shows addresses only to its holder),

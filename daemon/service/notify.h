@@ -47,7 +47,6 @@ uint64_t watchdog_interval_ns(void);
 
 /**
  * watchdog_ping() - ping systemd, unless a thread has been stuck since the last call
- * @w: the watchdog
  * @beats: one per thread; see thread_is_stuck()
  * @n: how many, at most 8
  *

@@ -53,11 +53,7 @@ struct source_stats {
 	char trouble[256];	       /* a sentence while !up, else empty */
 };
 
-/**
- * source_stats_same() - are the stats of a source unchanged?
- *
- * Thread: any; pure.
- */
+/** source_stats_same() - are the stats of a source unchanged? Thread: any; pure. */
 bool source_stats_same(const struct source_stats *a, const struct source_stats *b);
 
 /*
@@ -78,7 +74,6 @@ void source_stats_slot_done(struct source_stats_slot *slot);
 
 /**
  * source_stats_publish() - replace the stats in a slot
- * @slot: the slot
  * @all: copied
  * @n: how many, at most SOURCES_MAX
  *
@@ -88,7 +83,6 @@ void source_stats_publish(struct source_stats_slot *slot, const struct source_st
 
 /**
  * source_stats_get() - copy the stats out of a slot
- * @slot: the slot
  * @ret: the first ones are set, as many as there are
  *
  * Return: how many. Thread: any.

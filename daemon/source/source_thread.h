@@ -31,7 +31,6 @@ void source_thread_announce(const struct source_set *set, struct source_stats_sl
  * @ring: events go there; this thread becomes its producer
  * @stats: the stats are published here, at once and from then on
  * @beat: of this thread
- * @ret: the thread
  *
  * A source that breaks for good says so in its stats (up = false, trouble), and is read no more; at
  * the end of its data it has finished = true. When the first one ends, so does the thread.

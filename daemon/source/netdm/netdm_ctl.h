@@ -63,12 +63,7 @@ int netdm_ctl_socket(struct nl_sock **ret);
  */
 bool netdm_ctl_has_traps(void);
 
-/**
- * netdm_ctl_new() - open the control socket
- * @ret: the socket
- *
- * Return: 0 or a negative errno. Thread: main.
- */
+/** netdm_ctl_new() - open the control socket. Return: 0 or a negative errno. Thread: main. */
 int netdm_ctl_new(struct netdm_ctl **ret);
 
 /** netdm_ctl_fd() - readable when an answer is there. Thread: any. */
@@ -76,8 +71,6 @@ int netdm_ctl_fd(const struct netdm_ctl *c);
 
 /**
  * netdm_ctl_send() - send a request
- * @c: the socket
- * @ask: which one
  * @family: NET_DM's id, from the answer to NETDM_ASK_FAMILY; not used for that request
  * @cfg: the settings, for requests that set any
  *
@@ -89,7 +82,6 @@ int netdm_ctl_send(struct netdm_ctl *c, enum netdm_ask ask, uint16_t family,
 
 /**
  * netdm_ctl_recv() - receive the next answer
- * @c: the socket
  * @ret: set if there is one
  *
  * Messages that do not come from the kernel, or answer no request of ours, are skipped.
@@ -100,9 +92,7 @@ int netdm_ctl_recv(struct netdm_ctl *c, struct netdm_answer *ret);
 
 /**
  * netdm_ctl_explain() - turn a refusal into a sentence with a remedy
- * @ask: the refused request
  * @error: negative errno
- * @err: the sentence
  *
  * Return: @error. Thread: any.
  */

@@ -32,7 +32,6 @@ uint64_t netdm_events_buffer_bytes(const struct netdm_events *e);
 
 /**
  * netdm_events_join() - join a group and leave the previous one
- * @e: the socket
  * @group: its number
  *
  * Return: 0 or a negative errno. Errors: -EPERM without CAP_SYS_ADMIN (since Linux 6.7 and
@@ -48,7 +47,6 @@ bool netdm_events_shared(const struct netdm_events *e);
 
 /**
  * netdm_events_expect() - set how large datagrams can be from now on
- * @e: the socket
  * @payload_bytes: the largest payload of a packet message; 0: only summary messages are expected
  *
  * The larger they are, the fewer are received at once. Takes effect with the next receive.
@@ -68,7 +66,6 @@ int netdm_events_receive(struct netdm_events *e, bool *ret_more);
 
 /**
  * netdm_events_next() - the next netlink message of the batch
- * @e: the socket
  * @ret: the message, valid until the next receive; not trusted
  * @ret_len: the rest of its datagram in bytes
  *
@@ -78,7 +75,6 @@ bool netdm_events_next(struct netdm_events *e, const void **ret, size_t *ret_len
 
 /**
  * netdm_events_lost() - ask the kernel how many messages did not fit since the socket was opened
- * @e: the socket
  *
  * Return: messages; before Linux 4.12, only one for each time that the buffer was full.
  * Thread: source.

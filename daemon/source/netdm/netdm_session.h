@@ -23,7 +23,6 @@ struct netdm_session;
  * @events: the event socket; outlives the session
  * @now_ns: the time
  * @ret: the session; call netdm_session_opening() until it is open
- * @err: what failed
  *
  * Return: 0 or a negative errno. Thread: main.
  */
@@ -35,7 +34,6 @@ int netdm_session_fd(const struct netdm_session *s);
 
 /**
  * netdm_session_opening() - find the family, join its group, set the monitor up, start it
- * @s: the session
  * @now_ns: the time; the opening may take 3 s in all
  * @err: what is missing, and the command that provides it
  *
@@ -49,7 +47,6 @@ int netdm_session_opening(struct netdm_session *s, uint64_t now_ns, struct err *
 
 /**
  * netdm_session_upkeep() - take the answers that have arrived; once a second, ask again
- * @s: the session
  * @now_ns: the time
  *
  * Return: 0, or the negative errno because of which the session can never work again.

@@ -29,7 +29,6 @@ bool family_message_next(struct bytes *frame, struct bytes *ret);
 
 /**
  * family_id() - the id of NET_DM, if this message contains it
- * @msg: a netlink message
  *
  * Return: the id in an answer to GETFAMILY, or in the notification that the module was loaded; 0
  * for any other message. Thread: any; pure.
@@ -40,7 +39,6 @@ uint16_t family_id(struct bytes msg);
 /**
  * family_vote() - count a message that could be an alert of NET_DM
  * @v: counts so far
- * @msg: a netlink message
  *
  * Thread: any; pure.
  */

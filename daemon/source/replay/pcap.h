@@ -39,7 +39,6 @@ struct pcap_frame {
  * pcap_header() - read a file's header
  * @data: the file's first bytes
  * @len: how many, PCAP_HEADER_LEN if the file has them
- * @ret: the format
  * @err: what is wrong, with the byte offset
  *
  * Return: 0 or a negative errno.
@@ -53,7 +52,6 @@ int pcap_header(const void *data, size_t len, struct pcap_format *ret, struct er
  * @format: from the header
  * @data: bytes that follow the header or the record before
  * @len: how many
- * @ret: the frame
  *
  * Return: bytes that the record takes, at least PCAP_RECORD_LEN.
  * Errors: -EAGAIN the bytes end before the record does; -EBADMSG this is no record.

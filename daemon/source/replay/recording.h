@@ -34,7 +34,6 @@ int recording_open(const char *path, struct recording **ret, struct err *err);
 
 /**
  * recording_next() - the next frame
- * @r: the recording
  * @ret: set when 1 is returned
  *
  * Return: 1, or 0 at the end of the file or if it is damaged: see recording_damage().

@@ -23,7 +23,6 @@ struct reasons *reasons_new(void);
 
 /**
  * reasons_add() - add the name of a reason
- * @r: the table
  * @value: the number of the reason, including its subsystem
  * @name: "SKB_DROP_REASON_NO_SOCKET", "NO_SOCKET", "__RX_DROP_UNUSABLE"; the prefix and leading
  *        underscores are removed

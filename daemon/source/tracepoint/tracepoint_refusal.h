@@ -7,7 +7,6 @@
 
 /**
  * tracepoint_refusal() - explain an error of bpf(2)
- * @code: negative errno
  * @log: what the verifier wrote, empty if it did not run; is changed
  * @err: the cause, and how to remove it
  *
