@@ -33,6 +33,13 @@ struct label_store {
 	struct index index; /* text to its number in texts[] */
 };
 
+void drop_labels_texts(const struct drop_labels *labels, const char *ret[LABELS])
+{
+	memcpy(ret, labels->text, sizeof(labels->text));
+	ret[LABEL_ORIGIN] = label_origin(labels->origin);
+	ret[LABEL_CLASS] = label_class(labels->drop_class);
+}
+
 static struct chunk *chunks_free(struct chunk *c)
 {
 	while (c) {

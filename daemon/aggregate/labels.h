@@ -27,6 +27,9 @@ struct drop_labels {
 	struct label_text all; /* of the configured labels */
 };
 
+/** drop_labels_texts() - the texts of all labels, whatever their types. Thread: any; pure. */
+void drop_labels_texts(const struct drop_labels *labels, const char *ret[LABELS]);
+
 struct label_store;
 
 /**

@@ -6,8 +6,8 @@
  * keeps the labels under which it was counted.
  *
  * The path of a drop: naming_take() looks for its kind in the cache. If it is not there, the drop
- * is parked if its symbol may be outdated (waits_for_symbols()); else row_of() finds its symbol,
- * label_event() its labels, and series_find() the row with these labels.
+ * is parked if its symbol may be outdated (waits_for_symbols()); else row_of() finds its labels,
+ * and series_find() the row with these labels.
  *
  * A drop that the table of symbols cannot name for certain (symtab_outdated()) is parked while the
  * table is read in steps. Such a reading begins once between two ticks. If modules come or go
@@ -45,29 +45,29 @@ struct naming {
 
 /* ---- labels ---- */
 
-static void label_text(char text[SERIES_TEXT_MAX], const char *from, size_t size)
+static void symbol_text(struct naming *n, const struct drop_event *ev, char text[SERIES_TEXT_MAX])
 {
-	utf8_clean(text, SERIES_TEXT_MAX, from, size);
+	char name[SYMBOL_NAME_MAX] = "unknown";
+
+	if (ev->origin == DROP_ORIGIN_HARDWARE) {
+		utf8_clean(text, SERIES_TEXT_MAX, ev->point, sizeof(ev->point));
+		return;
+	}
+	if (!symtab_name(n->symtab, ev->pc, ev->point, sizeof(ev->point), name))
+		symtab_failed(n->symtab, ev->pc);
+	utf8_clean(text, SERIES_TEXT_MAX, name, sizeof(name));
 }
 
 /* "" unless the number means something here. */
 static void device_text(struct naming *n, uint32_t ifindex, uint32_t netns,
 			char text[SERIES_TEXT_MAX])
 {
-	const char *name;
-
 	text[0] = '\0';
-	if (!ifindex)
-		return;
-	if (n->replay) {
-		/* A recording does not contain the names of devices. */
+	if (!n->replay)
+		utf8_clean(text, SERIES_TEXT_MAX, netdevs_name(n->netdevs, ifindex, netns),
+			   IFNAMSIZ);
+	else if (ifindex) /* a recording does not contain the names of devices */
 		snprintf(text, SERIES_TEXT_MAX, "if%u", ifindex);
-		return;
-	}
-	if (netns && !netdevs_is_ours(n->netdevs, netns))
-		return;
-	name = netdevs_name(n->netdevs, ifindex);
-	label_text(text, name, strlen(name));
 }
 
 static enum drop_class classify(const struct config *cfg, const struct drop_labels *labels,
@@ -80,7 +80,7 @@ static enum drop_class classify(const struct config *cfg, const struct drop_labe
 	};
 	const char *texts[LABELS];
 
-	snapshot_labels(labels, texts);
+	drop_labels_texts(labels, texts);
 	for (size_t i = 0; i < cfg->n_classes; i++)
 		if (config_match_fits(&cfg->classes[i].match, texts, casts[cast]))
 			return cfg->classes[i].drop_class;
@@ -94,16 +94,15 @@ static void mark_gone(struct naming *n, uint32_t ifindex, const char *text, uint
 		series_device_gone(n->series, text, now_ns);
 }
 
-/* @symbol: any bytes */
-static int label_event(struct naming *n, const struct drop_event *ev, const char *symbol,
-		       size_t symbol_size, uint64_t now_ns)
+/* The row of a kind that is not in the cache. */
+static int row_of(struct naming *n, const struct drop_event *ev, uint64_t now_ns)
 {
 	char texts[LABEL_TEXTS][SERIES_TEXT_MAX];
 	struct drop_labels labels = { .origin = ev->origin };
 	int row;
 
-	label_text(texts[LABEL_SYMBOL], symbol, symbol_size);
-	label_text(texts[LABEL_REASON], ev->reason, sizeof(ev->reason));
+	symbol_text(n, ev, texts[LABEL_SYMBOL]);
+	utf8_clean(texts[LABEL_REASON], SERIES_TEXT_MAX, ev->reason, sizeof(ev->reason));
 	device_text(n, ev->ifindex, ev->netns, texts[LABEL_DEVICE]);
 	device_text(n, ev->in_ifindex, ev->netns, texts[LABEL_IN_DEVICE]);
 	protocol_text(&n->protocols, ev->ethertype, texts[LABEL_PROTOCOL]);
@@ -118,18 +117,6 @@ static int label_event(struct naming *n, const struct drop_event *ev, const char
 }
 
 /* ---- drops ---- */
-
-/* The row of a kind that is not in the cache. */
-static int row_of(struct naming *n, const struct drop_event *ev, uint64_t now_ns)
-{
-	char name[SYMBOL_NAME_MAX] = "unknown";
-
-	if (ev->origin == DROP_ORIGIN_HARDWARE)
-		return label_event(n, ev, ev->point, sizeof(ev->point), now_ns);
-	if (!symtab_name(n->symtab, ev->pc, ev->point, sizeof(ev->point), name))
-		symtab_failed(n->symtab, ev->pc);
-	return label_event(n, ev, name, sizeof(name), now_ns);
-}
 
 static void count_in_row(struct naming *n, int row, const struct drop_event *ev)
 {
@@ -196,7 +183,7 @@ static void device_exists(const char *name, void *arg)
 	struct naming *n = arg;
 	char text[SERIES_TEXT_MAX];
 
-	label_text(text, name, strlen(name));
+	utf8_clean(text, SERIES_TEXT_MAX, name, strlen(name));
 	series_device_back(n->series, text);
 }
 
@@ -204,7 +191,7 @@ static void name_is_gone(struct naming *n, const char *name, uint64_t now_ns)
 {
 	char text[SERIES_TEXT_MAX];
 
-	label_text(text, name, strlen(name));
+	utf8_clean(text, SERIES_TEXT_MAX, name, strlen(name));
 	series_device_gone(n->series, text, now_ns);
 }
 

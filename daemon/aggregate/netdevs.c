@@ -7,9 +7,8 @@
  * This is a cache: two devices whose numbers differ by a multiple of PLACES take turns. The kernel
  * is asked for the name of a device that is not in it, which takes half a microsecond.
  *
- * An ifindex means something only in its network namespace. If the source knows the namespace,
- * netdevs_is_ours() is called first. If it does not (NET_DM), a number that exists in our namespace
- * gets the name that it has here.
+ * An ifindex means something only in its network namespace. If the source does not know that
+ * (NET_DM), a number that exists in our namespace gets the name that it has here.
  */
 #include "aggregate/netdevs.h"
 
@@ -40,11 +39,6 @@ struct netdevs *netdevs_new(const struct netdev_query *query)
 	return n;
 }
 
-bool netdevs_is_ours(const struct netdevs *n, uint32_t netns)
-{
-	return netns == n->query->netns && netns;
-}
-
 static struct netdev *place_of(struct netdevs *n, uint32_t ifindex)
 {
 	return &n->places[ifindex % PLACES];
@@ -60,11 +54,11 @@ static void set_place(struct netdevs *n, uint32_t ifindex, const char *name)
 		n->highest = ifindex;
 }
 
-const char *netdevs_name(struct netdevs *n, uint32_t ifindex)
+const char *netdevs_name(struct netdevs *n, uint32_t ifindex, uint32_t netns)
 {
 	char name[IFNAMSIZ] = "";
 
-	if (!ifindex)
+	if (!ifindex || (netns && netns != n->query->netns))
 		return "";
 	if (place_of(n, ifindex)->ifindex != ifindex) {
 		if (!n->query->name(n->query, ifindex, name))

@@ -21,18 +21,16 @@ struct netdevs;
  */
 struct netdevs *netdevs_new(const struct netdev_query *query);
 
-/** netdevs_is_ours() - is this the inode of our own network namespace? Thread: any. */
-bool netdevs_is_ours(const struct netdevs *n, uint32_t netns);
-
 /**
  * netdevs_name() - the name of a device
  * @n: the names
- * @ifindex: its number
+ * @ifindex: its number; 0 none
+ * @netns: inode of its network namespace; 0 unknown
  *
  * Return: any bytes up to a NUL, as the kernel has them; the last name of a deleted device; "" if
- * there is no such device. Valid until the next call. Thread: aggregator.
+ * there is no such device in our namespace. Valid until the next call. Thread: aggregator.
  */
-const char *netdevs_name(struct netdevs *n, uint32_t ifindex);
+const char *netdevs_name(struct netdevs *n, uint32_t ifindex, uint32_t netns);
 
 /** netdevs_known() - the same, but "" if the kernel would have to be asked. Thread: aggregator. */
 const char *netdevs_known(const struct netdevs *n, uint32_t ifindex);

@@ -48,21 +48,6 @@ struct snapshot *snapshot_get(struct slot *slot)
 	return (struct snapshot *)slot_get(slot);
 }
 
-const char *snapshot_label(const struct drop_labels *labels, enum label label)
-{
-	if (label == LABEL_ORIGIN)
-		return label_origin(labels->origin);
-	if (label == LABEL_CLASS)
-		return label_class(labels->drop_class);
-	return labels->text[label];
-}
-
-void snapshot_labels(const struct drop_labels *labels, const char *ret[LABELS])
-{
-	for (enum label i = 0; i < LABELS; i++)
-		ret[i] = snapshot_label(labels, i);
-}
-
 /* All losses are counted in packets, except summary messages. */
 static bool is_in_messages(const struct source_stats *s, enum lost_stage stage)
 {

@@ -97,12 +97,6 @@ uint64_t snapshot_lost_packets(const struct snapshot *s);
  */
 uint64_t snapshot_lost_messages(const struct snapshot *s);
 
-/** snapshot_label() - the text of a label, whatever its type. Thread: any; pure. */
-const char *snapshot_label(const struct drop_labels *labels, enum label label);
-
-/** snapshot_labels() - the texts of all labels, for config_match_fits(). Thread: any; pure. */
-void snapshot_labels(const struct drop_labels *labels, const char *ret[LABELS]);
-
 /** snapshot_get() - a reference on the latest snapshot in a slot; NULL: none. Thread: any. */
 struct snapshot *snapshot_get(struct slot *slot);
 

@@ -195,7 +195,7 @@ static uint64_t rules_mask(const struct ruleset *rs, const struct drop_labels *l
 	const char *texts[LABELS];
 	uint64_t mask = 0;
 
-	snapshot_labels(labels, texts);
+	drop_labels_texts(labels, texts);
 	for (size_t i = 0; i < rs->n_rules; i++)
 		mask |= (uint64_t)rule_matches(&rs->rules[i], texts) << i;
 	return mask;
@@ -280,12 +280,13 @@ static const struct drop_labels *find_worst(const struct ruleset *rs, const stru
 
 static void set_labels(struct alert *alert, const struct drop_labels *l)
 {
-	for (enum label i = 0; l && i < LABELS; i++) {
-		const char *text = snapshot_label(l, i);
+	const char *texts[LABELS];
 
-		/* Cuts at the boundary of a character. */
-		utf8_clean(alert->labels[i], sizeof(alert->labels[i]), text, strlen(text));
-	}
+	if (!l)
+		return;
+	drop_labels_texts(l, texts);
+	for (enum label i = 0; i < LABELS; i++) /* cuts at the boundary of a character */
+		utf8_clean(alert->labels[i], sizeof(alert->labels[i]), texts[i], strlen(texts[i]));
 }
 
 /* Rule i at one moment; returns whether there is an alert. */

@@ -36,12 +36,12 @@ static void names_follow_announcements(void **state)
 {
 	struct netdevs *n = ((struct world *)*state)->netdevs;
 
-	assert_string_equal(netdevs_name(n, 1), "lo");
+	assert_string_equal(netdevs_name(n, 1, 0), "lo");
 	assert_false(netdevs_learn(n, 1, "lo")); /* something else about it changed */
 	assert_true(netdevs_learn(n, 1, "odd\xff"));
-	assert_string_equal(netdevs_name(n, 1), "odd\xff");
+	assert_string_equal(netdevs_name(n, 1, 0), "odd\xff");
 	assert_false(netdevs_learn(n, 50, "veth0")); /* new: it had no other name */
-	assert_string_equal(netdevs_name(n, 50), "veth0");
+	assert_string_equal(netdevs_name(n, 50, 0), "veth0");
 	assert_true(netdevs_learn(n, 49, "veth1")); /* perhaps known before and displaced */
 }
 
@@ -57,9 +57,9 @@ static void a_deleted_device_keeps_its_name(void **state)
 		netdevs_gone(n, i);
 		if (i > 500)
 			snprintf(name, sizeof(name), "veth%u", i - 400);
-		assert_string_equal(netdevs_name(n, i > 500 ? i - 400 : i), name);
+		assert_string_equal(netdevs_name(n, i > 500 ? i - 400 : i, 0), name);
 	}
-	assert_string_equal(netdevs_name(n, 1), "lo"); /* displaced, and asked for again */
+	assert_string_equal(netdevs_name(n, 1, 0), "lo"); /* displaced, and asked for again */
 }
 
 static void lost_announcements_are_made_up_for(void **state)
@@ -68,10 +68,10 @@ static void lost_announcements_are_made_up_for(void **state)
 
 	assert_false(netdevs_refresh(w->netdevs, NULL, NULL));
 	strcpy(w->fake.all[0].name, "odd\xff");
-	assert_string_equal(netdevs_name(w->netdevs, 1), "lo");
+	assert_string_equal(netdevs_name(w->netdevs, 1, 0), "lo");
 	assert_true(netdevs_refresh(w->netdevs, NULL, NULL));
 	assert_false(netdevs_refresh(w->netdevs, NULL, NULL));
-	assert_string_equal(netdevs_name(w->netdevs, 1), "odd\xff");
+	assert_string_equal(netdevs_name(w->netdevs, 1, 0), "odd\xff");
 }
 
 static void what_cannot_be_read_changes_nothing(void **state)
@@ -83,7 +83,7 @@ static void what_cannot_be_read_changes_nothing(void **state)
 	assert_false(netdevs_refresh(w->netdevs, NULL, NULL));
 	assert_false(netdevs_is_gone(w->netdevs, 1));
 	assert_true(netdevs_is_gone(w->netdevs, 2));
-	assert_string_equal(netdevs_name(w->netdevs, 1), "lo");
+	assert_string_equal(netdevs_name(w->netdevs, 1, 0), "lo");
 }
 
 static void see(const char *name, void *arg)
@@ -117,23 +117,23 @@ static void no_such_device_has_no_name(void **state)
 {
 	struct netdevs *n = ((struct world *)*state)->netdevs;
 
-	assert_string_equal(netdevs_name(n, 0), "");
-	assert_string_equal(netdevs_name(n, 12345), "");
-	assert_string_equal(netdevs_name(n, UINT32_MAX), "");
-	assert_string_equal(netdevs_name(n, 1), "lo");
-	assert_string_equal(netdevs_name(n, 1025), ""); /* in the place of 1 */
-	assert_string_equal(netdevs_name(n, 1), "lo");
+	assert_string_equal(netdevs_name(n, 0, 0), "");
+	assert_string_equal(netdevs_name(n, 12345, 0), "");
+	assert_string_equal(netdevs_name(n, UINT32_MAX, 0), "");
+	assert_string_equal(netdevs_name(n, 1, 0), "lo");
+	assert_string_equal(netdevs_name(n, 1025, 0), ""); /* in the place of 1 */
+	assert_string_equal(netdevs_name(n, 1, 0), "lo");
 }
 
 static void knows_its_own_namespace(void **state)
 {
 	struct world *w = *state;
 
-	assert_true(netdevs_is_ours(w->netdevs, FAKE_NETNS));
-	assert_false(netdevs_is_ours(w->netdevs, FAKE_NETNS + 1));
-	assert_false(netdevs_is_ours(w->netdevs, 0));
-	w->fake.query.netns = 0; /* unknown */
-	assert_false(netdevs_is_ours(w->netdevs, 0));
+	assert_string_equal(netdevs_name(w->netdevs, 1, FAKE_NETNS), "lo");
+	assert_string_equal(netdevs_name(w->netdevs, 1, FAKE_NETNS + 1), "");
+	assert_string_equal(netdevs_name(w->netdevs, 1, 0), "lo"); /* perhaps ours */
+	w->fake.query.netns = 0;				   /* unknown */
+	assert_string_equal(netdevs_name(w->netdevs, 1, FAKE_NETNS), "");
 }
 
 int main(void)
