@@ -79,14 +79,3 @@ bool rule_tick(struct rule *r, uint64_t now_ns, struct alert *ret)
 	*ret = measure(r, now_ns);
 	return r->state == RULE_RAISED ? tick_raised(r, ret, now_ns) : tick_quiet(r, ret, now_ns);
 }
-
-const char *rule_state_name(enum rule_state state)
-{
-	static const char *const names[] = {
-		[RULE_QUIET] = "quiet",
-		[RULE_PENDING] = "pending",
-		[RULE_RAISED] = "raised",
-	};
-
-	return names[state];
-}

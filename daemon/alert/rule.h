@@ -35,6 +35,3 @@ struct rule {
  * Return: whether there is an alert. Thread: main; pure.
  */
 bool rule_tick(struct rule *r, uint64_t now_ns, struct alert *ret);
-
-/** rule_state_name() - "quiet", "pending" or "raised". Thread: any; pure. */
-const char *rule_state_name(enum rule_state state);

@@ -326,11 +326,17 @@ int ruleset_evaluate(struct ruleset *rs, const struct snapshot *s, const struct 
 void ruleset_log_changes(struct ruleset *rs,
 			 void (*log)(const char *rule, const char *state, void *arg), void *arg)
 {
+	static const char *const names[] = {
+		[RULE_QUIET] = "quiet",
+		[RULE_PENDING] = "pending",
+		[RULE_RAISED] = "raised",
+	};
+
 	for (size_t i = 0; i < rs->n_rules; i++) {
 		struct rule *r = &rs->rules[i];
 
 		if (r->logged_state != r->state)
-			log(r->config.name, rule_state_name(r->state), arg);
+			log(r->config.name, names[r->state], arg);
 		r->logged_state = r->state;
 	}
 }

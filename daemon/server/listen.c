@@ -88,6 +88,7 @@ static int bind_socket(int fd, const struct address *a)
 	/* Otherwise, connections of a previous run would block the address for a minute. */
 	if (setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) < 0)
 		return -errno;
+	/* IPv6 only, so that 0.0.0.0 and [::] can be used together. */
 	if (a->any.sa_family == AF_INET6 &&
 	    setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof(on)) < 0)
 		return -errno;
@@ -121,7 +122,8 @@ static int listen_error(struct err *err, const char *address, int r)
 	}
 }
 
-int listen_open(const char *address, struct listen_socket *ret, struct err *err)
+/* At "ADDRESS:PORT" or "[ADDRESS]:PORT", numeric. */
+static int open_address(const char *address, struct listen_socket *ret, struct err *err)
 {
 	struct listen_socket s = { .fd = -1 };
 	struct address a;
@@ -152,7 +154,7 @@ static int socket_option(int fd, int name)
 	return getsockopt(fd, SOL_SOCKET, name, &value, &len) < 0 ? -errno : value;
 }
 
-int listen_adopt(int fd, struct listen_socket *ret, struct err *err)
+static int adopt_socket(int fd, struct listen_socket *ret, struct err *err)
 {
 	struct listen_socket s = { .fd = fd };
 	int flags, r;
@@ -183,7 +185,7 @@ int listen_adopt_all(const int *fds, size_t n, struct listeners *ret, struct err
 	if (n > CONFIG_LISTEN_MAX)
 		return err_set(err, -E2BIG, "more than %d sockets were passed", CONFIG_LISTEN_MAX);
 	for (l.n = 0; l.n < n; l.n++) {
-		int r = listen_adopt(fds[l.n], &l.sockets[l.n], err);
+		int r = adopt_socket(fds[l.n], &l.sockets[l.n], err);
 
 		if (r < 0)
 			return r;
@@ -203,7 +205,7 @@ static int open_each(const struct config_web *cfg, struct listeners *l, struct e
 {
 	for (size_t i = 0; i < cfg->n_listen && i < CONFIG_LISTEN_MAX; i++) {
 		struct err e = { 0 };
-		int r = listen_open(cfg->listen[i], &l->sockets[l->n], &e);
+		int r = open_address(cfg->listen[i], &l->sockets[l->n], &e);
 
 		if (r == 0)
 			l->n++;

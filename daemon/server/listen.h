@@ -52,31 +52,5 @@ int listen_adopt_all(const int *fds, size_t n, struct listeners *ret, struct err
 /** listen_close_all() - close all sockets; @l may be all zero. Thread: main. */
 void listen_close_all(struct listeners *l);
 
-/**
- * listen_open() - open a listening socket
- * @address: "ADDRESS:PORT" or "[ADDRESS]:PORT", numeric
- * @ret: filled on success only
- * @err: one sentence with the address
- *
- * An IPv6 socket accepts IPv6 only, so that 0.0.0.0 and [::] can be used together.
- *
- * Return: 0 or a negative errno.
- * Errors: -EADDRINUSE; -EAFNOSUPPORT: this kernel does not support the address family, or it is
- * disabled.
- * Thread: main.
- */
-int listen_open(const char *address, struct listen_socket *ret, struct err *err);
-
-/**
- * listen_adopt() - take over a listening socket
- * @fd: owned by @ret on success only
- * @ret: filled on success only
- * @err: one sentence
- *
- * Return: 0, -EINVAL if it is not a listening stream socket, or another negative errno.
- * Thread: main.
- */
-int listen_adopt(int fd, struct listen_socket *ret, struct err *err);
-
 /** listen_is_loopback() - did the client connect to a loopback address? Thread: any. */
 bool listen_is_loopback(int fd);
