@@ -13,61 +13,9 @@
 #include <string.h>
 
 #include "config/config_scalar.h"
-#include "config/glob.h"
 
 static void apply_table(struct config_apply *a, const struct config_table *table,
 			const struct config_node *map, void *base);
-
-/* A glob for a label that has few values, but fits none of them. */
-static bool fits_no_word(const struct config_key *key, const struct config_node *n)
-{
-	for (const struct config_word *w = key->words; w && w->word; w++)
-		if (glob_match(n->text, n->len, w->word))
-			return false;
-	return key->words;
-}
-
-static size_t prefix_len(const struct config_key *key, const char *text)
-{
-	const size_t len = key->prefix ? strlen(key->prefix) : 0;
-
-	return len && strncmp(text, key->prefix, len) == 0 ? len : 0;
-}
-
-static void apply_globs(struct config_apply *a, const struct config_key *key,
-			const struct config_node *n, const char **ret)
-{
-	char lines[CONFIG_GLOBS_MAX * CONFIG_NAME_MAX] = "";
-	size_t used = 0, count = 0, skip;
-
-	for (const struct config_node *i = config_items(a, key, n); i; i = config_next_item(n, i)) {
-		const char *text = config_single(a, key, i);
-
-		if (!text)
-			continue;
-		if (i->len >= CONFIG_NAME_MAX) {
-			config_complain(a, key, i, "must not be longer than %d bytes",
-					CONFIG_NAME_MAX - 1);
-			continue;
-		}
-		if (fits_no_word(key, i)) {
-			config_complain_words(a, key, i);
-			continue;
-		}
-		if (count == CONFIG_GLOBS_MAX) {
-			config_complain(a, key, i, "at most %d globs", CONFIG_GLOBS_MAX);
-			return;
-		}
-		if (count++ > 0)
-			lines[used++] = '\n';
-		skip = prefix_len(key, text);
-		memcpy(lines + used, text + skip, i->len - skip);
-		used += i->len - skip;
-	}
-	*ret = config_own_text(a->c, lines, used);
-	if (!*ret)
-		a->problems->no_memory = true;
-}
 
 static void apply_match(struct config_apply *a, const struct config_key *key,
 			const struct config_node *n, struct config_match *ret)
@@ -211,9 +159,6 @@ static void apply_value(struct config_apply *a, const struct config_key *key,
 	if (config_scalar(a, key, n, at))
 		return;
 	switch (key->type) {
-	case CONFIG_GLOBS:
-		apply_globs(a, key, n, at);
-		break;
 	case CONFIG_MATCH:
 		apply_match(a, key, n, at);
 		break;

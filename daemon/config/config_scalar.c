@@ -14,6 +14,7 @@
 #include "base/line.h"
 #include "config/config_option.h"
 #include "config/config_value.h"
+#include "config/glob.h"
 
 void config_complain(struct config_apply *a, const struct config_key *key,
 		     const struct config_node *n, const char *fmt, ...)
@@ -29,8 +30,8 @@ void config_complain(struct config_apply *a, const struct config_key *key,
 	config_problem(a->problems, n->line, n->column, "%s: %s", key->path, sentence);
 }
 
-const char *config_single(struct config_apply *a, const struct config_key *key,
-			  const struct config_node *n)
+static const char *single_text(struct config_apply *a, const struct config_key *key,
+			       const struct config_node *n)
 {
 	if (n->kind == NODE_TEXT && !config_is_null(n))
 		return n->text;
@@ -44,7 +45,7 @@ const char *config_single(struct config_apply *a, const struct config_key *key,
 static void apply_bool(struct config_apply *a, const struct config_key *key,
 		       const struct config_node *n, bool *ret)
 {
-	const char *text = config_single(a, key, n);
+	const char *text = single_text(a, key, n);
 
 	if (!text)
 		return;
@@ -82,7 +83,7 @@ static bool apply_number(struct config_apply *a, const struct config_key *key,
 			 const struct config_node *n, uint32_t *ret)
 {
 	const struct config_number *number = config_number(key->type);
-	const char *text = config_single(a, key, n);
+	const char *text = single_text(a, key, n);
 	uint64_t value;
 	int word;
 
@@ -110,7 +111,7 @@ static bool apply_number(struct config_apply *a, const struct config_key *key,
 static void apply_real(struct config_apply *a, const struct config_key *key,
 		       const struct config_node *n, double *ret)
 {
-	const char *text = config_single(a, key, n);
+	const char *text = single_text(a, key, n);
 	double value;
 
 	if (!text)
@@ -125,7 +126,7 @@ static void apply_real(struct config_apply *a, const struct config_key *key,
 		*ret = value;
 }
 
-void config_complain_words(struct config_apply *a, const struct config_key *key,
+static void complain_words(struct config_apply *a, const struct config_key *key,
 			   const struct config_node *n)
 {
 	char known[256];
@@ -140,27 +141,27 @@ void config_complain_words(struct config_apply *a, const struct config_key *key,
 static bool apply_word(struct config_apply *a, const struct config_key *key,
 		       const struct config_node *n, int *ret)
 {
-	const char *text = config_single(a, key, n);
+	const char *text = single_text(a, key, n);
 
 	if (!text)
 		return false;
 	if (read_word(key->words, text, ret))
 		return true;
-	config_complain_words(a, key, n);
+	complain_words(a, key, n);
 	return false;
 }
 
-const struct config_node *config_items(struct config_apply *a, const struct config_key *key,
-				       const struct config_node *n)
+static const struct config_node *first_item(struct config_apply *a, const struct config_key *key,
+					    const struct config_node *n)
 {
 	if (n->kind == NODE_LIST && !n->first)
 		config_complain(a, key, n, "must have at least one value");
 	if (n->kind == NODE_LIST)
 		return n->first;
-	return config_single(a, key, n) ? n : NULL;
+	return single_text(a, key, n) ? n : NULL;
 }
 
-const struct config_node *config_next_item(const struct config_node *list,
+static const struct config_node *next_item(const struct config_node *list,
 					   const struct config_node *item)
 {
 	return list == item ? NULL : item->next;
@@ -175,7 +176,7 @@ static void apply_flags(struct config_apply *a, const struct config_key *key,
 		*ret = 0;
 		return;
 	}
-	for (const struct config_node *i = config_items(a, key, n); i; i = config_next_item(n, i)) {
+	for (const struct config_node *i = first_item(a, key, n); i; i = next_item(n, i)) {
 		int flag;
 
 		if (!apply_word(a, key, i, &flag))
@@ -191,7 +192,7 @@ static void apply_windows(struct config_apply *a, const struct config_key *key,
 			  const struct config_node *n, struct config_series *s)
 {
 	s->n_windows = 0;
-	for (const struct config_node *i = config_items(a, key, n); i; i = config_next_item(n, i)) {
+	for (const struct config_node *i = first_item(a, key, n); i; i = next_item(n, i)) {
 		uint32_t span;
 		bool twice = false;
 
@@ -217,8 +218,8 @@ static void apply_listen(struct config_apply *a, const struct config_key *key,
 {
 	memset(web->listen, 0, sizeof(web->listen));
 	web->n_listen = 0;
-	for (const struct config_node *i = config_items(a, key, n); i; i = config_next_item(n, i)) {
-		const char *text = config_single(a, key, i);
+	for (const struct config_node *i = first_item(a, key, n); i; i = next_item(n, i)) {
+		const char *text = single_text(a, key, i);
 		struct err err;
 
 		if (text && config_listen_add(web, text, strlen(text), &err) < 0)
@@ -229,11 +230,62 @@ static void apply_listen(struct config_apply *a, const struct config_key *key,
 static void apply_source(struct config_apply *a, const struct config_key *key,
 			 const struct config_node *n)
 {
-	const char *text = config_single(a, key, n);
+	const char *text = single_text(a, key, n);
 	struct err err;
 
 	if (text && config_source_parse(&a->c->source, text, &err) < 0)
 		config_complain(a, key, n, "%s", err.text);
+}
+
+/* A glob for a label that has few values, but fits none of them. */
+static bool fits_no_word(const struct config_key *key, const struct config_node *n)
+{
+	for (const struct config_word *w = key->words; w && w->word; w++)
+		if (glob_match(n->text, n->len, w->word))
+			return false;
+	return key->words;
+}
+
+static size_t prefix_len(const struct config_key *key, const char *text)
+{
+	const size_t len = key->prefix ? strlen(key->prefix) : 0;
+
+	return len && strncmp(text, key->prefix, len) == 0 ? len : 0;
+}
+
+static void apply_globs(struct config_apply *a, const struct config_key *key,
+			const struct config_node *n, const char **ret)
+{
+	char lines[CONFIG_GLOBS_MAX * CONFIG_NAME_MAX] = "";
+	size_t used = 0, count = 0, skip;
+
+	for (const struct config_node *i = first_item(a, key, n); i; i = next_item(n, i)) {
+		const char *text = single_text(a, key, i);
+
+		if (!text)
+			continue;
+		if (i->len >= CONFIG_NAME_MAX) {
+			config_complain(a, key, i, "must not be longer than %d bytes",
+					CONFIG_NAME_MAX - 1);
+			continue;
+		}
+		if (fits_no_word(key, i)) {
+			complain_words(a, key, i);
+			continue;
+		}
+		if (count == CONFIG_GLOBS_MAX) {
+			config_complain(a, key, i, "at most %d globs", CONFIG_GLOBS_MAX);
+			return;
+		}
+		if (count++ > 0)
+			lines[used++] = '\n';
+		skip = prefix_len(key, text);
+		memcpy(lines + used, text + skip, i->len - skip);
+		used += i->len - skip;
+	}
+	*ret = config_own_text(a->c, lines, used);
+	if (!*ret)
+		a->problems->no_memory = true;
 }
 
 static bool is_name(const char *text)
@@ -245,7 +297,7 @@ static bool is_name(const char *text)
 static void apply_text(struct config_apply *a, const struct config_key *key,
 		       const struct config_node *n, char *ret)
 {
-	const char *text = config_single(a, key, n);
+	const char *text = single_text(a, key, n);
 
 	if (!text)
 		return;
@@ -288,6 +340,9 @@ bool config_scalar(struct config_apply *a, const struct config_key *key,
 	case CONFIG_TEXT:
 	case CONFIG_NAME:
 		apply_text(a, key, n, at);
+		break;
+	case CONFIG_GLOBS:
+		apply_globs(a, key, n, at);
 		break;
 	case CONFIG_SOURCE:
 		apply_source(a, key, n);

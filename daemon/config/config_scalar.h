@@ -27,26 +27,6 @@ void config_complain(struct config_apply *a, const struct config_key *key,
 		     const struct config_node *n, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));
 
-/** config_single() - a single value's text; NULL, and a problem, if it is none. Thread: any. */
-const char *config_single(struct config_apply *a, const struct config_key *key,
-			  const struct config_node *n);
-
-/** config_complain_words() - that a value is none of the key's words. Thread: the caller's. */
-void config_complain_words(struct config_apply *a, const struct config_key *key,
-			   const struct config_node *n);
-
-/**
- * config_items() - the first item of a list; one text alone counts as a list of one
- *
- * Return: NULL, and a problem, if there is none. Thread: the caller's.
- */
-const struct config_node *config_items(struct config_apply *a, const struct config_key *key,
-				       const struct config_node *n);
-
-/** config_next_item() - the item after this one, NULL after the last. Thread: any; pure. */
-const struct config_node *config_next_item(const struct config_node *list,
-					   const struct config_node *item);
-
 /**
  * config_scalar() - read a value and write it
  * @a: problems go to its list
