@@ -14,7 +14,6 @@
 struct diff {
 	void (*report)(const char *sentence, void *arg);
 	void *arg;
-	size_t n;
 };
 
 static void differ(struct diff *d, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
@@ -28,7 +27,6 @@ static void differ(struct diff *d, const char *fmt, ...)
 	vsnprintf(sentence, sizeof(sentence), fmt, ap);
 	va_end(ap);
 	d->report(sentence, d->arg);
-	d->n++;
 }
 
 static void print_value(const struct config_key *key, const struct config *c, char *buf,
@@ -110,8 +108,8 @@ static void compare_classes(struct diff *d, const struct config *before, const s
 		       now->n_classes, before->n_classes, i + 1);
 }
 
-size_t config_differences(const struct config *before, const struct config *now,
-			  void (*report)(const char *sentence, void *arg), void *arg)
+void config_differences(const struct config *before, const struct config *now,
+			void (*report)(const char *sentence, void *arg), void *arg)
 {
 	struct diff d = { .report = report, .arg = arg };
 
@@ -119,7 +117,6 @@ size_t config_differences(const struct config *before, const struct config *now,
 		compare_key(&d, &config_root.keys[i], before, now);
 	compare_classes(&d, before, now);
 	compare_alerts(&d, before, now);
-	return d.n;
 }
 
 static bool take_back(const struct config_key *key, struct config *next,
@@ -134,19 +131,13 @@ static bool take_back(const struct config_key *key, struct config *next,
 	return true;
 }
 
-size_t config_keep_unchangeable(struct config *next, const struct config *current,
-				void (*name)(const char *key, void *arg), void *arg)
+void config_keep_unchangeable(struct config *next, const struct config *current,
+			      void (*name)(const char *key, void *arg), void *arg)
 {
-	size_t n = 0;
-
 	for (size_t i = 0; i < config_root.n; i++) {
 		const struct config_key *key = &config_root.keys[i];
 
-		if (key->live || !take_back(key, next, current))
-			continue;
-		n++;
-		if (name)
+		if (!key->live && take_back(key, next, current))
 			name(key->path, arg);
 	}
-	return n;
 }

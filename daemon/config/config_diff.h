@@ -14,19 +14,19 @@
  * @report: called with a sentence for each difference
  * @arg: for @report
  *
- * Return: the number of differences. Thread: any; pure except for @report.
+ * Thread: any; pure except for @report.
  */
-size_t config_differences(const struct config *before, const struct config *now,
-			  void (*report)(const char *sentence, void *arg), void *arg);
+void config_differences(const struct config *before, const struct config *now,
+			void (*report)(const char *sentence, void *arg), void *arg);
 
 /**
  * config_keep_unchangeable() - on reload: give the keys that need a restart their old values
  * @next: the new configuration, not yet published
  * @current: the configuration in force
- * @name: called with each key that keeps its old value; may be NULL
+ * @name: called with each key that keeps its old value
  * @arg: for @name
  *
- * Return: how many keys keep their old value. Thread: main.
+ * Thread: main.
  */
-size_t config_keep_unchangeable(struct config *next, const struct config *current,
-				void (*name)(const char *key, void *arg), void *arg);
+void config_keep_unchangeable(struct config *next, const struct config *current,
+			      void (*name)(const char *key, void *arg), void *arg);
