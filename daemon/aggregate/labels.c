@@ -113,11 +113,17 @@ static const char *find_text(const struct label_store *s, const char *text, size
 	return NULL;
 }
 
-static const char *intern_text(struct label_store *s, const char *text, size_t len, uint32_t hash)
+/* The one copy of a text, which need not end with a NUL; NULL: out of memory. */
+static const char *intern(struct label_store *s, const char *text, size_t len)
 {
-	const char **texts = array_grow(s->texts, &s->texts_room, s->n_texts + 1, sizeof(*texts));
+	const uint32_t hash = text_hash(s, text, len);
+	const char *known = len ? find_text(s, text, len, hash) : "";
+	const char **texts;
 	char *copy;
 
+	if (known)
+		return known;
+	texts = array_grow(s->texts, &s->texts_room, s->n_texts + 1, sizeof(*texts));
 	if (!texts)
 		return NULL;
 	s->texts = texts;
@@ -128,15 +134,6 @@ static const char *intern_text(struct label_store *s, const char *text, size_t l
 	copy[len] = '\0';
 	s->texts[s->n_texts++] = copy;
 	return copy;
-}
-
-/* The one copy of a text without a NUL at its end. */
-static const char *intern(struct label_store *s, const char *text, size_t len)
-{
-	const uint32_t hash = text_hash(s, text, len);
-	const char *known = len ? find_text(s, text, len, hash) : "";
-
-	return known ? known : intern_text(s, text, len, hash);
 }
 
 const char *label_store_text(struct label_store *s, const char *text)

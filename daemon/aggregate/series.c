@@ -158,32 +158,30 @@ static struct drop_labels labels_other(uint8_t origin)
 	return l;
 }
 
-static int find_or_add(struct series *s, const struct drop_labels *l, bool may_add)
-{
-	const uint32_t hash = labels_hash(s, l);
-	const int row = row_find(s, l, hash);
-
-	return row < 0 && may_add ? row_add(s, l, hash) : row;
-}
-
 /* A drop point may have the name "other"; then both are the same row, as they have the same labels.
  */
 static int other_find(struct series *s, uint8_t origin)
 {
 	const struct drop_labels l = labels_other(origin);
+	const uint32_t hash = labels_hash(s, &l);
+	int *row = &s->other[origin];
 
-	if (s->other[origin] < 0)
-		s->other[origin] = find_or_add(s, &l, true);
-	return s->other[origin];
+	if (*row < 0)
+		*row = row_find(s, &l, hash);
+	if (*row < 0)
+		*row = row_add(s, &l, hash);
+	return *row;
 }
 
 int series_find(struct series *s, const struct drop_labels *full)
 {
 	const struct drop_labels l = labels_shown(s, full);
-	const bool has_room = series_live(s) < s->cfg.limit;
-	const int row = find_or_add(s, &l, has_room);
+	const uint32_t hash = labels_hash(s, &l);
+	const int row = row_find(s, &l, hash);
 
-	return row < 0 && !has_room ? other_find(s, l.origin) : row;
+	if (row >= 0)
+		return row;
+	return series_live(s) < s->cfg.limit ? row_add(s, &l, hash) : other_find(s, l.origin);
 }
 
 void series_count(struct series *s, int row, uint64_t packets, uint64_t bytes)

@@ -38,7 +38,7 @@ static void index_symbols(struct series *s)
 		index_add(&s->symbols_by_text, symbol_hash(s->symbols[i].text), (uint32_t)i);
 }
 
-static struct symbol *find_symbol(struct series *s, const char *text)
+static struct symbol *symbol_find(struct series *s, const char *text)
 {
 	struct index_probe probe = index_probe(&s->symbols_by_text, symbol_hash(text));
 
@@ -48,7 +48,7 @@ static struct symbol *find_symbol(struct series *s, const char *text)
 	return NULL;
 }
 
-static struct symbol *add_symbol(struct series *s, const char *text)
+static struct symbol *symbol_add(struct series *s, const char *text)
 {
 	struct symbol sym = { .text = text, .windows = windows_new(s) };
 
@@ -64,14 +64,14 @@ static struct symbol *add_symbol(struct series *s, const char *text)
 /* The symbol, or "other", with its windows; NULL: no memory. */
 static struct symbol *symbol_of(struct series *s, const char *text)
 {
-	struct symbol *sym = find_symbol(s, text);
+	struct symbol *sym = symbol_find(s, text);
 
 	if (!sym && s->n_symbols >= WINDOWED_MAX) {
 		text = label_store_text(s->store, OTHER);
-		sym = text ? find_symbol(s, text) : NULL;
+		sym = text ? symbol_find(s, text) : NULL;
 	}
 	if (!sym && text && s->n_symbols <= WINDOWED_MAX)
-		sym = add_symbol(s, text);
+		sym = symbol_add(s, text);
 	return sym;
 }
 
