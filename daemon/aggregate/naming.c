@@ -32,6 +32,7 @@
 struct naming {
 	struct config *cfg; /* a reference */
 	bool replay;	    /* events are those of another machine */
+	uint32_t netns;	    /* inode of our network namespace; 0 unknown */
 	struct series *series;
 	struct row_cache *cache;
 	struct symtab *symtab;
@@ -42,6 +43,14 @@ struct naming {
 	bool read_ahead; /* the reading between two ticks has begun */
 	struct naming_report report;
 };
+
+/* @netns: its inode; 0 unknown */
+static enum series_place place_of(const struct naming *n, uint32_t netns)
+{
+	if (!netns || !n->netns || n->replay)
+		return PLACE_UNKNOWN;
+	return netns == n->netns ? PLACE_OURS : PLACE_OTHER;
+}
 
 /* ---- labels ---- */
 
@@ -124,7 +133,7 @@ static void count_in_row(struct naming *n, int row, const struct drop_event *ev)
 		n->lost += ev->packets;
 		return;
 	}
-	series_count(n->series, row, ev->packets, ev->bytes);
+	series_count(n->series, row, ev->packets, ev->bytes, place_of(n, ev->netns));
 }
 
 static void count_new_kind(struct naming *n, const struct drop_event *ev, struct hash128 kind,
@@ -331,6 +340,7 @@ int naming_new(struct config *cfg, const struct netdev_query *query, struct seri
 	n->series = series;
 	n->replay = cfg->source.kind == SOURCE_REPLAY;
 	n->cache = row_cache_new();
+	n->netns = query->netns;
 	n->netdevs = netdevs_new(query);
 	if (!n->cache || !n->netdevs)
 		return err_set(err, -ENOMEM, "aggregator: out of memory");

@@ -184,12 +184,15 @@ int series_find(struct series *s, const struct drop_labels *full)
 	return series_live(s) < s->cfg.limit ? row_add(s, &l, hash) : other_find(s, l.origin);
 }
 
-void series_count(struct series *s, int row, uint64_t packets, uint64_t bytes)
+void series_count(struct series *s, int row, uint64_t packets, uint64_t bytes,
+		  enum series_place place)
 {
 	struct row *r = &s->rows[row];
 
 	r->total += packets;
 	r->bytes += bytes;
+	r->own += place == PLACE_OURS ? packets : 0;
+	r->unplaced += place == PLACE_UNKNOWN ? packets : 0;
 	s->total += packets;
 	if (row == s->other[r->labels->origin])
 		s->overflow += packets;
@@ -209,7 +212,9 @@ static void snapshot_rows(struct series *s, struct snapshot *snap, uint64_t now_
 			continue;
 		*row = (struct snapshot_row){ .labels = r->labels,
 					      .total = r->total,
-					      .bytes = r->bytes };
+					      .bytes = r->bytes,
+					      .own = r->own,
+					      .unplaced = r->unplaced };
 		series_snapshot_sums(s, r, now_ns, &room, row++);
 	}
 }

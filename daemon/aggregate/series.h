@@ -17,6 +17,9 @@
 /* Room for the text of a label, with its NUL. */
 #define SERIES_TEXT_MAX 256
 
+/* The network namespace in which packets were dropped. */
+enum series_place { PLACE_UNKNOWN, PLACE_OURS, PLACE_OTHER };
+
 struct series;
 
 /**
@@ -50,7 +53,8 @@ int series_find(struct series *s, const struct drop_labels *full);
  *
  * Thread: aggregator.
  */
-void series_count(struct series *s, int row, uint64_t packets, uint64_t bytes);
+void series_count(struct series *s, int row, uint64_t packets, uint64_t bytes,
+		  enum series_place place);
 
 /**
  * series_device_gone() - a device was deleted: its rows may be retired later

@@ -31,6 +31,7 @@ struct row {
 	const struct drop_labels *labels;
 	uint64_t total; /* packets */
 	uint64_t bytes;
+	uint64_t own, unplaced; /* parts of total, as in struct snapshot_row */
 	uint64_t windowed;	/* part of total that is in the windows */
 	struct window *windows; /* one per span; NULL while all are empty, or not kept */
 	uint32_t active_s;	/* series_seconds() of the last tick at which it had grown */

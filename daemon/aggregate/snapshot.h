@@ -22,6 +22,8 @@ struct snapshot_row {
 	const struct drop_labels *labels;
 	uint64_t total;	      /* packets since the series began */
 	uint64_t bytes;	      /* of those packets whose length the source knew */
+	uint64_t own;	      /* of total: dropped in our network namespace */
+	uint64_t unplaced;    /* of total: dropped in an unknown one; the rest: in another one */
 	const uint64_t *sums; /* rolling sums in packets, in the order of snapshot.windows_s; NULL:
 			       * all are 0, unless sums_unknown */
 	bool sums_unknown;    /* too many rows are active to keep sums of all */

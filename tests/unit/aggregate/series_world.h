@@ -48,7 +48,7 @@ static inline void count_at(struct series *s, const char *device, uint64_t packe
 	struct drop_labels l = series_labels("f", "R");
 
 	l.text[LABEL_DEVICE] = device;
-	series_count(s, series_find(s, &l), packets, 100 * packets);
+	series_count(s, series_find(s, &l), packets, 100 * packets, PLACE_UNKNOWN);
 }
 
 static inline const struct snapshot_row *row_at(const struct snapshot *snap, const char *device)

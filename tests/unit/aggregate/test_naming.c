@@ -229,6 +229,54 @@ static void a_device_number_means_something_in_its_namespace(void **state)
 	assert_int_equal(row_with(w, LABEL_DEVICE, "")->total, 1);
 }
 
+/* Return: the row with a drop in an unknown namespace, two in ours and four in another one. */
+static const struct snapshot_row *drops_in_namespaces(struct world *w)
+{
+	static const uint32_t namespaces[] = { 0, FAKE_NETNS, FAKE_NETNS + 1 };
+	struct drop_event ev = drop_at(IN_KERNEL, "", "");
+
+	begin(w);
+	for (size_t i = 0; i < 3; i++) {
+		ev.netns = namespaces[i];
+		ev.packets = 1u << i;
+		take_event(w, ev);
+	}
+	tick(w);
+	assert_int_equal(w->shown->n_rows, 1);
+	assert_int_equal(w->shown->rows[0].total, 7);
+	return &w->shown->rows[0];
+}
+
+static void drops_are_counted_by_namespace(void **state)
+{
+	const struct snapshot_row *row = drops_in_namespaces(*state);
+
+	assert_int_equal(row->own, 2);
+	assert_int_equal(row->unplaced, 1);
+}
+
+static void without_a_namespace_of_our_own_no_drop_has_a_place(void **state)
+{
+	struct world *w = *state;
+	const struct snapshot_row *row;
+
+	w->fake.query.netns = 0;
+	row = drops_in_namespaces(w);
+	assert_int_equal(row->own, 0);
+	assert_int_equal(row->unplaced, 7);
+}
+
+static void namespaces_of_a_recording_are_not_ours(void **state)
+{
+	struct world *w = *state;
+	const struct snapshot_row *row;
+
+	w->config->source.kind = SOURCE_REPLAY;
+	row = drops_in_namespaces(w);
+	assert_int_equal(row->own, 0);
+	assert_int_equal(row->unplaced, 7);
+}
+
 static void a_recording_has_numbers_for_devices(void **state)
 {
 	struct drop_event ev = drop_at(0, "udp_rcv+0x1/0x2", "");
@@ -562,6 +610,9 @@ int main(void)
 		TEST(what_has_no_name_is_unknown),
 		TEST(ethertypes_do_not_fill_the_table),
 		TEST(a_device_number_means_something_in_its_namespace),
+		TEST(drops_are_counted_by_namespace),
+		TEST(without_a_namespace_of_our_own_no_drop_has_a_place),
+		TEST(namespaces_of_a_recording_are_not_ours),
 		TEST(a_recording_has_numbers_for_devices),
 		TEST(the_first_rule_that_fits_sets_the_class),
 		TEST(another_configuration_is_for_later_drops),

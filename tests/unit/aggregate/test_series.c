@@ -35,10 +35,10 @@ static void totals_add_up(void **state)
 	int row;
 
 	(void)state;
-	series_count(s, series_row(s, "f", "R"), 3, 300);
-	series_count(s, series_row(s, "g", ""), 4, 0);
+	series_count(s, series_row(s, "f", "R"), 3, 300, PLACE_UNKNOWN);
+	series_count(s, series_row(s, "g", ""), 4, 0, PLACE_UNKNOWN);
 	row = series_row(s, "f", "R");
-	series_count(s, row, 5, 500);
+	series_count(s, row, 5, 500, PLACE_UNKNOWN);
 	snap = series_snapshot(s, NSEC_PER_SEC);
 	assert_int_equal(snap->n_rows, 2);
 	assert_int_equal(snap->rows[row].total, 8);
@@ -92,11 +92,11 @@ static void past_the_limit_all_goes_into_other(void **state)
 	for (int round = 0; round < 2; round++) {
 		for (int i = 0; i < 1000; i++) {
 			snprintf(name, sizeof(name), "f%d", i);
-			series_count(s, series_row(s, name, "R"), 2, 0);
+			series_count(s, series_row(s, name, "R"), 2, 0, PLACE_UNKNOWN);
 		}
 	}
 	trap.origin = DROP_ORIGIN_HARDWARE;
-	series_count(s, series_find(s, &trap), 9, 0);
+	series_count(s, series_find(s, &trap), 9, 0, PLACE_UNKNOWN);
 	snap = series_snapshot(s, 0);
 	assert_int_equal(snap->n_rows, 12);
 	for (size_t i = 0; i < snap->n_rows; i++)
@@ -121,9 +121,9 @@ static void a_function_called_other_shares_the_row(void **state)
 
 	(void)state;
 	l.text[LABEL_DEVICE] = l.text[LABEL_PROTOCOL] = "";
-	series_count(s, series_find(s, &l), 1, 0);
-	series_count(s, series_row(s, "f", "R"), 1, 0);
-	series_count(s, series_row(s, "g", "R"), 1, 0);
+	series_count(s, series_find(s, &l), 1, 0, PLACE_UNKNOWN);
+	series_count(s, series_row(s, "f", "R"), 1, 0, PLACE_UNKNOWN);
+	series_count(s, series_row(s, "g", "R"), 1, 0, PLACE_UNKNOWN);
 	snap = series_snapshot(s, 0);
 	assert_int_equal(snap->total, 3);
 	for (size_t i = 1; i < snap->n_rows; i++)

@@ -113,7 +113,7 @@ static void the_device_it_came_in_on_counts_as_well(void **state)
 
 	(void)state;
 	l.text[LABEL_IN_DEVICE] = "veth0";
-	series_count(s, series_find(s, &l), 3, 0);
+	series_count(s, series_find(s, &l), 3, 0, PLACE_UNKNOWN);
 	expect_row(s, now, "eth0", 3);
 	series_device_gone(s, "veth0", now);
 	series_device_back(s, "eth0"); /* which was never gone */

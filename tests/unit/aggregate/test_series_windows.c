@@ -12,11 +12,11 @@ static void windows_are_per_symbol_and_busiest_first(void **state)
 	uint64_t now = 1000 * NSEC_PER_SEC;
 
 	(void)state;
-	series_count(s, series_row(s, "quiet", "R"), 1, 0);
-	series_count(s, series_row(s, "b", "R"), 10, 0);
-	series_count(s, series_row(s, "b", "S"), 11, 0);
-	series_count(s, series_row(s, "a", "S"), 21, 0);
-	series_count(s, series_row(s, "busy", "R"), 100, 0);
+	series_count(s, series_row(s, "quiet", "R"), 1, 0, PLACE_UNKNOWN);
+	series_count(s, series_row(s, "b", "R"), 10, 0, PLACE_UNKNOWN);
+	series_count(s, series_row(s, "b", "S"), 11, 0, PLACE_UNKNOWN);
+	series_count(s, series_row(s, "a", "S"), 21, 0, PLACE_UNKNOWN);
+	series_count(s, series_row(s, "busy", "R"), 100, 0, PLACE_UNKNOWN);
 	snap = series_snapshot(s, now);
 	assert_int_equal(snap->n_spans, 2);
 	assert_int_equal(snap->windows_s[0], 60);
@@ -30,7 +30,7 @@ static void windows_are_per_symbol_and_busiest_first(void **state)
 	assert_int_equal(snap->windows_sums[1], 143);
 	assert_int_equal(snap->longest_span, 0);
 	snap = snapshot_unref(snap);
-	series_count(s, series_row(s, "b", "S"), 1000, 0);
+	series_count(s, series_row(s, "b", "S"), 1000, 0, PLACE_UNKNOWN);
 	snap = series_snapshot(s, now + 20 * NSEC_PER_SEC);
 	assert_string_equal(snap->windows[0].symbol, "b");
 	assert_int_equal(snap->windows[0].sums[0], 1021);
@@ -58,10 +58,10 @@ static void says_when_a_sum_changes(void **state)
 	(void)state;
 	snapshot_unref(series_snapshot(s, now));
 	assert_int_equal(series_next_ns(s), UINT64_MAX);
-	series_count(s, series_row(s, "f", ""), 3, 0);
+	series_count(s, series_row(s, "f", ""), 3, 0, PLACE_UNKNOWN);
 	snapshot_unref(series_snapshot(s, now));
 	now += 5 * NSEC_PER_SEC;
-	series_count(s, series_row(s, "g", ""), 2, 0);
+	series_count(s, series_row(s, "g", ""), 2, 0, PLACE_UNKNOWN);
 	snapshot_unref(series_snapshot(s, now));
 	for (; series_next_ns(s) != UINT64_MAX; changes++) {
 		cleanup(snapshot_unrefp) struct snapshot *before = NULL, *at = NULL;
@@ -91,7 +91,7 @@ static void many_symbols_share_the_windows_of_other(void **state)
 	s = series_with(cfg);
 	for (int i = 0; i < 3000; i++) {
 		snprintf(name, sizeof(name), "f%d", i);
-		series_count(s, series_row(s, name, "R"), 2, 0);
+		series_count(s, series_row(s, name, "R"), 2, 0, PLACE_UNKNOWN);
 	}
 	snap = series_snapshot(s, 0);
 	assert_in_range(snap->n_windows, 2, 513);
