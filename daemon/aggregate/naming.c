@@ -56,14 +56,13 @@ static enum series_place place_of(const struct naming *n, uint32_t netns)
 
 static void symbol_text(struct naming *n, const struct drop_event *ev, char text[SERIES_TEXT_MAX])
 {
-	char name[SYMBOL_NAME_MAX] = "unknown";
+	char name[SYMBOL_NAME_MAX];
 
 	if (ev->origin == DROP_ORIGIN_HARDWARE) {
 		utf8_clean(text, SERIES_TEXT_MAX, ev->point, sizeof(ev->point));
 		return;
 	}
-	if (!symtab_name(n->symtab, ev->pc, ev->point, sizeof(ev->point), name))
-		symtab_failed(n->symtab, ev->pc);
+	symtab_name(n->symtab, ev->pc, ev->point, sizeof(ev->point), name);
 	utf8_clean(text, SERIES_TEXT_MAX, name, sizeof(name));
 }
 
@@ -129,10 +128,6 @@ static int row_of(struct naming *n, const struct drop_event *ev, uint64_t now_ns
 
 static void count_in_row(struct naming *n, int row, const struct drop_event *ev)
 {
-	if (row < 0) {
-		n->lost += ev->packets;
-		return;
-	}
 	series_count(n->series, row, ev->packets, ev->bytes, place_of(n, ev->netns));
 }
 
@@ -141,9 +136,12 @@ static void count_new_kind(struct naming *n, const struct drop_event *ev, struct
 {
 	int row = row_of(n, ev, now_ns);
 
+	if (row < 0) {
+		n->lost += ev->packets;
+		return;
+	}
+	row_cache_set(n->cache, kind, row);
 	count_in_row(n, row, ev);
-	if (row >= 0)
-		row_cache_set(n->cache, kind, row);
 }
 
 static bool start_reading(struct naming *n, uint64_t now_ns)

@@ -29,9 +29,7 @@
 #include "aggregate/kernel_symbols.h"
 #include "aggregate/symbols_file.h"
 #include "aggregate/symbols_parser.h"
-#include "base/array.h"
 #include "base/hash.h"
-#include "base/index.h"
 
 #define STEP_BYTES 65536
 #define FAILED_MAX 1024 /* distinct drop points without a name */
@@ -43,13 +41,12 @@ struct symtab {
 	struct symbols *candidate;     /* a System.map that is not proven yet */
 	struct symbols_parser *parser; /* while the file is read again */
 	struct hash128 modules;	       /* the list of modules when the table was read */
-	uint64_t *failed;	       /* drop points without a name; 0: unknown address */
-	size_t n_failed, failed_room;
-	struct index failed_index; /* address to its number in failed[] */
-	struct err trouble;	   /* with the configured files */
-	bool restricted;	   /* kptr_restrict hides addresses */
-	const char *source;	   /* where the table is from; static, as is the next one */
-	const char *missing;	   /* why there is no table; "" */
+	uint64_t failed[FAILED_MAX];   /* drop points without a name; 0: unknown address */
+	size_t n_failed;
+	struct err trouble;  /* with the configured files */
+	bool restricted;     /* kptr_restrict hides addresses */
+	const char *source;  /* where the table is from; static, as is the next one */
+	const char *missing; /* why there is no table; "" */
 };
 
 static void set_table_source(struct symtab *t, const char *source)
@@ -174,7 +171,22 @@ static void check_candidate(struct symtab *t, uint64_t pc, const char *printed, 
 	set_unproven(t, "System.map does not fit the running kernel (KASLR)");
 }
 
-bool symtab_name(struct symtab *t, uint64_t pc, const char *printed, size_t size,
+static bool has_failed(const struct symtab *t, uint64_t pc)
+{
+	for (size_t i = 0; i < t->n_failed; i++)
+		if (t->failed[i] == pc)
+			return true;
+	return false;
+}
+
+/* Counting stops at FAILED_MAX. On a machine whose symbols can be read there are far fewer. */
+static void note_failed(struct symtab *t, uint64_t pc)
+{
+	if (t->n_failed < FAILED_MAX && !has_failed(t, pc))
+		t->failed[t->n_failed++] = pc;
+}
+
+void symtab_name(struct symtab *t, uint64_t pc, const char *printed, size_t size,
 		 char name[SYMBOL_NAME_MAX])
 {
 	const char *found = NULL;
@@ -184,40 +196,12 @@ bool symtab_name(struct symtab *t, uint64_t pc, const char *printed, size_t size
 	/* After modules came or went, another function may be at an address in a module. */
 	if (pc && (!t->stale || symbols_is_core(t->table, pc)))
 		found = find_symbol(t->table, pc, NULL);
-	if (!found)
-		return symbol_from_text(printed, size, name, NULL);
-	memcpy(name, found, strlen(found) + 1);
-	return true;
-}
-
-static uint32_t address_hash(uint64_t pc)
-{
-	return (uint32_t)(pc * 0x9e3779b97f4a7c15u >> 32);
-}
-
-static bool has_failed(const struct symtab *t, uint64_t pc)
-{
-	struct index_probe probe = index_probe(&t->failed_index, address_hash(pc));
-
-	while (index_next(&t->failed_index, &probe))
-		if (t->failed[probe.id] == pc)
-			return true;
-	return false;
-}
-
-/* Counting stops at FAILED_MAX. On a machine whose symbols can be read there are far fewer. */
-void symtab_failed(struct symtab *t, uint64_t pc)
-{
-	uint64_t *failed;
-
-	if (t->n_failed == FAILED_MAX || has_failed(t, pc))
-		return;
-	failed = array_grow(t->failed, &t->failed_room, t->n_failed + 1, sizeof(*failed));
-	if (!failed)
-		return;
-	t->failed = failed;
-	if (index_add(&t->failed_index, address_hash(pc), (uint32_t)t->n_failed) == 0)
-		t->failed[t->n_failed++] = pc;
+	if (found) {
+		memcpy(name, found, strlen(found) + 1);
+	} else if (!symbol_from_text(printed, size, name, NULL)) {
+		strcpy(name, "unknown");
+		note_failed(t, pc);
+	}
 }
 
 bool symtab_changed(struct symtab *t)
@@ -324,8 +308,6 @@ struct symtab *symtab_free(struct symtab *t)
 	symbols_free(t->table);
 	symbols_free(t->candidate);
 	symbols_parser_free(t->parser);
-	free(t->failed);
-	index_done(&t->failed_index);
 	free(t);
 	return NULL;
 }

@@ -33,15 +33,12 @@ int symtab_new(const struct config_symbols *cfg, bool replay, struct symtab **re
  * @pc: the return address of the drop; 0 unknown
  * @printed: the symbol as the kernel printed it, if it did; ends at a NUL or after @size bytes
  * @size: bytes at @printed at most
- * @name: set on success only
+ * @name: "unknown" if there is none; then the drop point is counted, once
  *
- * Return: whether there is a name. Thread: aggregator.
+ * Thread: aggregator.
  */
-bool symtab_name(struct symtab *t, uint64_t pc, const char *printed, size_t size,
+void symtab_name(struct symtab *t, uint64_t pc, const char *printed, size_t size,
 		 char name[SYMBOL_NAME_MAX]);
-
-/** symtab_failed() - count a drop point without a name, each once. Thread: aggregator. */
-void symtab_failed(struct symtab *t, uint64_t pc);
 
 /**
  * symtab_changed() - a module was loaded or unloaded
