@@ -60,6 +60,8 @@ static void set_defaults(struct config *c)
 	strcpy(c->web.listen[1], "[::1]:10059");
 	c->web.n_listen = 2;
 	c->web.max_connections = 64;
+	c->ledger.enabled = true;
+	c->ledger.interval_s = 15;
 	c->log_level = LOG_LEVEL_INFO;
 	c->shipped_classes = true;
 }

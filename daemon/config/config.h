@@ -111,6 +111,13 @@ struct config_class {
 	unsigned int line; /* of the file, where the rule begins */
 };
 
+/* The kernel's counters next to ours. */
+struct config_ledger {
+	bool enabled;
+	uint32_t interval_s; /* between two readings of the kernel's counters */
+	bool canary;	     /* send datagrams that the kernel drops, as a proof of sight */
+};
+
 enum config_alert_unit { ALERT_PER_SECOND, ALERT_COUNT };
 
 struct config_alert {
@@ -137,6 +144,7 @@ struct config {
 	struct config_series series;
 	struct config_symbols symbols;
 	struct config_web web;
+	struct config_ledger ledger;
 	enum log_level log_level;
 	bool shipped_classes;	      /* the rules of conf/classes.yaml come after the user's own */
 	struct config_class *classes; /* the user's, then the shipped ones; the first fit counts */

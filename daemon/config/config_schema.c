@@ -129,6 +129,11 @@ static const struct config_key root_keys[] = {
 	{ "web.max_connections", CONFIG_NUMBER, AT(config, web.max_connections), .min = 1,
 	  .max = 1024 },
 
+	{ "ledger.enabled", CONFIG_BOOL, AT(config, ledger.enabled), .live = true },
+	{ "ledger.interval", CONFIG_SECONDS, AT(config, ledger.interval_s), .live = true, .min = 5,
+	  .max = 600 },
+	{ "ledger.canary", CONFIG_BOOL, AT(config, ledger.canary), .live = true },
+
 	{ "log.level", CONFIG_WORD, AT(config, log_level), .live = true, .words = levels },
 
 	{ "classes.shipped", CONFIG_BOOL, AT(config, shipped_classes), .live = true },
