@@ -51,6 +51,7 @@ struct daemon {
 	struct slot config;		       /* struct config: main publishes */
 	struct slot snapshots;		       /* struct snapshot: aggregator publishes */
 	struct slot status;		       /* struct status: main publishes */
+	struct slot ledger;		       /* struct ledger: nobody publishes yet */
 	struct source_stats_slot source_stats; /* source thread publishes */
 	int published_fd;		       /* eventfd: aggregator writes, main reads */
 	atomic_ulong beats[BEATS];	       /* atomic: each thread writes its own, main reads */
@@ -228,7 +229,7 @@ static int bind_http(struct daemon *d, const struct config *c, struct err *err)
 	for (int i = 0; i < n; i++)
 		inherited[ports.n_listen_fds++] = SD_LISTEN_FDS_START + i;
 	log_debug("%d sockets were passed by the service manager", n);
-	routes_init(&d->routes, &d->snapshots, &d->status, DROPWATCH_REVISION);
+	routes_init(&d->routes, &d->snapshots, &d->status, &d->ledger, DROPWATCH_REVISION);
 	return http_bind(&c->web, &ports, &d->http, err);
 }
 
@@ -316,6 +317,7 @@ static struct daemon *new_empty(const struct config_options *options, struct con
 	source_stats_slot_init(&d->source_stats);
 	slot_init(&d->snapshots);
 	slot_init(&d->status);
+	slot_init(&d->ledger);
 	slot_value_ref(&c->value);
 	slot_publish(&d->config, &c->value);
 	d->reload_limit.burst = RELOADS_LOGGED;
@@ -387,6 +389,7 @@ struct daemon *daemon_free(struct daemon *d)
 	reporter_free(d->reporter);
 	ring_free(d->ring);
 	sd_event_unref(d->event);
+	slot_done(&d->ledger);
 	slot_done(&d->status);
 	slot_done(&d->snapshots);
 	source_stats_slot_done(&d->source_stats);

@@ -96,6 +96,17 @@ static void snapshot_samples(struct promtext *t, const struct metric *m, const s
 	}
 }
 
+/* Counters start at 0; gauges need a reading. */
+static void ledger_sample(struct promtext *t, const struct metric *m, const struct ledger *l)
+{
+	static const struct ledger none;
+
+	if (!l)
+		l = &none;
+	if (l->time_ns || m->type == PROMTEXT_COUNTER)
+		sample(t, m, "", "", l);
+}
+
 static void write_samples(struct promtext *t, const struct metric *m,
 			  const struct metrics_input *in)
 {
@@ -105,6 +116,8 @@ static void write_samples(struct promtext *t, const struct metric *m,
 		sample(t, m, "", "", in->status);
 	else if (m->home == HOME_ALERTS && in->status)
 		alert_samples(t, m, in->status);
+	else if (m->home == HOME_LEDGER)
+		ledger_sample(t, m, in->ledger);
 	else if (m->home == HOME_PROCESS && in->process)
 		sample(t, m, "", "", in->process);
 	else if (in->snapshot)

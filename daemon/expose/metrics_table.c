@@ -87,6 +87,26 @@ static void monitor_info(struct promtext *t, const struct metric *m, const struc
 	}
 }
 
+static bool has_balance(const struct ledger_row *row)
+{
+	return !row->unavailable && row->counter->relation != COUNTER_NO_EVENT;
+}
+
+static void ledger_unexplained(struct promtext *t, const struct metric *m,
+			       const struct metrics_input *in)
+{
+	for (size_t i = 0; in->ledger && i < in->ledger->n_rows; i++) {
+		const struct ledger_row *row = &in->ledger->rows[i];
+
+		if (!has_balance(row))
+			continue;
+		promtext_sample(t, m->name);
+		promtext_label(t, "counter", row->counter->name);
+		promtext_label(t, "device", row->device);
+		promtext_signed(t, row->cells[LEDGER_SINCE_START].unexplained);
+	}
+}
+
 static void symbols_info(struct promtext *t, const struct metric *m, const struct metrics_input *in)
 {
 	if (!in->snapshot)
@@ -112,6 +132,7 @@ static void build_info(struct promtext *t, const struct metric *m, const struct 
 #define SNAPSHOT(member) FIELD(HOME_SNAPSHOT, struct snapshot, member)
 #define HEALTH(member)	 FIELD(HOME_HEALTH, struct snapshot_health, member)
 #define STATUS(member)	 FIELD(HOME_STATUS, struct status, member)
+#define LEDGER(member)	 FIELD(HOME_LEDGER, struct ledger, member)
 #define PROCESS(member)	 FIELD(HOME_PROCESS, struct process_stats, member)
 #define SOURCES(member)	 FIELD(HOME_SOURCES, struct source_stats, member)
 #define ALERTS(member)	 FIELD(HOME_ALERTS, struct status_alert, member)
@@ -143,6 +164,12 @@ const struct metric metrics_table[] = {
 	  "1 if the alert of this rule is raised, 0 otherwise.", ALERTS(active) },
 	{ "dropwatch_alerts_total", PROMTEXT_COUNTER,
 	  "Number of times the alert of this rule was raised.", ALERTS(total) },
+	{ "dropwatch_ledger_unexplained", PROMTEXT_GAUGE,
+	  "Difference between a counter of the kernel and the drops that this daemon counted at "
+	  "its drop points, in packets since the daemon started: positive if the kernel counted "
+	  "more, 0 if they agree. Counters that are not available or have no drop points are "
+	  "omitted.",
+	  .samples = ledger_unexplained },
 
 	/* Whether the numbers above can be trusted. */
 	{ "dropwatchd_monitor_up", PROMTEXT_GAUGE,
@@ -201,6 +228,23 @@ const struct metric metrics_table[] = {
 	{ "dropwatchd_source_kernel_memory_bytes", PROMTEXT_GAUGE,
 	  "Kernel memory of the source's eBPF maps; 0 if it has none.",
 	  SOURCES(kernel_memory_bytes) },
+	{ "dropwatchd_ledger_readings_total", PROMTEXT_COUNTER,
+	  "Number of times the kernel's own counters were read.", LEDGER(readings) },
+	{ "dropwatchd_ledger_last_reading_timestamp_seconds", PROMTEXT_GAUGE,
+	  "Unix time at which the kernel's own counters were last read.", LEDGER(time_ns),
+	  NANOSECONDS },
+	{ "dropwatchd_ledger_inputs_missing", PROMTEXT_GAUGE,
+	  "Files and messages with counters of the kernel that could not be read at the last "
+	  "reading. Their counters are omitted.",
+	  LEDGER(inputs_missing) },
+	{ "dropwatchd_canary_seen_total", PROMTEXT_COUNTER,
+	  "Datagrams sent by this daemon to a closed port of its own on loopback, and counted as "
+	  "drops.",
+	  LEDGER(canary.seen) },
+	{ "dropwatchd_canary_missed_total", PROMTEXT_COUNTER,
+	  "Datagrams sent by this daemon to a closed port of its own on loopback, and not counted "
+	  "within 30 s: drops are missed.",
+	  LEDGER(canary.missed) },
 	{ "dropwatchd_ring_capacity", PROMTEXT_GAUGE,
 	  "Number of events that fit into the ring between the source and the aggregator.",
 	  HEALTH(ring_capacity) },

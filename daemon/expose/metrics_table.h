@@ -11,11 +11,14 @@
 #include "alert/status.h"
 #include "expose/process.h"
 #include "expose/promtext.h"
+#include "ledger/ledger.h"
 
-/* What a scrape shows. Each may be NULL; its metrics are then omitted. */
+/* What a scrape shows. Each may be NULL; its metrics are then omitted, except for the counters of
+ * the ledger, which start at 0. */
 struct metrics_input {
 	const struct snapshot *snapshot;
 	const struct status *status;
+	const struct ledger *ledger;
 	const struct process_stats *process;
 	const char *revision; /* the git revision of this build; NULL: unknown */
 };
@@ -25,6 +28,7 @@ enum metric_home {
 	HOME_SNAPSHOT, /* struct snapshot: one sample */
 	HOME_HEALTH,   /* struct snapshot_health: one sample */
 	HOME_STATUS,   /* struct status: one sample */
+	HOME_LEDGER,   /* struct ledger: one sample */
 	HOME_PROCESS,  /* struct process_stats: one sample */
 	HOME_SOURCES,  /* struct source_stats: one sample for each source */
 	HOME_ALERTS,   /* struct status_alert: one sample for each rule */

@@ -67,6 +67,17 @@ void promtext_value(struct promtext *t, uint64_t value)
 	text_str(t->out, "\n");
 }
 
+void promtext_signed(struct promtext *t, int64_t value)
+{
+	const uint64_t bits = (uint64_t)value;
+
+	end_labels(t);
+	if (value < 0)
+		text_str(t->out, "-");
+	text_u64(t->out, value < 0 ? 0 - bits : bits);
+	text_str(t->out, "\n");
+}
+
 void promtext_decimal(struct promtext *t, uint64_t value, unsigned int decimals)
 {
 	uint64_t unit = 1, rest;

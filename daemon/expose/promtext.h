@@ -53,6 +53,9 @@ void promtext_series(struct promtext *t, const char *name, size_t name_len,
 /** promtext_value() - write the value, which ends the sample. */
 void promtext_value(struct promtext *t, uint64_t value);
 
+/** promtext_signed() - write a value that may be negative, which ends the sample. */
+void promtext_signed(struct promtext *t, int64_t value);
+
 /**
  * promtext_decimal() - write a value without trailing zeros, which ends the sample
  * @value: in units of 10^-@decimals

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The content of the web server. Rendering takes a reference on the latest snapshot and
- * the latest status, so a scrape never waits for the aggregator, nor the aggregator for
- * a scrape. It runs on the http thread.
+ * The content of the web server. Rendering takes references on the latest values, so a scrape
+ * never waits for the threads that publish them, nor they for a scrape. It runs on the http
+ * thread.
  */
 #include "expose/routes.h"
 
@@ -10,12 +10,13 @@
 #include <unistd.h>
 
 #include "aggregate/snapshot.h"
+#include "alert/status.h"
 #include "base/clock.h"
 #include "expose/metrics.h"
 #include "expose/page.h"
 #include "expose/process.h"
 #include "expose/promtext.h"
-#include "alert/status.h"
+#include "ledger/ledger.h"
 
 #define PLAIN "text/plain; charset=utf-8"
 
@@ -24,10 +25,11 @@ static unsigned int get_metrics(void *data, struct text *body)
 	const struct routes *r = data;
 	cleanup(snapshot_unrefp) struct snapshot *snapshot = snapshot_get(r->snapshots);
 	cleanup(status_unrefp) struct status *status = status_get(r->status);
+	cleanup(ledger_unrefp) struct ledger *ledger = ledger_get(r->ledger);
 	struct process_stats process;
-	struct metrics_input in = { .snapshot = snapshot,
-				    .status = status,
-				    .revision = r->revision };
+	struct metrics_input in = {
+		.snapshot = snapshot, .status = status, .ledger = ledger, .revision = r->revision
+	};
 
 	if (process_read("/proc", r->boot_time_ns, &process) == 0)
 		in.process = &process;
@@ -110,22 +112,25 @@ static const struct content_route routes[] = {
 	{ NULL, PLAIN, false, get_nothing },
 };
 
-/* Both numbers only grow, so their sum changes whenever one of them does. */
+/* The numbers only grow, so their sum changes whenever one of them does. */
 static uint64_t content_version(void *data)
 {
 	const struct routes *r = data;
 	cleanup(snapshot_unrefp) struct snapshot *snapshot = snapshot_get(r->snapshots);
 	cleanup(status_unrefp) struct status *status = status_get(r->status);
+	cleanup(ledger_unrefp) struct ledger *ledger = ledger_get(r->ledger);
 
-	return (snapshot ? snapshot->value.number : 0) + (status ? status->value.number : 0);
+	return (snapshot ? snapshot->value.number : 0) + (status ? status->value.number : 0) +
+	       (ledger ? ledger->value.number : 0);
 }
 
-void routes_init(struct routes *r, struct slot *snapshots, struct slot *status,
+void routes_init(struct routes *r, struct slot *snapshots, struct slot *status, struct slot *ledger,
 		 const char *revision)
 {
 	*r = (struct routes){
 		.snapshots = snapshots,
 		.status = status,
+		.ledger = ledger,
 		.revision = revision,
 		.content = {
 			.routes = routes,

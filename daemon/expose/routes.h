@@ -13,6 +13,7 @@
 struct routes {
 	struct slot *snapshots; /* struct snapshot */
 	struct slot *status;	/* struct status */
+	struct slot *ledger;	/* struct ledger; stays empty without readings */
 	const char *revision;	/* see struct metrics_input */
 	uint64_t boot_time_ns;	/* for process_read() */
 	struct content content; /* for the server */
@@ -23,9 +24,10 @@ struct routes {
  * @r: to be filled; neither copied nor moved while it is used
  * @snapshots: of struct snapshot
  * @status: of struct status
+ * @ledger: of struct ledger
  * @revision: see struct metrics_input
  *
  * Thread: main.
  */
-void routes_init(struct routes *r, struct slot *snapshots, struct slot *status,
+void routes_init(struct routes *r, struct slot *snapshots, struct slot *status, struct slot *ledger,
 		 const char *revision);

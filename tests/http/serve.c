@@ -82,7 +82,7 @@ static void tick(const struct options *o, struct slot *snapshots)
 int main(int argc, char **argv)
 {
 	struct options o = parse(argc, argv);
-	struct slot snapshots, status;
+	struct slot snapshots, status, ledger;
 	atomic_ulong beat = 0;
 	struct routes routes;
 	struct http_ports ports = { .content = &routes.content,
@@ -94,15 +94,17 @@ int main(int argc, char **argv)
 
 	slot_init(&snapshots);
 	slot_init(&status);
-	routes_init(&routes, &snapshots, &status, NULL);
+	slot_init(&ledger);
+	routes_init(&routes, &snapshots, &status, &ledger, NULL);
 	slot_publish(&status, &world_status()->value);
 	if (strcmp(o.what, "empty") != 0)
 		slot_publish(&snapshots, &next_snapshot(&o, NULL)->value);
 	if (http_bind(&o.web, &ports, &http, &err) < 0 || http_start(http, &err) < 0) {
 		fprintf(stderr, "%s\n", err.text);
 		http_stop(http);
-			slot_done(&snapshots);
+		slot_done(&snapshots);
 		slot_done(&status);
+		slot_done(&ledger);
 		return 1;
 	}
 	if (http_note(http)[0])
@@ -115,6 +117,7 @@ int main(int argc, char **argv)
 	http_stop(http);
 	slot_done(&snapshots);
 	slot_done(&status);
+	slot_done(&ledger);
 	printf("stopped after %lu beats\n", atomic_load(&beat));
 	return 0;
 }

@@ -9,22 +9,25 @@
 #include "base/utf8.h"
 #include "expose/metrics.h"
 #include "world.h"
+#include "world_ledger.h"
 
 #define GOLDEN "golden/metrics.prom"
 
 /* A scrape as a string, to be freed. */
-static char *render(struct snapshot *s, struct status *status, const struct process_stats *process)
+static char *render_all(const struct metrics_input *in)
 {
 	struct text t = { 0 };
-	struct metrics_input in = { .snapshot = s,
-				    .status = status,
-				    .process = process,
-				    .revision = "REVISION" };
 
-	metrics_render(&t, &in);
+	metrics_render(&t, in);
 	assert_false(t.failed);
 	text_write(&t, "", 1);
 	return t.bytes;
+}
+
+static char *render(struct snapshot *s, struct status *status)
+{
+	return render_all(
+		&(struct metrics_input){ .snapshot = s, .status = status, .revision = "REVISION" });
 }
 
 static void expect_file(const char *text)
@@ -58,7 +61,9 @@ static void the_golden_one(void **state)
 	};
 	cleanup(snapshot_unrefp) struct snapshot *s = world_small();
 	cleanup(status_unrefp) struct status *status = world_status();
-	cleanup(freep) char *text = render(s, status, &process);
+	cleanup(ledger_unrefp) struct ledger *ledger = world_ledger();
+	cleanup(freep) char *text =
+		render_all(&(struct metrics_input){ s, status, ledger, &process, "REVISION" });
 
 	(void)state;
 	expect_file(text);
@@ -76,6 +81,9 @@ static const char *const from_the_start[] = {
 	"\ndropwatchd_monitor_up{source=\"tracepoint\"} 0\n",
 	"\ndropwatchd_ignored_packets_total{source=\"netdm\"} 0\n",
 	"\ndropwatchd_counted_packets_total 0\n",
+	"\ndropwatchd_canary_seen_total 0\n",
+	"\ndropwatchd_canary_missed_total 0\n",
+	"\ndropwatchd_ledger_readings_total 0\n",
 	"\ndropwatchd_series_overflow_total 0\n",
 	"\ndropwatchd_series_retired_total 0\n",
 	"\ndropwatchd_series_retired_packets_total{origin=\"software\"} 0\n",
@@ -93,7 +101,7 @@ static void zero_from_the_start(void **state)
 	s->health.n_sources = 2;
 	s->health.sources[0] = (struct source_stats){ "tracepoint", "", "" };
 	s->health.sources[1] = (struct source_stats){ "netdm", "summary", "self" };
-	text = render(s, NULL, NULL);
+	text = render(s, NULL);
 	for (size_t i = 0; i < sizeof(from_the_start) / sizeof(from_the_start[0]); i++)
 		if (!strstr(text, from_the_start[i]))
 			fail_msg("missing: %s", from_the_start[i]);
@@ -101,11 +109,14 @@ static void zero_from_the_start(void **state)
 	assert_null(strstr(text, "HELP dropwatch_drops_total"));
 	assert_null(strstr(text, "process_"));
 	assert_null(strstr(text, "config_"));
+	assert_null(strstr(text, "ledger_unexplained"));
+	assert_null(strstr(text, "ledger_last_reading"));
+	assert_null(strstr(text, "ledger_inputs_missing"));
 }
 
 static void without_anything(void **state)
 {
-	cleanup(freep) char *text = render(NULL, NULL, NULL);
+	cleanup(freep) char *text = render(NULL, NULL);
 
 	(void)state;
 	assert_non_null(strstr(text, "dropwatchd_build_info{version=\"" DROPWATCH_VERSION
@@ -143,7 +154,7 @@ static void each_packet_is_in_one_family(void **state)
 	s->retired_packets[DROP_ORIGIN_SOFTWARE] = 1000;
 	s->retired_packets[DROP_ORIGIN_HARDWARE] = 30;
 	s->total += 1030;
-	text = render(s, NULL, NULL);
+	text = render(s, NULL);
 	assert_int_equal(sum(text, "dropwatch_hardware_drops_total"), 17);
 	assert_int_equal(sum(text, "dropwatchd_series_retired_packets_total"), 1030);
 	assert_int_equal(sum(text, "dropwatch_drops_total") + 17 + 1030, s->total);
@@ -170,13 +181,32 @@ static void hostile_labels(void **state)
 	(void)state;
 	utf8_clean(device, sizeof(device), "\xff\n\"\\", 4);
 	s = world_snapshot(rows, 1, 1);
-	text = render(s, NULL, NULL);
+	text = render(s, NULL);
 	assert_non_null(strstr(text, "\ndropwatch_drops_total{origin=\"software\","
 				     "symbol=\"a\\\"} 1\\nb{c=\\\"\",reason=\"\\\\\","
 				     "device=\"\\\\xff\\\\x0a\\\"\\\\\",protocol=\"</td><script>\","
 				     "class=\"suspect\"} 1\n"));
 	assert_non_null(strstr(text, "\ndropwatch_window_drops{symbol=\"a\\\"} 1\\nb{c=\\\"\","
 				     "window=\"10s\"} 0\n"));
+}
+
+/* A row without a balance has no remainder, not one of 0. */
+static void remainders_that_are_known(void **state)
+{
+	cleanup(ledger_unrefp) struct ledger *ledger = world_ledger();
+	cleanup(freep) char *text = render_all(&(struct metrics_input){ .ledger = ledger });
+	const char *samples = strstr(text, "\ndropwatch_ledger_unexplained{");
+
+	(void)state;
+	assert_non_null(samples);
+	*(char *)strstr(samples, "\n#") = '\0';
+	assert_string_equal(
+		samples,
+		"\ndropwatch_ledger_unexplained{counter=\"Udp.NoPorts\"} 0"
+		"\ndropwatch_ledger_unexplained{counter=\"Udp.InErrors\"} 89"
+		"\ndropwatch_ledger_unexplained{counter=\"link.rx_dropped\",device=\"eth0\"} 3"
+		"\ndropwatch_ledger_unexplained{counter=\"link.rx_dropped\",device=\"eth1\"} 0"
+		"\ndropwatch_ledger_unexplained{counter=\"softnet.dropped\"} -2");
 }
 
 int main(void)
@@ -186,6 +216,7 @@ int main(void)
 		cmocka_unit_test(zero_from_the_start),
 		cmocka_unit_test(without_anything),
 		cmocka_unit_test(each_packet_is_in_one_family),
+		cmocka_unit_test(remainders_that_are_known),
 		cmocka_unit_test(hostile_labels),
 	};
 

@@ -93,6 +93,30 @@ static void decimals(void **state)
 	text_done(&out);
 }
 
+static void signed_values(void **state)
+{
+	static const struct {
+		int64_t value;
+		const char *want;
+	} cases[] = {
+		{ 0, "a 0\n" },
+		{ 7, "a 7\n" },
+		{ -1, "a -1\n" },
+		{ INT64_MAX, "a 9223372036854775807\n" },
+		{ INT64_MIN, "a -9223372036854775808\n" },
+	};
+	struct text out = { 0 };
+	struct promtext t = { .out = &out };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		promtext_sample(&t, "a");
+		promtext_signed(&t, cases[i].value);
+		expect(&t, cases[i].want);
+	}
+	text_done(&out);
+}
+
 static void a_series(void **state)
 {
 	static const struct label_text none = { .head = "", .tail = " ", .tail_len = 1 };
@@ -133,6 +157,7 @@ int main(void)
 		cmocka_unit_test(writes_samples),
 		cmocka_unit_test(escapes_labels),
 		cmocka_unit_test(decimals),
+		cmocka_unit_test(signed_values),
 		cmocka_unit_test(a_series),
 		cmocka_unit_test(a_series_stays_within),
 	};

@@ -5,9 +5,10 @@
 
 #include "expose/routes.h"
 #include "world.h"
+#include "world_ledger.h"
 
 struct fixture {
-	struct slot snapshots, status;
+	struct slot snapshots, status, ledger;
 	struct routes routes;
 	struct text body;
 };
@@ -17,7 +18,8 @@ static void set_up(struct fixture *f)
 	memset(f, 0, sizeof(*f));
 	slot_init(&f->snapshots);
 	slot_init(&f->status);
-	routes_init(&f->routes, &f->snapshots, &f->status, "REVISION");
+	slot_init(&f->ledger);
+	routes_init(&f->routes, &f->snapshots, &f->status, &f->ledger, "REVISION");
 }
 
 static void tear_down(struct fixture *f)
@@ -25,6 +27,7 @@ static void tear_down(struct fixture *f)
 	text_done(&f->body);
 	slot_done(&f->snapshots);
 	slot_done(&f->status);
+	slot_done(&f->ledger);
 }
 
 static unsigned int get(struct fixture *f, const char *path)
@@ -60,6 +63,7 @@ static void serves_its_paths(void **state)
 	set_up(&f);
 	slot_publish(&f.snapshots, &world_small()->value);
 	slot_publish(&f.status, &world_status()->value);
+	slot_publish(&f.ledger, &world_ledger()->value);
 	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++)
 		assert_int_equal(get(&f, paths[i]), 200);
 	assert_int_equal(get(&f, "/metric"), 404);
@@ -95,19 +99,21 @@ static void ready_or_why_not(void **state)
 /* Otherwise clients would be sent an old body. */
 static void each_value_is_another_version(void **state)
 {
-	uint64_t versions[4];
+	uint64_t versions[7];
 	struct fixture f;
 
 	(void)state;
 	set_up(&f);
-	for (size_t i = 0; i < 4; i++) {
+	for (size_t i = 0; i < 7; i++) {
 		versions[i] = f.routes.content.version(f.routes.content.data);
 		for (size_t k = 0; k < i; k++)
 			assert_int_not_equal(versions[i], versions[k]);
-		if (i % 2)
+		if (i % 3 == 0)
+			slot_publish(&f.status, &world_status()->value);
+		else if (i % 3 == 1)
 			slot_publish(&f.snapshots, &world_small()->value);
 		else
-			slot_publish(&f.status, &world_status()->value);
+			slot_publish(&f.ledger, &world_ledger()->value);
 	}
 	tear_down(&f);
 }
