@@ -5,7 +5,6 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 
-#include "aggregate/symbols_parser.h"
 #include "base/cleanup.h"
 
 #define FILE_MIB_MAX 64 /* more than a million symbols; kallsyms of Debian has 10 MiB */
@@ -23,20 +22,28 @@ int symbols_file_open(const char *path, struct err *err)
 	return take_fd(fd);
 }
 
+int symbols_file_step(int fd, struct symbols_parser *p, size_t bytes)
+{
+	char buf[4096]; /* /proc/kallsyms gives no more at a time */
+	ssize_t n;
+	int r = 0;
+
+	for (size_t done = 0; r == 0 && done < bytes; done += (size_t)n) {
+		n = read(fd, buf, sizeof(buf));
+		if (n <= 0)
+			return n < 0 ? -errno : 0;
+		r = symbols_parser_feed(p, buf, (size_t)n);
+	}
+	return r < 0 ? r : 1;
+}
+
 int symbols_file_read(int fd, const char *name, struct symbols **ret, struct err *err)
 {
 	cleanup(symbols_parser_freep) struct symbols_parser *p = symbols_parser_new();
-	char buf[4096]; /* /proc/kallsyms gives no more at a time */
-	uint64_t size = 0;
-	ssize_t n = 0;
-	int r = p ? 0 : -ENOMEM;
+	int r = p ? symbols_file_step(fd, p, (size_t)FILE_MIB_MAX << 20) : -ENOMEM;
 
-	while (r == 0 && (n = read(fd, buf, sizeof(buf))) > 0) {
-		size += (uint64_t)n;
-		r = size >> 20 < FILE_MIB_MAX ? symbols_parser_feed(p, buf, (size_t)n) : -EFBIG;
-	}
-	if (n < 0)
-		r = -errno;
+	if (r > 0)
+		r = -EFBIG;
 	if (r == 0)
 		r = symbols_parser_finish(p, ret);
 	if (r == -EFBIG)
@@ -48,11 +55,4 @@ int symbols_file_read(int fd, const char *name, struct symbols **ret, struct err
 	if (r == -ENODATA)
 		return err_set(err, r, "%s: no function in it", name);
 	return r < 0 ? err_set(err, r, "read %s: %m", name) : 0;
-}
-
-int symbols_file_load(const char *path, struct symbols **ret, struct err *err)
-{
-	cleanup(closep) int fd = symbols_file_open(path, err);
-
-	return fd < 0 ? fd : symbols_file_read(fd, path, ret, err);
 }

@@ -28,7 +28,6 @@
 
 #include "aggregate/kernel_symbols.h"
 #include "aggregate/symbols_file.h"
-#include "aggregate/symbols_parser.h"
 #include "base/hash.h"
 
 #define STEP_BYTES 65536
@@ -71,6 +70,8 @@ static void set_unproven(struct symtab *t, const char *why)
 /* kallsyms cannot be used; @why: what to report if there is no System.map either. */
 static void load_system_map(struct symtab *t, const char *configured, const char *why)
 {
+	struct err *err = *configured ? &t->trouble : NULL;
+	cleanup(closep) int fd = -1;
 	char path[PATH_MAX];
 
 	if (*configured)
@@ -78,7 +79,8 @@ static void load_system_map(struct symtab *t, const char *configured, const char
 	else
 		kernel_symbols_map(path);
 	set_missing(t, why);
-	if (symbols_file_load(path, &t->candidate, *configured ? &t->trouble : NULL) < 0)
+	fd = symbols_file_open(path, err);
+	if (fd < 0 || symbols_file_read(fd, path, &t->candidate, err) < 0)
 		return;
 	if (kernel_symbols_fixed()) {
 		t->table = take(t->candidate);
@@ -271,19 +273,12 @@ static int end_read(struct symtab *t, int r)
 
 int symtab_step(struct symtab *t)
 {
-	char buf[4096];
-	ssize_t n;
-	int r = 0;
+	int r;
 
 	if (!t->parser)
 		return 0;
-	for (size_t done = 0; r == 0 && done < STEP_BYTES; done += (size_t)n) {
-		n = read(t->fd, buf, sizeof(buf));
-		if (n <= 0)
-			return end_read(t, n < 0 ? -errno : 0);
-		r = symbols_parser_feed(t->parser, buf, (size_t)n);
-	}
-	return r < 0 ? end_read(t, r) : 1;
+	r = symbols_file_step(t->fd, t->parser, STEP_BYTES);
+	return r > 0 ? r : end_read(t, r);
 }
 
 const char *symtab_trouble(const struct symtab *t)
