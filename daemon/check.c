@@ -8,7 +8,7 @@
 #include "config/glob.h"
 #include "config/lint_labels.h"
 #include "config/lint_values.h"
-#include "expose/explain_tables.h"
+#include "expose/explain.h"
 #include "source/tracepoint/reasons.h"
 #ifdef HAVE_LIBBPF
 #include "source/tracepoint/tracepoint_btf.h"

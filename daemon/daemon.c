@@ -13,7 +13,6 @@
 #include "daemon.h"
 
 #include <errno.h>
-#include <inttypes.h>
 #include <malloc.h>
 #include <signal.h>
 #include <string.h>

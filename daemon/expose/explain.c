@@ -8,8 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "expose/explain_tables.h"
-
 static int compare_names(const void *name, const void *entry)
 {
 	return strcmp(name, ((const struct explanation *)entry)->name);

@@ -6,6 +6,34 @@
  * next. They are only shown; nothing depends on them.
  */
 
+#include <stddef.h>
+
+/* The tables of explanations. Names are in the order of strcmp(). */
+struct explanation {
+	const char *name;
+	const char *sentence;
+};
+
+/* A reason that has another meaning in this function than elsewhere, or no meaning. */
+struct explanation_pair {
+	const char *symbol;
+	const char *reason; /* NULL: any reason */
+	const char *sentence;
+};
+
+extern const struct explanation explain_reasons[];
+extern const size_t explain_n_reasons;
+
+extern const struct explanation explain_symbols[];
+extern const size_t explain_n_symbols;
+
+/* Prefixes, for names that have no sentence of their own. */
+extern const struct explanation explain_prefixes[];
+extern const size_t explain_n_prefixes;
+
+extern const struct explanation_pair explain_pairs[];
+extern const size_t explain_n_pairs;
+
 /**
  * explain_drop() - explain drops in a function for a reason
  * @symbol: without offset and compiler suffixes; "" unknown

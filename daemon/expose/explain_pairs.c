@@ -3,7 +3,7 @@
  * Drop points for which the function or the reason alone would be explained wrongly, and names that
  * are explained by their prefix. Checked against the same kernels as explain_symbols.c.
  */
-#include "expose/explain_tables.h"
+#include "expose/explain.h"
 
 /* clang-format off */
 static const char udp4_ignored[] =

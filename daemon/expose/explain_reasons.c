@@ -4,7 +4,7 @@
  * kernels; those that were renamed stand here under each name. Read against
  * include/net/dropreason*.h of Linux 6.1, 6.12, 6.18 and 7.2.
  */
-#include "expose/explain_tables.h"
+#include "expose/explain.h"
 
 /* A name, and below it what it means. */
 /* clang-format off */

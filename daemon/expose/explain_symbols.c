@@ -4,7 +4,7 @@
  * drops for several causes, the sentence lists them and how to tell them apart. Counters are those
  * of the network namespace of the packet.
  */
-#include "expose/explain_tables.h"
+#include "expose/explain.h"
 
 /* clang-format off */
 static const char udp4_causes[] =

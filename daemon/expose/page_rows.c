@@ -6,7 +6,6 @@
 #include "expose/page_rows.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/cleanup.h"
 #include "base/span.h"

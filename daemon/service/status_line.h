@@ -5,8 +5,6 @@
  * The status line of systemctl status.
  */
 
-#include <stddef.h>
-
 #include "aggregate/snapshot.h"
 #include "alert/status.h"
 

@@ -8,7 +8,6 @@
  * and can be copied from one thread to another.
  */
 
-#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/label.h"

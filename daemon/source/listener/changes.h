@@ -6,7 +6,6 @@
  */
 
 #include <stdbool.h>
-#include <stddef.h>
 
 #include "base/attr.h"
 #include "source/drop_event.h"

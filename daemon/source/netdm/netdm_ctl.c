@@ -18,7 +18,6 @@
 #include <netlink/msg.h>
 #include <netlink/netlink.h>
 #include <stdbool.h>
-#include <string.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 

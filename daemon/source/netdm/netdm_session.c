@@ -17,7 +17,6 @@
 #include "source/netdm/netdm_session.h"
 
 #include <errno.h>
-#include <inttypes.h>
 #include <linux/net_dropmon.h>
 #include <stdio.h>
 #include <string.h>

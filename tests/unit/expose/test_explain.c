@@ -5,7 +5,6 @@
 
 #include "../drop_points.h"
 #include "expose/explain.h"
-#include "expose/explain_tables.h"
 
 #define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 
