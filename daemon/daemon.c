@@ -234,12 +234,13 @@ static int bind_http(struct daemon *d, const struct config *c, struct err *err)
 
 static void log_opened(struct source *source)
 {
-	struct source_stats stats = { .mode = "", .owner = "" };
+	struct source_stats stats = { 0 };
 
 	if (source->ops->stats)
 		source->ops->stats(source, &stats);
-	log_debug("opened: %s%s%s%s%s", source->ops->name, stats.mode[0] ? ", mode " : "",
-		  stats.mode, stats.owner[0] ? ", owner " : "", stats.owner);
+	log_debug("opened: %s%s%s%s%s", source->ops->name, stats.mode ? ", mode " : "",
+		  source_mode_name(stats.mode), stats.owner ? ", owner " : "",
+		  source_owner_name(stats.owner));
 }
 
 static int open_source(struct daemon *d, const struct config *c, struct err *err)

@@ -51,7 +51,7 @@ struct snapshot *snapshot_get(struct slot *slot)
 /* All losses are counted in packets, except summary messages. */
 static bool is_in_messages(const struct source_stats *s, enum lost_stage stage)
 {
-	return stage == LOST_SOCKET && strcmp(s->mode, "summary") == 0;
+	return stage == LOST_SOCKET && s->mode == MODE_SUMMARY;
 }
 
 static uint64_t sum_of_losses(const struct snapshot *s, bool in_messages)

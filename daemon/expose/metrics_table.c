@@ -81,8 +81,8 @@ static void monitor_info(struct promtext *t, const struct metric *m, const struc
 	for (size_t i = 0; i < n; i++) {
 		promtext_sample(t, m->name);
 		promtext_label(t, "source", s[i].source);
-		promtext_label(t, "mode", s[i].mode);
-		promtext_label(t, "owner", s[i].owner);
+		promtext_label(t, "mode", source_mode_name(s[i].mode));
+		promtext_label(t, "owner", source_owner_name(s[i].owner));
 		promtext_value(t, 1);
 	}
 }

@@ -93,12 +93,12 @@ static void write_source_name(struct text *t, const struct source_stats *source)
 	text_str(t, "<b>");
 	html_text(t, source->source);
 	text_str(t, "</b>");
-	if (source->mode[0]) {
+	if (source->mode) {
 		text_str(t, " in <b>");
-		html_text(t, source->mode);
+		text_str(t, source_mode_name(source->mode));
 		text_str(t, "</b> mode");
 	}
-	if (strcmp(source->owner, "other") == 0)
+	if (source->owner == OWNER_OTHER)
 		text_str(t, ", started by another program");
 }
 

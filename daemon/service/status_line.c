@@ -11,8 +11,8 @@ static void add_sources(struct line *l, const struct snapshot *s)
 	for (size_t i = 0; i < s->health.n_sources; i++) {
 		const struct source_stats *source = &s->health.sources[i];
 
-		line_add(l, "%s%s%s%s", i ? " + " : "", source->source, source->mode[0] ? " " : "",
-			 source->mode);
+		line_add(l, "%s%s%s%s", i ? " + " : "", source->source, source->mode ? " " : "",
+			 source_mode_name(source->mode));
 	}
 }
 

@@ -69,12 +69,12 @@ static void log_restarts(const struct source_stats *before, const struct source_
 
 static void log_owner(const struct source_stats *before, const struct source_stats *now)
 {
-	if (strcmp(now->owner, before->owner) == 0)
+	if (now->owner == before->owner)
 		return;
-	if (strcmp(now->owner, "self") == 0)
+	if (now->owner == OWNER_SELF)
 		log_info("source %s: dropwatchd runs the drop monitor itself now, in %s mode",
-			 now->source, now->mode);
-	else if (strcmp(now->owner, "unknown") == 0)
+			 now->source, source_mode_name(now->mode));
+	else if (now->owner == OWNER_UNKNOWN)
 		log_info("source %s: another program listens to the drop monitor and may have "
 			 "restarted it; while it listens, dropwatchd leaves the monitor on when it "
 			 "exits",
@@ -82,7 +82,7 @@ static void log_owner(const struct source_stats *before, const struct source_sta
 	else
 		log_warning("source %s: another program has taken over the drop monitor; "
 			    "dropwatchd listens too, in %s mode, and leaves it on when it exits",
-			    now->source, now->mode);
+			    now->source, source_mode_name(now->mode));
 }
 
 static void log_up(const struct source_stats *before, const struct source_stats *now)
@@ -113,8 +113,7 @@ static void log_finished(const struct source_stats *before, const struct source_
 static bool same_state(const struct source_stats *a, const struct source_stats *b)
 {
 	return a->up == b->up && a->finished == b->finished && a->blind_ns == b->blind_ns &&
-	       !strcmp(a->owner, b->owner) &&
-	       !memcmp(a->restarts, b->restarts, sizeof(a->restarts));
+	       a->owner == b->owner && !memcmp(a->restarts, b->restarts, sizeof(a->restarts));
 }
 
 /*
@@ -129,7 +128,7 @@ static void log_state(struct source_log *log, const struct source_stats *now, ui
 
 	if (!now->up && !ends)
 		state.blind_ns = before->blind_ns;
-	if (!now->owner[0])
+	if (!now->owner)
 		state.owner = before->owner;
 	if (same_state(before, &state) || (!ends && !log_limit_ok(&log->state_limit, now_ns)))
 		return;

@@ -44,6 +44,20 @@ size_t source_stats_get(struct source_stats_slot *slot, struct source_stats ret[
 	return n;
 }
 
+const char *source_mode_name(enum source_mode mode)
+{
+	static const char *const names[] = { "", "summary", "packet" };
+
+	return names[mode];
+}
+
+const char *source_owner_name(enum source_owner owner)
+{
+	static const char *const names[] = { "", "self", "other", "unknown" };
+
+	return names[owner];
+}
+
 const char *lost_stage_name(enum lost_stage stage)
 {
 	static const char *const names[LOST_STAGES] = {

@@ -30,18 +30,24 @@ enum lost_stage {
 	LOST_STAGES,
 };
 
+enum source_mode { MODE_NONE, MODE_SUMMARY, MODE_PACKET };
+
+enum source_owner {
+	OWNER_NONE,    /* the source has no owner, or it is not known yet */
+	OWNER_SELF,    /* we started it */
+	OWNER_OTHER,   /* another program started all of it or half of it */
+	OWNER_UNKNOWN, /* we did, but another program listens and may have started it again */
+};
+
 struct source_stats {
 	const char *source; /* SOURCE_NAME_* */
-	const char *mode;   /* "summary", "packet", or "" if the source has no modes */
-	const char *owner;  /* "self": we started it; "other": another program started all of it
-			     * or half of it; "unknown": we started it, but another program listens
-			     * and may have started it again; "" if the source has no owner, or it
-			     * is not known yet */
-	bool up;	    /* events would arrive if packets were dropped */
-	bool ended;	    /* it is not read any more: it has finished, or cannot be repaired */
-	bool finished;	    /* replay: the end of the file */
-	uint64_t events;    /* drop events yielded */
-	uint64_t packets;   /* packets in them */
+	enum source_mode mode;
+	enum source_owner owner;
+	bool up;	  /* events would arrive if packets were dropped */
+	bool ended;	  /* it is not read any more: it has finished, or cannot be repaired */
+	bool finished;	  /* replay: the end of the file */
+	uint64_t events;  /* drop events yielded */
+	uint64_t packets; /* packets in them */
 	uint64_t lost[LOST_STAGES]; /* packets; LOST_SOCKET in summary mode: messages */
 	uint64_t ignored;      /* packets in reports of software drops that the tracepoint counts */
 	uint64_t summary_full; /* summary messages with all 64 points used */
@@ -88,6 +94,12 @@ void source_stats_publish(struct source_stats_slot *slot, const struct source_st
  * Return: how many. Thread: any.
  */
 size_t source_stats_get(struct source_stats_slot *slot, struct source_stats ret[SOURCES_MAX]);
+
+/** source_mode_name() - "summary", "packet" or "". Thread: any; pure. */
+const char *source_mode_name(enum source_mode mode);
+
+/** source_owner_name() - "self", "other", "unknown" or "". Thread: any; pure. */
+const char *source_owner_name(enum source_owner owner);
 
 /** lost_stage_name() - the name of a stage, as in labels: "kernel_queue". Thread: any; pure. */
 const char *lost_stage_name(enum lost_stage stage);

@@ -22,8 +22,8 @@ static void test_start_and_stop(void **state)
 	s = stats(t);
 	assert_true(s.up);
 	assert_string_equal(s.source, "netdm");
-	assert_string_equal(s.mode, "packet");
-	assert_string_equal(s.owner, "self");
+	assert_int_equal(s.mode, MODE_PACKET);
+	assert_int_equal(s.owner, OWNER_SELF);
 	assert_string_equal(s.trouble, "");
 	assert_true(s.receive_buffer_bytes >= 4 << 20);
 	close_source(t);
@@ -39,7 +39,7 @@ static void test_summary_is_the_default(void **state)
 	t->cfg.netdm.alert_mode = ALERT_MODE_SUMMARY;
 	open_source(t);
 	assert_int_equal(monitor(t, "mode"), 0);
-	assert_string_equal(stats(t).mode, "summary");
+	assert_int_equal(stats(t).mode, MODE_SUMMARY);
 }
 
 static void test_every_packet_message_once_and_in_order(void **state)
@@ -120,7 +120,7 @@ static void test_hardware_only(void **state)
 	assert_int_equal(stats(t).ignored, others);
 	assert_int_equal(stats(t).summary_full, 0); /* not of our messages */
 	assert_int_equal(stats(t).lost[LOST_KERNEL_QUEUE], 0);
-	assert_string_equal(stats(t).owner, "self");
+	assert_int_equal(stats(t).owner, OWNER_SELF);
 	meddle(t, "sw=0");
 	later(t, S);
 	assert_int_equal(stats(t).restarts[RESTART_STOPPED], 0);

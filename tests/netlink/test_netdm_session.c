@@ -23,8 +23,8 @@ static void test_another_holds_it(void **state)
 
 	meddle(t, "sw=1 mode=0");
 	open_source(t);
-	assert_string_equal(stats(t).owner, "other");
-	assert_string_equal(stats(t).mode, "summary");
+	assert_int_equal(stats(t).owner, OWNER_OTHER);
+	assert_int_equal(stats(t).mode, MODE_SUMMARY);
 	assert_true(stats(t).up);
 	client_do(&t->monitor, "packets 10");
 	client_do(&t->monitor, "summary 10 points=2 count=5");
@@ -43,8 +43,8 @@ static void test_the_other_one_stops(void **state)
 	open_source(t);
 	meddle(t, "sw=0");
 	later(t, S);
-	assert_string_equal(stats(t).owner, "self");
-	assert_string_equal(stats(t).mode, "packet");
+	assert_int_equal(stats(t).owner, OWNER_SELF);
+	assert_int_equal(stats(t).mode, MODE_PACKET);
 	assert_int_equal(stats(t).restarts[RESTART_STOPPED], 1);
 	assert_int_equal(monitor(t, "sw"), 1);
 	assert_int_equal(monitor(t, "mode"), 1);
@@ -59,8 +59,8 @@ static void test_another_holds_the_hardware(void **state)
 
 	meddle(t, "hw=1");
 	open_source(t);
-	assert_string_equal(stats(t).owner, "self");
-	assert_string_equal(stats(t).mode, "summary");
+	assert_int_equal(stats(t).owner, OWNER_SELF);
+	assert_int_equal(stats(t).mode, MODE_SUMMARY);
 	close_source(t);
 	assert_int_equal(monitor(t, "sw"), 0);
 	assert_int_equal(monitor(t, "hw"), 1);
@@ -75,7 +75,7 @@ static void test_the_other_one_stops_software(void **state)
 	open_source(t);
 	meddle(t, "sw=0");
 	later(t, S);
-	assert_string_equal(stats(t).owner, "self");
+	assert_int_equal(stats(t).owner, OWNER_SELF);
 	later(t, S);
 	assert_int_equal(stats(t).restarts[RESTART_STOPPED], 1);
 	assert_int_equal(monitor(t, "sw"), 1);
@@ -91,14 +91,14 @@ static void test_the_other_one_stops_hardware(void **state)
 	meddle(t, "sw=1 hw=1");
 	t->cfg.netdm.hardware = HARDWARE_ON;
 	open_source(t);
-	assert_string_equal(stats(t).owner, "other");
+	assert_int_equal(stats(t).owner, OWNER_OTHER);
 	meddle(t, "hw=0");
 	later(t, S);
 	assert_int_equal(stats(t).restarts[RESTART_STOPPED], 1);
 	later(t, S);
 	assert_int_equal(monitor(t, "hw"), 1);
 	assert_int_equal(stats(t).restarts[RESTART_STOPPED], 1);
-	assert_string_equal(stats(t).owner, "other"); /* it owns the other half and the settings */
+	assert_int_equal(stats(t).owner, OWNER_OTHER); /* it owns the other half and the settings */
 	close_source(t);
 	assert_int_equal(monitor(t, "hw"), 0);
 	assert_int_equal(monitor(t, "sw"), 1);
@@ -114,8 +114,8 @@ static void test_the_other_one_stops_both(void **state)
 	open_source(t);
 	meddle(t, "sw=0 hw=0");
 	later(t, S);
-	assert_string_equal(stats(t).owner, "self");
-	assert_string_equal(stats(t).mode, "packet");
+	assert_int_equal(stats(t).owner, OWNER_SELF);
+	assert_int_equal(stats(t).mode, MODE_PACKET);
 	later(t, S);
 	assert_int_equal(stats(t).restarts[RESTART_STOPPED], 1);
 	assert_int_equal(monitor(t, "sw"), 1);
@@ -134,7 +134,7 @@ static void test_the_other_one_stops_on_an_old_kernel(void **state)
 	open_source(t);
 	meddle(t, "sw=0");
 	later(t, S);
-	assert_string_equal(stats(t).owner, "self");
+	assert_int_equal(stats(t).owner, OWNER_SELF);
 	assert_int_equal(monitor(t, "sw"), 1);
 	close_source(t);
 	assert_int_equal(monitor(t, "sw"), 0);
@@ -156,7 +156,7 @@ static void test_stopped_behind_our_back(void **state)
 	later(t, S);
 	assert_int_equal(stats(t).restarts[RESTART_STOPPED], 2);
 	later(t, S);
-	assert_string_equal(stats(t).owner, "self");
+	assert_int_equal(stats(t).owner, OWNER_SELF);
 }
 
 static void test_healthy_is_left_alone(void **state)
@@ -182,8 +182,8 @@ static void test_taken_over(void **state)
 	open_source(t);
 	meddle(t, "mode=0 truncate=200");
 	later(t, S);
-	assert_string_equal(stats(t).owner, "other");
-	assert_string_equal(stats(t).mode, "summary");
+	assert_int_equal(stats(t).owner, OWNER_OTHER);
+	assert_int_equal(stats(t).mode, MODE_SUMMARY);
 	close_source(t);
 	assert_int_equal(monitor(t, "stops"), 0);
 }
@@ -196,8 +196,8 @@ static void test_killed_predecessor(void **state)
 	meddle(t, "sw=1 mode=0");
 	netdm_mark_write(t->mark_dir, &(struct netdm_mark){ .software = true });
 	open_source(t);
-	assert_string_equal(stats(t).owner, "self");
-	assert_string_equal(stats(t).mode, "packet");
+	assert_int_equal(stats(t).owner, OWNER_SELF);
+	assert_int_equal(stats(t).mode, MODE_PACKET);
 	assert_true(marked(t));
 	close_source(t);
 	assert_int_equal(monitor(t, "sw"), 0);
@@ -214,11 +214,11 @@ static void test_no_mark(void **state)
 	assert_false(marked(t));
 	meddle(t, "sw=0");
 	later(t, S);
-	assert_string_equal(stats(t).owner, "self");
+	assert_int_equal(stats(t).owner, OWNER_SELF);
 	assert_true(marked(t));
 	meddle(t, "mode=0 truncate=200");
 	later(t, S);
-	assert_string_equal(stats(t).owner, "other");
+	assert_int_equal(stats(t).owner, OWNER_OTHER);
 	assert_false(marked(t));
 	close_source(t);
 }
@@ -272,7 +272,7 @@ static void test_reloaded(void **state)
 	later(t, S);
 	assert_int_equal(t->packets, 30);
 	assert_int_equal(stats(t).restarts[RESTART_STOPPED], 0);
-	assert_string_equal(stats(t).owner, "self");
+	assert_int_equal(stats(t).owner, OWNER_SELF);
 }
 
 static void test_unloaded_for_a_while(void **state)
@@ -362,10 +362,10 @@ static void test_another_one_listens(void **state)
 
 	open_source(t);
 	later(t, S);
-	assert_string_equal(stats(t).owner, "self");
+	assert_int_equal(stats(t).owner, OWNER_SELF);
 	fd = listen_along();
 	later(t, S);
-	assert_string_equal(stats(t).owner, "unknown");
+	assert_int_equal(stats(t).owner, OWNER_UNKNOWN);
 	assert_int_equal(stats(t).blind_ns, 0);
 	close_source(t);
 	assert_int_equal(monitor(t, "stops"), 0);
@@ -393,10 +393,10 @@ static void test_the_other_one_has_gone(void **state)
 
 	open_source(t);
 	later(t, S);
-	assert_string_equal(stats(t).owner, "unknown");
+	assert_int_equal(stats(t).owner, OWNER_UNKNOWN);
 	close(fd);
 	later(t, S);
-	assert_string_equal(stats(t).owner, "self");
+	assert_int_equal(stats(t).owner, OWNER_SELF);
 	close_source(t);
 	assert_int_equal(monitor(t, "sw"), 0);
 }
@@ -410,7 +410,7 @@ static void test_killed_predecessor_and_another_one(void **state)
 	meddle(t, "sw=1 mode=0");
 	netdm_mark_write(t->mark_dir, &(struct netdm_mark){ .software = true });
 	open_source(t);
-	assert_string_equal(stats(t).owner, "other");
+	assert_int_equal(stats(t).owner, OWNER_OTHER);
 	assert_int_equal(monitor(t, "stops"), 0);
 	assert_false(marked(t));
 	close_source(t);
@@ -479,7 +479,7 @@ static void test_old_kernel(void **state)
 	assert_refused(t, -EOPNOTSUPP, "alert_mode: summary");
 	t->cfg.netdm.alert_mode = ALERT_MODE_SUMMARY;
 	open_source(t);
-	assert_string_equal(stats(t).mode, "summary");
+	assert_int_equal(stats(t).mode, MODE_SUMMARY);
 	client_do(&t->monitor, "summary 3 points=2 count=4");
 	later(t, S);
 	assert_true(monitor(t, "probes") >= 2);

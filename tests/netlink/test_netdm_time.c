@@ -54,7 +54,7 @@ static void test_a_stop(void **state)
 	assert_int_equal(stats(t).restarts[RESTART_STOPPED], 1);
 	assert_int_equal(stats(t).blind_ns, 2 * S);
 	assert_true(stats(t).up); /* once is not "again and again" */
-	assert_string_equal(stats(t).owner, "self");
+	assert_int_equal(stats(t).owner, OWNER_SELF);
 	assert_int_equal(monitor(t, "sw"), 1);
 	later(t, 20 * S);
 	assert_int_equal(stats(t).blind_ns, 2 * S);
@@ -95,7 +95,7 @@ static void test_a_takeover(void **state)
 	later(t, S);
 	meddle(t, "queue_length=77");
 	later(t, S);
-	assert_string_equal(stats(t).owner, "other");
+	assert_int_equal(stats(t).owner, OWNER_OTHER);
 	assert_int_equal(stats(t).blind_ns, 2 * S);
 	assert_true(stats(t).up);
 	meddle(t, "queue_length=78"); /* by the other program itself */
@@ -211,7 +211,7 @@ static void test_over_a_forced_exit(void **state)
 	pass(2 * S);
 	open_source(t);
 	assert_int_equal(stats(t).blind_ns, 4 * S + S / 2);
-	assert_string_equal(stats(t).owner, "self");
+	assert_int_equal(stats(t).owner, OWNER_SELF);
 	later(t, S);
 	assert_int_equal(stats(t).blind_ns, 4 * S + S / 2);
 	close_source(t);
@@ -251,7 +251,7 @@ static void test_a_counting_kernel(void **state)
 	assert_int_equal(stats(t).restarts[RESTART_STOPPED], 0);
 	assert_int_equal(stats(t).blind_ns, 0);
 	assert_true(stats(t).up);
-	assert_string_equal(stats(t).owner, "");
+	assert_int_equal(stats(t).owner, OWNER_NONE);
 	close_source(t);
 	assert_int_equal(monitor(t, "sw"), 0);
 }
@@ -300,7 +300,7 @@ static void test_it_only_looked_like_counting(void **state)
 	open_source(t);
 	assert_int_equal(stats(t).restarts[RESTART_STOPPED], 1);
 	assert_int_equal(monitor(t, "sw"), 1);
-	assert_string_equal(stats(t).owner, "self");
+	assert_int_equal(stats(t).owner, OWNER_SELF);
 	assert_int_equal(monitor(t, "probes"), 1);
 	later(t, S);
 	assert_int_equal(monitor(t, "probes"), 2);
@@ -314,7 +314,9 @@ static void test_it_only_looked_like_counting(void **state)
 static void test_a_broken_mark(void **state)
 {
 	static const char *const lines[] = {
-		"", "software=1\n", "software=2 hardware=0 blind_since_ns=1\n",
+		"",
+		"software=1\n",
+		"software=2 hardware=0 blind_since_ns=1\n",
 		"software=1 hardware=1 blind_since_ns=x\n",
 		"software=1 hardware=1 blind_since_ns=100000000000000000000\n",
 		"software=1 hardware=1 blind_since_ns=2000000000001\n",

@@ -68,10 +68,9 @@ static void done(struct fixture *f)
 
 static struct drop_event event(const char *point, const char *reason, uint32_t packets)
 {
-	struct drop_event ev = { .packets = packets,
-				 .bytes = 100 * packets,
-				 .ifindex = 3,
-				 .ethertype = 0x0800 };
+	struct drop_event ev = {
+		.packets = packets, .bytes = 100 * packets, .ifindex = 3, .ethertype = 0x0800
+	};
 
 	snprintf(ev.point, sizeof(ev.point), "%s", point);
 	snprintf(ev.reason, sizeof(ev.reason), "%s", reason);
@@ -206,7 +205,7 @@ static void drop_something(struct fixture *f)
 
 static void change_stats(struct fixture *f)
 {
-	struct source_stats stats = { .source = "script", .mode = "", .owner = "" };
+	struct source_stats stats = { .source = "script" };
 
 	stats.blind_ns = clock_monotonic_ns();
 	source_stats_publish(&f->source_stats, &stats, 1);
@@ -216,7 +215,7 @@ static void change_stats(struct fixture *f)
 /* The next tick is not the one that would have come anyway; a machine that is slow tries again. */
 static void what_happens_ends_idleness(void **state)
 {
-	static void (*const what[])(struct fixture *f) = { drop_something, change_stats };
+	static void (*const what[])(struct fixture * f) = { drop_something, change_stats };
 	struct config *c = test_config();
 	struct fixture f;
 

@@ -17,9 +17,9 @@
 
 struct script {
 	struct source source;
-	int fd;              /* always readable */
-	uint64_t left;       /* events still to be yielded */
-	int end;             /* what read() says when none is left */
+	int fd;	       /* always readable */
+	uint64_t left; /* events still to be yielded */
+	int end;       /* what read() says when none is left */
 	atomic_ulong reads;
 	struct source_stats stats;
 };
@@ -52,7 +52,10 @@ static void script_stats(struct source *s, struct source_stats *ret)
 }
 
 static const struct source_ops loses = {
-	.name = "script", .fd = script_fd, .read = script_read, .stats = script_stats,
+	.name = "script",
+	.fd = script_fd,
+	.read = script_read,
+	.stats = script_stats,
 };
 
 static const struct source_ops keeps = {
@@ -102,13 +105,13 @@ static void start(struct fixture *f, const struct source_ops *ops, size_t capaci
 		.fd = eventfd(1, EFD_CLOEXEC | EFD_NONBLOCK),
 		.left = events,
 		.end = end,
-		.stats = { .source = "script", .mode = "", .owner = "", .up = true },
+		.stats = { .source = "script", .up = true },
 	};
 	source_stats_slot_init(&f->stats);
 	assert_int_equal(ring_new(capacity, sizeof(struct drop_event), &f->ring, NULL), 0);
 	assert_int_equal(source_thread_start(&(struct source_set){ { &f->script.source }, 1 },
-					     f->ring, &f->stats, &f->beat,
-					     &f->thread, NULL), 0);
+					     f->ring, &f->stats, &f->beat, &f->thread, NULL),
+			 0);
 }
 
 static void finish(struct fixture *f)
@@ -152,7 +155,7 @@ static void a_source_is_announced(void **state)
 	struct fixture f = {
 		.script = {
 			.source.ops = &keeps,
-			.stats = { .source = "script", .owner = "", .up = true },
+			.stats = { .source = "script", .up = true },
 		},
 	};
 
@@ -286,8 +289,7 @@ static void a_change_comes_after_the_drops_before_it(void **state)
 			.script = { .source.ops = &finishes,
 				    .fd = eventfd(1, EFD_CLOEXEC | EFD_NONBLOCK),
 				    .left = 5000,
-				    .stats = { .source = "script", .mode = "", .owner = "",
-					       .up = true } },
+				    .stats = { .source = "script", .up = true } },
 		};
 		uint64_t drops = 0;
 

@@ -187,21 +187,21 @@ uint16_t netdm_session_family(const struct netdm_session *s)
  * If another program owns one half, its settings apply to both. Where the kernel counts references,
  * nobody owns the monitor.
  */
-static const char *owner_label(const struct netdm_session *s)
+static enum source_owner find_owner(const struct netdm_session *s)
 {
-	const char *label = s->shared ? "unknown" : "self";
+	enum source_owner owner = s->shared ? OWNER_UNKNOWN : OWNER_SELF;
 
 	if (s->kernel == NETDM_KERNEL_COUNTS)
-		return "";
+		return OWNER_NONE;
 	if (!s->settings_known && netdm_state_awaits(s, NETDM_ASK_CONFIG_GET))
-		return ""; /* not known yet */
+		return OWNER_NONE; /* not known yet */
 	for (int i = 0; i < NETDM_HALVES; i++) {
 		if (s->halves[i].wanted && s->halves[i].owner == NETDM_OWNER_NOBODY)
-			return "";
+			return OWNER_NONE;
 		if (s->halves[i].wanted && s->halves[i].owner == NETDM_OWNER_OTHER)
-			label = "other";
+			owner = OWNER_OTHER;
 	}
-	return label;
+	return owner;
 }
 
 static const char *why_not_up(const struct netdm_session *s)
@@ -215,8 +215,8 @@ static const char *why_not_up(const struct netdm_session *s)
 
 void netdm_session_stats(const struct netdm_session *s, struct source_stats *ret)
 {
-	ret->mode = s->settings.alert_mode == NET_DM_ALERT_MODE_PACKET ? "packet" : "summary";
-	ret->owner = owner_label(s);
+	ret->mode = s->settings.alert_mode == NET_DM_ALERT_MODE_PACKET ? MODE_PACKET : MODE_SUMMARY;
+	ret->owner = find_owner(s);
 	ret->up = s->state == NETDM_ON && !netdm_blind_flaps(&s->blind, s->now_ns);
 	ret->lost[LOST_KERNEL_QUEUE] = s->lost_kernel_queue;
 	ret->blind_ns = netdm_blind_total(&s->blind, s->now_ns);

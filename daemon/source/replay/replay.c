@@ -156,9 +156,7 @@ static int replay_open(const struct config_source *cfg, struct source **ret, str
 	r->source.ops = &replay_ops;
 	r->paced = cfg->replay.speed == REPLAY_RECORDED;
 	r->queue_len = QUEUE_LEN_DEFAULT;
-	r->stats = (struct source_stats){
-		.source = SOURCE_NAME_REPLAY, .mode = "", .owner = "", .up = true
-	};
+	r->stats = (struct source_stats){ .source = SOURCE_NAME_REPLAY, .up = true };
 	r->fd = r->paced ? timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK)
 			 : eventfd(1, EFD_CLOEXEC | EFD_NONBLOCK);
 	if (r->fd < 0)
@@ -214,8 +212,8 @@ static void on_config(struct replay *r, struct bytes attrs)
 
 	while (attr_next(&attrs, &a)) {
 		if (a.type == NET_DM_ATTR_ALERT_MODE && a.data.len >= 1)
-			r->stats.mode = a.data.at[0] == NET_DM_ALERT_MODE_PACKET ? "packet"
-										 : "summary";
+			r->stats.mode = a.data.at[0] == NET_DM_ALERT_MODE_PACKET ? MODE_PACKET
+										 : MODE_SUMMARY;
 		else if (a.type == NET_DM_ATTR_QUEUE_LEN && a.data.len >= sizeof(uint32_t))
 			r->queue_len = attr_u32(a.data.at);
 	}
@@ -236,10 +234,10 @@ static void on_message(struct replay *r, struct bytes msg)
 		msg.len = attr_u32(msg.at);
 	switch (msg.at[NLMSG_HDRLEN]) {
 	case NET_DM_CMD_ALERT:
-		r->stats.mode = "summary";
+		r->stats.mode = MODE_SUMMARY;
 		break;
 	case NET_DM_CMD_PACKET_ALERT:
-		r->stats.mode = "packet";
+		r->stats.mode = MODE_PACKET;
 		r->packet_messages++;
 		break;
 	case NET_DM_CMD_CONFIG_NEW:

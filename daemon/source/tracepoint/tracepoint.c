@@ -100,8 +100,6 @@ static int tracepoint_open(const struct config_source *cfg, struct source **ret,
 		return err_set(err, r, "preparing to wait for drops: %m");
 	t->stats = (struct source_stats){
 		.source = SOURCE_NAME_TRACEPOINT,
-		.mode = "",
-		.owner = "",
 		.up = true,
 		.kernel_memory_bytes = tracepoint_memory(&t->program),
 	};

@@ -99,8 +99,8 @@ static void zero_from_the_start(void **state)
 
 	(void)state;
 	s->health.n_sources = 2;
-	s->health.sources[0] = (struct source_stats){ "tracepoint", "", "" };
-	s->health.sources[1] = (struct source_stats){ "netdm", "summary", "self" };
+	s->health.sources[0] = (struct source_stats){ .source = "tracepoint" };
+	s->health.sources[1] = (struct source_stats){ "netdm", MODE_SUMMARY, OWNER_SELF };
 	text = render(s, NULL);
 	for (size_t i = 0; i < sizeof(from_the_start) / sizeof(from_the_start[0]); i++)
 		if (!strstr(text, from_the_start[i]))

@@ -194,7 +194,6 @@ static void hostile_texts(void **state)
 	(void)state;
 	strcpy(status->alerts[0].rule, evil);
 	strcpy(s->health.sources[0].trouble, evil);
-	s->health.sources[0].mode = evil;
 	page = render(s, status, s->time_ns);
 	assert_null(strstr(page, "<script>"));
 	has(page, "&quot;&#39;&gt;&lt;script&gt;alert(1)&lt;/script&gt;");
@@ -203,10 +202,13 @@ static void hostile_texts(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(shows_what_there_is), cmocka_unit_test(ranks),
+		cmocka_unit_test(shows_what_there_is),
+		cmocka_unit_test(ranks),
 		cmocka_unit_test(each_row_shows_its_own_activity),
-		cmocka_unit_test(bounds_its_length),   cmocka_unit_test(states),
-		cmocka_unit_test(nothing_dropped),     cmocka_unit_test(explains_as_far_as_known),
+		cmocka_unit_test(bounds_its_length),
+		cmocka_unit_test(states),
+		cmocka_unit_test(nothing_dropped),
+		cmocka_unit_test(explains_as_far_as_known),
 		cmocka_unit_test(hostile_texts),
 	};
 

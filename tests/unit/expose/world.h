@@ -100,8 +100,8 @@ static inline void world_health(struct snapshot *s)
 	s->health = (struct snapshot_health){
 		.sources = { {
 			.source = "netdm",
-			.mode = "packet",
-			.owner = "self",
+			.mode = MODE_PACKET,
+			.owner = OWNER_SELF,
 			.up = true,
 			.events = 1000,
 			.packets = s->total + 250,

@@ -28,8 +28,8 @@ static void packets_and_messages_are_distinguished(void **state)
 	s->health.n_sources = 1;
 	s->health.sources[0] = (struct source_stats){
 		.source = "netdm",
-		.mode = "summary",
-		.owner = "self",
+		.mode = MODE_SUMMARY,
+		.owner = OWNER_SELF,
 		.lost[LOST_KERNEL_QUEUE] = 1,
 		.lost[LOST_RECURSION] = 10,
 		.lost[LOST_SOCKET] = 7,
@@ -39,7 +39,7 @@ static void packets_and_messages_are_distinguished(void **state)
 	status_line(s, NULL, line);
 	assert_string_equal(line, "netdm summary: 1056 drops in 23 series, 1111 packets lost, "
 				  "7 summary messages lost");
-	s->health.sources[0].mode = "packet";
+	s->health.sources[0].mode = MODE_PACKET;
 	status_line(s, NULL, line);
 	assert_string_equal(line, "netdm packet: 1056 drops in 23 series, 1118 packets lost");
 }
@@ -52,8 +52,8 @@ static void trouble_is_reported_for_each_source(void **state)
 
 	(void)state;
 	s->health.n_sources = 2;
-	s->health.sources[0] = (struct source_stats){ "tracepoint", "", "" };
-	s->health.sources[1] = (struct source_stats){ "netdm", "summary", "self" };
+	s->health.sources[0] = (struct source_stats){ .source = "tracepoint" };
+	s->health.sources[1] = (struct source_stats){ "netdm", MODE_SUMMARY, OWNER_SELF };
 	strcpy(s->health.sources[1].trouble, "the module is gone");
 	status->reload_ok = false;
 	status_line(s, status, line);
@@ -75,8 +75,8 @@ static void blind_time_is_reported(void **state)
 
 	(void)state;
 	s->health.n_sources = 2;
-	s->health.sources[0] = (struct source_stats){ "tracepoint", "", "" };
-	s->health.sources[1] = (struct source_stats){ "netdm", "summary", "self" };
+	s->health.sources[0] = (struct source_stats){ .source = "tracepoint" };
+	s->health.sources[1] = (struct source_stats){ "netdm", MODE_SUMMARY, OWNER_SELF };
 	s->health.sources[1].blind_ns = 2000000001;
 	status_line(s, NULL, line);
 	assert_string_equal(line, "tracepoint + netdm summary: 0 drops in 0 series, "

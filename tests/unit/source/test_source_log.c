@@ -13,7 +13,7 @@
 #define OWN_STDERR 100
 
 static const struct source_stats healthy = {
-	.source = "netdm", .mode = "packet", .owner = "self", .up = true
+	.source = "netdm", .mode = MODE_PACKET, .owner = OWNER_SELF, .up = true
 };
 
 /* Standard error goes to a file while a test runs. */
@@ -94,7 +94,7 @@ static void a_fight_is_logged_a_few_times(void **state)
 	source_log_init(&log, &now);
 	for (uint64_t s = 0; s < 120; s++) {
 		now.up = s % 2;
-		now.owner = now.up ? "self" : "other";
+		now.owner = now.up ? OWNER_SELF : OWNER_OTHER;
 		now.restarts[RESTART_STOPPED]++;
 		now.restarts[RESTART_RELOADED]++;
 		now.blind_ns += NSEC_PER_SEC;
@@ -119,7 +119,7 @@ static void blind_time_is_logged_when_it_is_over(void **state)
 	(void)state;
 	source_log_init(&log, &now);
 	now.up = false;
-	now.owner = "";
+	now.owner = OWNER_NONE;
 	strcpy(now.trouble, "NET_DM does not answer");
 	for (uint64_t s = 1; s <= 100; s++) {
 		now.blind_ns = s * NSEC_PER_SEC;
@@ -163,7 +163,7 @@ static void the_end_is_logged_once(void **state)
 
 static void the_end_of_a_recording_is_no_trouble(void **state)
 {
-	struct source_stats now = { .source = "replay", .mode = "", .owner = "", .up = true };
+	struct source_stats now = { .source = "replay", .up = true };
 	struct source_log log;
 
 	(void)state;
@@ -202,12 +202,9 @@ static void losses_are_logged_once_a_minute(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(the_beginning_is_not_logged),
-		TEST(blind_time_of_the_beginning_is_logged),
-		TEST(a_fight_is_logged_a_few_times),
-		TEST(blind_time_is_logged_when_it_is_over),
-		TEST(the_end_is_logged_once),
-		TEST(the_end_of_a_recording_is_no_trouble),
+		TEST(the_beginning_is_not_logged),     TEST(blind_time_of_the_beginning_is_logged),
+		TEST(a_fight_is_logged_a_few_times),   TEST(blind_time_is_logged_when_it_is_over),
+		TEST(the_end_is_logged_once),	       TEST(the_end_of_a_recording_is_no_trouble),
 		TEST(losses_are_logged_once_a_minute),
 	};
 

@@ -6,7 +6,7 @@
 #include "source/source_stats.h"
 
 static const struct source_stats example = {
-	.source = "netdm", .mode = "summary", .owner = "self", .up = true, .packets = 7
+	.source = "netdm", .mode = MODE_SUMMARY, .owner = OWNER_SELF, .up = true, .packets = 7
 };
 
 /* Every field but the name of the source, which never changes, makes a difference. */
@@ -19,8 +19,8 @@ static void every_field_counts(void **state)
 	(void)state;
 	for (size_t i = 0; i < 20; i++)
 		other[i] = example;
-	other[n++].mode = "packet";
-	other[n++].owner = "other";
+	other[n++].mode = MODE_PACKET;
+	other[n++].owner = OWNER_OTHER;
 	other[n++].up = false;
 	other[n++].ended = true;
 	other[n++].finished = true;
