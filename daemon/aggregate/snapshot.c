@@ -37,17 +37,6 @@ struct snapshot *snapshot_new(size_t n_rows, size_t n_windows)
 	return s;
 }
 
-struct snapshot *snapshot_unref(struct snapshot *s)
-{
-	slot_value_unref(s ? &s->value : NULL);
-	return NULL;
-}
-
-struct snapshot *snapshot_get(struct slot *slot)
-{
-	return (struct snapshot *)slot_get(slot);
-}
-
 /* All losses are counted in packets, except summary messages. */
 static bool is_in_messages(const struct source_stats *s, enum lost_stage stage)
 {

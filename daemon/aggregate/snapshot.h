@@ -11,7 +11,6 @@
 #include <stdint.h>
 
 #include "aggregate/labels.h"
-#include "base/cleanup.h"
 #include "base/label.h"
 #include "base/slot.h"
 #include "config/config.h"
@@ -81,14 +80,6 @@ struct snapshot {
  */
 struct snapshot *snapshot_new(size_t n_rows, size_t n_windows);
 
-/**
- * snapshot_unref() - release a reference
- * @s: may be NULL
- *
- * Return: NULL. Thread: any.
- */
-struct snapshot *snapshot_unref(struct snapshot *s);
-
 /** snapshot_lost_packets() - losses of all sources that are known in packets. Thread: any. */
 uint64_t snapshot_lost_packets(const struct snapshot *s);
 
@@ -99,7 +90,4 @@ uint64_t snapshot_lost_packets(const struct snapshot *s);
  */
 uint64_t snapshot_lost_messages(const struct snapshot *s);
 
-/** snapshot_get() - a reference on the latest snapshot in a slot; NULL: none. Thread: any. */
-struct snapshot *snapshot_get(struct slot *slot);
-
-DEFINE_CLEANUP(struct snapshot *, snapshot_unref);
+DEFINE_SLOT_VALUE(snapshot);

@@ -10,7 +10,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/cleanup.h"
 #include "base/slot.h"
 #include "config/config.h"
 
@@ -37,10 +36,4 @@ struct status {
  */
 struct status *status_new(size_t n_alerts);
 
-/** status_unref() - release a reference; accepts NULL. Return: NULL. Thread: any. */
-struct status *status_unref(struct status *s);
-
-/** status_get() - a reference to a slot's latest status; NULL if there is none. Thread: any. */
-struct status *status_get(struct slot *slot);
-
-DEFINE_CLEANUP(struct status *, status_unref);
+DEFINE_SLOT_VALUE(status);

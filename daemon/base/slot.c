@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "base/slot.h"
 
-#include <stddef.h>
+#include <stdlib.h>
 
 void slot_value_init(struct slot_value *value, void (*destroy)(struct slot_value *))
 {
@@ -20,8 +20,12 @@ struct slot_value *slot_value_ref(struct slot_value *value)
 struct slot_value *slot_value_unref(struct slot_value *value)
 {
 	/* acq_rel: pairs with itself in other threads, so that the last sees all their uses done */
-	if (value && atomic_fetch_sub_explicit(&value->refs, 1, memory_order_acq_rel) == 1)
+	if (!value || atomic_fetch_sub_explicit(&value->refs, 1, memory_order_acq_rel) != 1)
+		return NULL;
+	if (value->destroy)
 		value->destroy(value);
+	else
+		free(value);
 	return NULL;
 }
 

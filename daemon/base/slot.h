@@ -13,6 +13,8 @@
 #include <stdatomic.h>
 #include <stdint.h>
 
+#include "base/cleanup.h"
+
 struct slot_value {
 	atomic_uint refs; /* atomic */
 	uint64_t number;  /* immutable once published: 1 for a slot's first value */
@@ -28,7 +30,7 @@ struct slot {
 /**
  * slot_value_init() - a new value with one reference, the caller's
  * @value: embedded first in the caller's struct
- * @destroy: frees the whole struct
+ * @destroy: frees the whole struct; NULL: free() does
  */
 void slot_value_init(struct slot_value *value, void (*destroy)(struct slot_value *));
 
@@ -72,3 +74,23 @@ void slot_publish(struct slot *slot, struct slot_value *value);
  * Thread: any.
  */
 struct slot_value *slot_get(struct slot *slot);
+
+/*
+ * The functions of a struct that begins with "struct slot_value value":
+ *
+ * NAME_get() - a reference on the latest value of a slot; NULL while nothing was published.
+ * NAME_unref() - give a reference back; NULL is fine. Return: NULL; also as cleanup(NAME_unrefp).
+ *
+ * Thread: any.
+ */
+#define DEFINE_SLOT_VALUE(name)                                                                    \
+	static inline struct name *name##_get(struct slot *slot)                                   \
+	{                                                                                          \
+		return (struct name *)slot_get(slot);                                              \
+	}                                                                                          \
+	static inline struct name *name##_unref(struct name *v)                                    \
+	{                                                                                          \
+		slot_value_unref(v ? &v->value : NULL);                                            \
+		return NULL;                                                                       \
+	}                                                                                          \
+	DEFINE_CLEANUP(struct name *, name##_unref)

@@ -77,17 +77,6 @@ struct config *config_new(void)
 	return c;
 }
 
-struct config *config_unref(struct config *c)
-{
-	slot_value_unref(c ? &c->value : NULL);
-	return NULL;
-}
-
-struct config *config_get(struct slot *slot)
-{
-	return (struct config *)slot_get(slot);
-}
-
 const char *config_own_text(struct config *c, const char *text, size_t len)
 {
 	struct config_text *own = malloc(sizeof(*own) + len + 1);

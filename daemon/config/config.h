@@ -12,7 +12,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/cleanup.h"
 #include "base/err.h"
 #include "base/label.h"
 #include "base/log.h"
@@ -163,17 +162,6 @@ struct config {
 struct config *config_new(void);
 
 /**
- * config_unref() - give a reference back
- * @c: may be NULL
- *
- * Return: NULL. Thread: any.
- */
-struct config *config_unref(struct config *c);
-
-/** config_get() - a reference on the latest config, NULL while the slot is empty. Thread: any. */
-struct config *config_get(struct slot *slot);
-
-/**
  * config_own_text() - copy a text that lives as long as the config
  * @c: still private
  * @text: bytes
@@ -199,4 +187,4 @@ bool config_match_fits(const struct config_match *m, const char *const labels[LA
 /** config_match_same() - are two matches the same? Thread: any; pure. */
 bool config_match_same(const struct config_match *a, const struct config_match *b);
 
-DEFINE_CLEANUP(struct config *, config_unref);
+DEFINE_SLOT_VALUE(config);

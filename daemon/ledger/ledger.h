@@ -12,7 +12,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/cleanup.h"
 #include "base/slot.h"
 #include "base/counter.h"
 #include "ledger/reading.h"
@@ -69,10 +68,4 @@ struct ledger {
 /** ledger_new() - with room for rows, all zero. Return: NULL: out of memory. Thread: any. */
 struct ledger *ledger_new(size_t n_rows);
 
-/** ledger_unref() - give a reference back; NULL is fine. Return: NULL. Thread: any. */
-struct ledger *ledger_unref(struct ledger *l);
-
-/** ledger_get() - a reference on the latest value of a slot; NULL: none. Thread: any. */
-struct ledger *ledger_get(struct slot *slot);
-
-DEFINE_CLEANUP(struct ledger *, ledger_unref);
+DEFINE_SLOT_VALUE(ledger);
