@@ -120,7 +120,7 @@ static void write_samples(struct promtext *t, const struct metric *m,
 		ledger_sample(t, m, in->ledger);
 	else if (m->home == HOME_PROCESS && in->process)
 		sample(t, m, "", "", in->process);
-	else if (in->snapshot)
+	else
 		snapshot_samples(t, m, in->snapshot);
 }
 

@@ -21,7 +21,7 @@ static void windows(struct promtext *t, const struct metric *m, const struct met
 	const struct snapshot *s = in->snapshot;
 	char span[SPAN_NAME_MAX];
 
-	for (size_t i = 0; s && i < s->n_windows; i++) {
+	for (size_t i = 0; i < s->n_windows; i++) {
 		for (size_t k = 0; k < s->n_spans; k++) {
 			promtext_sample(t, m->name);
 			promtext_label(t, "symbol", s->windows[i].symbol);
@@ -29,13 +29,6 @@ static void windows(struct promtext *t, const struct metric *m, const struct met
 			promtext_value(t, s->windows[i].sums[k]);
 		}
 	}
-}
-
-/* The open sources; none before the source thread has started. */
-static const struct source_stats *sources(const struct metrics_input *in, size_t *ret_n)
-{
-	*ret_n = in->snapshot ? in->snapshot->health.n_sources : 0;
-	return in->snapshot ? in->snapshot->health.sources : NULL;
 }
 
 /* A sample of one source, with one more label in front. */
@@ -50,10 +43,9 @@ static void source_value(struct promtext *t, const struct metric *m, const char 
 
 static void events_lost(struct promtext *t, const struct metric *m, const struct metrics_input *in)
 {
-	size_t n;
-	const struct source_stats *s = sources(in, &n);
+	const struct source_stats *s = in->snapshot->health.sources;
 
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < in->snapshot->health.n_sources; i++)
 		for (enum lost_stage k = 0; k < LOST_STAGES; k++)
 			source_value(t, m, "stage", lost_stage_name(k), &s[i], s[i].lost[k]);
 }
@@ -65,20 +57,18 @@ static void monitor_restarts(struct promtext *t, const struct metric *m,
 		[RESTART_STOPPED] = "stopped",
 		[RESTART_RELOADED] = "reloaded",
 	};
-	size_t n;
-	const struct source_stats *s = sources(in, &n);
+	const struct source_stats *s = in->snapshot->health.sources;
 
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < in->snapshot->health.n_sources; i++)
 		for (size_t k = 0; k < RESTART_CAUSES; k++)
 			source_value(t, m, "cause", causes[k], &s[i], s[i].restarts[k]);
 }
 
 static void monitor_info(struct promtext *t, const struct metric *m, const struct metrics_input *in)
 {
-	size_t n;
-	const struct source_stats *s = sources(in, &n);
+	const struct source_stats *s = in->snapshot->health.sources;
 
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = 0; i < in->snapshot->health.n_sources; i++) {
 		promtext_sample(t, m->name);
 		promtext_label(t, "source", s[i].source);
 		promtext_label(t, "mode", source_mode_name(s[i].mode));
@@ -109,8 +99,6 @@ static void ledger_unexplained(struct promtext *t, const struct metric *m,
 
 static void symbols_info(struct promtext *t, const struct metric *m, const struct metrics_input *in)
 {
-	if (!in->snapshot)
-		return;
 	promtext_sample(t, m->name);
 	promtext_label(t, "source", in->snapshot->health.symbols_source);
 	promtext_value(t, 1);

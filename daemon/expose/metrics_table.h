@@ -13,8 +13,8 @@
 #include "expose/promtext.h"
 #include "ledger/ledger.h"
 
-/* What a scrape shows. Each may be NULL; its metrics are then omitted, except for the counters of
- * the ledger, which start at 0. */
+/* What a scrape shows. Only the snapshot is always there; the metrics of the others are omitted if
+ * they are NULL, except for the counters of the ledger, which start at 0. */
 struct metrics_input {
 	const struct snapshot *snapshot;
 	const struct status *status;

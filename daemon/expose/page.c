@@ -35,9 +35,9 @@ static bool is_stale(const struct page_input *in)
 /* The source of software drops; NULL before the source thread has started. */
 static const struct source_stats *first_source(const struct page_input *in)
 {
-	const struct snapshot_health *h = in->snapshot ? &in->snapshot->health : NULL;
+	const struct snapshot_health *h = &in->snapshot->health;
 
-	return h && h->n_sources ? &h->sources[0] : NULL;
+	return h->n_sources ? &h->sources[0] : NULL;
 }
 
 static void write_state(struct text *t, const struct page_input *in)
@@ -75,7 +75,7 @@ static void write_headline(struct text *t, const struct page_input *in)
 
 static void write_trouble(struct text *t, const struct page_input *in)
 {
-	for (size_t i = 0; in->snapshot && i < in->snapshot->health.n_sources; i++) {
+	for (size_t i = 0; i < in->snapshot->health.n_sources; i++) {
 		const struct source_stats *source = &in->snapshot->health.sources[i];
 
 		if (!source->trouble[0])
@@ -104,8 +104,6 @@ static void write_source_name(struct text *t, const struct source_stats *source)
 
 static void write_source(struct text *t, const struct page_input *in)
 {
-	if (!in->snapshot)
-		return;
 	text_str(t, "source ");
 	for (size_t i = 0; i < in->snapshot->health.n_sources; i++) {
 		if (i > 0)
@@ -172,8 +170,6 @@ static void write_tiles(struct text *t, const struct page_input *in)
 {
 	const struct snapshot *s = in->snapshot;
 
-	if (!s)
-		return;
 	write_tile(t, "", s->total, "packets dropped", "");
 	write_tile(t, "", suspect_total(s), "of these are suspect", "");
 	for (size_t i = 0; i < s->n_spans; i++)
@@ -202,21 +198,18 @@ static void write_alerts(struct text *t, const struct page_input *in)
 
 static void write_suspect(struct text *t, const struct page_input *in)
 {
-	if (in->snapshot)
-		page_rows(t, in->snapshot, DROP_CLASS_SUSPECT,
-			  "<p class=none>No suspect drops since counting began.</p>");
+	page_rows(t, in->snapshot, DROP_CLASS_SUSPECT,
+		  "<p class=none>No suspect drops since counting began.</p>");
 }
 
 static void write_expected(struct text *t, const struct page_input *in)
 {
-	if (in->snapshot)
-		page_rows(t, in->snapshot, DROP_CLASS_EXPECTED, "<p class=none>None so far.</p>");
+	page_rows(t, in->snapshot, DROP_CLASS_EXPECTED, "<p class=none>None so far.</p>");
 }
 
 static void write_expected_total(struct text *t, const struct page_input *in)
 {
-	if (in->snapshot)
-		html_number(t, in->snapshot->total - suspect_total(in->snapshot));
+	html_number(t, in->snapshot->total - suspect_total(in->snapshot));
 }
 
 /* ---- the monitor's own health ---- */
@@ -251,7 +244,7 @@ static const char *const stage_notes[LOST_STAGES] = {
 
 static void write_losses(struct text *t, const struct page_input *in)
 {
-	for (size_t i = 0; in->snapshot && i < in->snapshot->health.n_sources; i++) {
+	for (size_t i = 0; i < in->snapshot->health.n_sources; i++) {
 		const struct source_stats *s = &in->snapshot->health.sources[i];
 
 		for (enum lost_stage k = 0; k < LOST_STAGES; k++)
@@ -279,11 +272,8 @@ static void write_source_health(struct text *t, const struct source_stats *s)
 
 static void write_health(struct text *t, const struct page_input *in)
 {
-	const struct snapshot_health *h;
+	const struct snapshot_health *h = &in->snapshot->health;
 
-	if (!in->snapshot)
-		return;
-	h = &in->snapshot->health;
 	write_figure(t, "series", h->series, "series in use");
 	write_figure(t, "series limit", h->series_limit, "further series are counted under other");
 	write_figure(t, "in other", h->series_overflow, "packets");
@@ -319,7 +309,7 @@ static void write_version(struct text *t, const struct page_input *in)
 
 static void write_now(struct text *t, const struct page_input *in)
 {
-	html_time(t, in->snapshot ? in->snapshot->time_ns : in->now_ns);
+	html_time(t, in->snapshot->time_ns);
 }
 
 /* ---- the template ---- */

@@ -18,10 +18,10 @@ extern const unsigned char page_script[]; /* page.js */
 extern const size_t page_script_size;
 
 struct page_input {
-	const struct snapshot *snapshot; /* NULL: nothing was counted yet */
-	const struct status *status;	 /* or NULL */
-	const char *host;		 /* this machine's name */
-	uint64_t now_ns;		 /* CLOCK_REALTIME */
+	const struct snapshot *snapshot;
+	const struct status *status; /* or NULL */
+	const char *host;	     /* this machine's name */
+	uint64_t now_ns;	     /* CLOCK_REALTIME */
 };
 
 /**

@@ -80,7 +80,7 @@ static unsigned int get_ready(void *data, struct text *body)
 	cleanup(snapshot_unrefp) struct snapshot *s = snapshot_get(r->snapshots);
 	const struct source_stats *source;
 
-	if (!s || !s->health.n_sources) {
+	if (!s->health.n_sources) {
 		text_str(body, "not ready: nothing was counted yet\n");
 		return 503;
 	}
@@ -120,7 +120,7 @@ static uint64_t content_version(void *data)
 	cleanup(status_unrefp) struct status *status = status_get(r->status);
 	cleanup(ledger_unrefp) struct ledger *ledger = ledger_get(r->ledger);
 
-	return (snapshot ? snapshot->value.number : 0) + (status ? status->value.number : 0) +
+	return snapshot->value.number + (status ? status->value.number : 0) +
 	       (ledger ? ledger->value.number : 0);
 }
 

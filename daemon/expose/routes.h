@@ -22,7 +22,7 @@ struct routes {
 /**
  * routes_init() - prepare to serve
  * @r: to be filled; neither copied nor moved while it is used
- * @snapshots: of struct snapshot
+ * @snapshots: of struct snapshot; not empty when the first request comes
  * @status: of struct status
  * @ledger: of struct ledger
  * @revision: see struct metrics_input

@@ -53,7 +53,7 @@ void status_line(const struct snapshot *snapshot, const struct status *status,
 	struct line l;
 
 	line_init(&l, line, STATUS_LINE_MAX);
-	if (!snapshot || !snapshot->health.n_sources) {
+	if (!snapshot->health.n_sources) {
 		line_add(&l, "Starting");
 		return;
 	}

@@ -12,7 +12,7 @@
 
 /**
  * status_line() - describe the state of the daemon in one line
- * @snapshot: the latest one, or NULL
+ * @snapshot: the latest one
  * @status: the latest one, or NULL
  * @line: the source, the numbers of counted and lost packets, and current problems
  *

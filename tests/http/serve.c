@@ -56,7 +56,9 @@ static struct options parse(int argc, char **argv)
 
 static struct snapshot *next_snapshot(const struct options *o, const struct snapshot *before)
 {
-	struct snapshot *s = o->series ? world_large(o->series, before) : world_small();
+	struct snapshot *s = strcmp(o->what, "empty") == 0 ? snapshot_new(0, 0)
+			     : o->series		   ? world_large(o->series, before)
+							   : world_small();
 
 	s->time_ns = clock_realtime_ns();
 	if (strcmp(o->what, "down") == 0) {
@@ -74,8 +76,7 @@ static void tick(const struct options *o, struct slot *snapshots)
 	while (poll(&in, 1, o->tick_ms) == 0) {
 		cleanup(snapshot_unrefp) struct snapshot *before = snapshot_get(snapshots);
 
-		if (before)
-			slot_publish(snapshots, &next_snapshot(o, before)->value);
+		slot_publish(snapshots, &next_snapshot(o, before)->value);
 	}
 }
 
@@ -97,8 +98,7 @@ int main(int argc, char **argv)
 	slot_init(&ledger);
 	routes_init(&routes, &snapshots, &status, &ledger, NULL);
 	slot_publish(&status, &world_status()->value);
-	if (strcmp(o.what, "empty") != 0)
-		slot_publish(&snapshots, &next_snapshot(&o, NULL)->value);
+	slot_publish(&snapshots, &next_snapshot(&o, NULL)->value);
 	if (http_bind(&o.web, &ports, &http, &err) < 0 || http_start(http, &err) < 0) {
 		fprintf(stderr, "%s\n", err.text);
 		http_stop(http);

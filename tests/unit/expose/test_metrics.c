@@ -116,7 +116,8 @@ static void zero_from_the_start(void **state)
 
 static void without_anything(void **state)
 {
-	cleanup(freep) char *text = render(NULL, NULL);
+	cleanup(snapshot_unrefp) struct snapshot *empty = snapshot_new(0, 0);
+	cleanup(freep) char *text = render(empty, NULL);
 
 	(void)state;
 	assert_non_null(strstr(text, "dropwatchd_build_info{version=\"" DROPWATCH_VERSION
@@ -193,8 +194,10 @@ static void hostile_labels(void **state)
 /* A row without a balance has no remainder, not one of 0. */
 static void remainders_that_are_known(void **state)
 {
+	cleanup(snapshot_unrefp) struct snapshot *empty = snapshot_new(0, 0);
 	cleanup(ledger_unrefp) struct ledger *ledger = world_ledger();
-	cleanup(freep) char *text = render_all(&(struct metrics_input){ .ledger = ledger });
+	cleanup(freep) char *text =
+		render_all(&(struct metrics_input){ .snapshot = empty, .ledger = ledger });
 	const char *samples = strstr(text, "\ndropwatch_ledger_unexplained{");
 
 	(void)state;

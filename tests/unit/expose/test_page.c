@@ -112,7 +112,8 @@ static void bounds_its_length(void **state)
 static void states(void **state)
 {
 	cleanup(snapshot_unrefp) struct snapshot *s = world_small();
-	char *page = render(NULL, NULL, 0);
+	cleanup(snapshot_unrefp) struct snapshot *empty = snapshot_new(0, 0);
+	char *page = render(empty, NULL, 0);
 
 	(void)state;
 	has(page, "class=\"banner starting\"");

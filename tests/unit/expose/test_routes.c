@@ -19,6 +19,7 @@ static void set_up(struct fixture *f)
 	slot_init(&f->snapshots);
 	slot_init(&f->status);
 	slot_init(&f->ledger);
+	slot_publish(&f->snapshots, &snapshot_new(0, 0)->value);
 	routes_init(&f->routes, &f->snapshots, &f->status, &f->ledger, "REVISION");
 }
 
