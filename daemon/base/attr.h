@@ -85,6 +85,18 @@ static inline struct bytes bytes_skip(struct bytes b, size_t n)
 	return (struct bytes){ b.at + n, b.len - n };
 }
 
+/* Copies a text up to its NUL, as far as it fits; size is at least 1. */
+static inline void bytes_text(struct bytes b, char *ret, size_t size)
+{
+	size_t len = 0;
+
+	if (b.len) {
+		len = strnlen((const char *)b.at, b.len < size ? b.len : size - 1);
+		memcpy(ret, b.at, len);
+	}
+	ret[len] = '\0';
+}
+
 /**
  * attr_next() - the next attribute
  * @rest: the rest of the message or of the nest; moved on

@@ -62,14 +62,6 @@ struct packet {
 	const uint8_t *at[PACKET_ATTRS]; /* only valid if there is one */
 };
 
-/* Up to the first NUL; without one, as much as fits. */
-static void copy_text(char *dst, size_t size, struct bytes text)
-{
-	if (text.len)
-		memcpy(dst, text.at,
-		       strnlen((const char *)text.at, text.len < size ? text.len : size - 1));
-}
-
 /*
  * A new event of this many packets, all else zero. It starts as a copy of a blank one, since GCC
  * clears 128 bytes with a string instruction, which takes longer.
@@ -144,7 +136,8 @@ static void parse_hw_entry(struct out *out, struct bytes entry)
 	if (!trap.len || !trap.at[0])
 		out->tally->lost_parse += count;
 	else if (count && room_for(out, count))
-		copy_text(event_add(out, DROP_ORIGIN_HARDWARE, count)->point, DROP_POINT_MAX, trap);
+		bytes_text(trap, event_add(out, DROP_ORIGIN_HARDWARE, count)->point,
+			   DROP_POINT_MAX);
 }
 
 /* Return: how many whole entries there are. */
@@ -331,8 +324,8 @@ static void parse_packet(struct out *out, struct bytes attrs)
 	}
 	ev = event_add(out, hardware ? DROP_ORIGIN_HARDWARE : DROP_ORIGIN_SOFTWARE, 1);
 	ev->pc = hardware ? 0 : pc;
-	copy_text(ev->point, sizeof(ev->point), point);
-	copy_text(ev->reason, sizeof(ev->reason), reason);
+	bytes_text(point, ev->point, sizeof(ev->point));
+	bytes_text(reason, ev->reason, sizeof(ev->reason));
 	packet_event(ev, &p, hardware);
 }
 

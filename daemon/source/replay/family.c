@@ -14,6 +14,7 @@
 #include <linux/genetlink.h>
 #include <linux/net_dropmon.h>
 
+#include "base/message.h"
 #include "source/netdm/netdm_parse.h"
 
 #define NETDM_NAME    "NET_DM"
@@ -45,24 +46,9 @@ static uint16_t message_flags(struct bytes msg)
 
 uint16_t family_id(struct bytes msg)
 {
-	uint16_t id = 0;
-	bool named = false;
-	struct attr a;
+	struct message m;
 
-	if (msg.len < NLMSG_HDRLEN + GENL_HDRLEN || message_type(msg) != GENL_ID_CTRL ||
-	    message_flags(msg) & NLM_F_REQUEST || msg.at[NLMSG_HDRLEN] != CTRL_CMD_NEWFAMILY)
-		return 0;
-	if (msg.len > attr_u32(msg.at))
-		msg.len = attr_u32(msg.at);
-	msg = bytes_skip(msg, NLMSG_HDRLEN + GENL_HDRLEN);
-	while (attr_next(&msg, &a)) {
-		if (a.type == CTRL_ATTR_FAMILY_ID && a.data.len >= sizeof(id))
-			id = attr_u16(a.data.at);
-		else if (a.type == CTRL_ATTR_FAMILY_NAME)
-			named = a.data.len == sizeof(NETDM_NAME) &&
-				memcmp(a.data.at, NETDM_NAME, sizeof(NETDM_NAME)) == 0;
-	}
-	return named && id >= NLMSG_MIN_TYPE ? id : 0;
+	return message_next(&msg, &m) ? message_family(&m, NETDM_NAME) : 0;
 }
 
 void family_vote(struct family_votes *v, struct bytes msg)
