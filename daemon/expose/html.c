@@ -49,6 +49,25 @@ void html_number(struct text *t, uint64_t v)
 	}
 }
 
+void html_count(struct text *t, uint64_t v)
+{
+	if (v)
+		html_number(t, v);
+	else
+		text_str(t, "<i>0</i>");
+}
+
+void html_chip(struct text *t, const char *kind, const char *value)
+{
+	if (!value[0])
+		return;
+	text_str(t, " <span class=\"chip ");
+	text_str(t, kind);
+	text_str(t, "\">");
+	html_text(t, value);
+	text_str(t, "</span>");
+}
+
 static void number_unit(struct text *t, uint64_t v, const char *unit)
 {
 	text_u64(t, v);

@@ -19,6 +19,12 @@ void html_text(struct text *t, const char *s);
 /** html_number() - append 1234567 as "1 234 567", with narrow no-break spaces */
 void html_number(struct text *t, uint64_t v);
 
+/** html_count() - the same, with 0 less visible */
+void html_count(struct text *t, uint64_t v);
+
+/** html_chip() - append a label; nothing if its value is "" */
+void html_chip(struct text *t, const char *kind, const char *value);
+
 /** html_span() - append seconds as "12 s", "3 min", "5 h 7 min" or "2 d 4 h" */
 void html_span(struct text *t, uint64_t seconds);
 

@@ -6,7 +6,7 @@
  * style attribute and no script except page.js.
  *
  * Drop points that are classified as expected have their own table, which is folded (page_rows.c
- * writes both).
+ * writes both). So has the ledger (page_ledger.c).
  */
 #include "expose/page.h"
 
@@ -16,6 +16,7 @@
 #include "base/clock.h"
 #include "base/span.h"
 #include "expose/html.h"
+#include "expose/page_ledger.h"
 #include "expose/page_rows.h"
 
 #define PAGE_STALE_S 15 /* older numbers are marked as stale; the longest tick is 10 s */
@@ -179,6 +180,8 @@ static void write_tiles(struct text *t, const struct page_input *in)
 	if (snapshot_lost_messages(s))
 		write_tile(t, "bad", snapshot_lost_messages(s), "summary messages lost", "");
 	write_blind_tiles(t, s);
+	if (in->ledger && in->ledger->canary.missed)
+		write_tile(t, "bad", in->ledger->canary.missed, "canaries missed", "");
 }
 
 /* ---- alerts ---- */
@@ -210,6 +213,18 @@ static void write_expected(struct text *t, const struct page_input *in)
 static void write_expected_total(struct text *t, const struct page_input *in)
 {
 	html_number(t, in->snapshot->total - suspect_total(in->snapshot));
+}
+
+/* ---- the ledger ---- */
+
+static void write_ledger_state(struct text *t, const struct page_input *in)
+{
+	page_ledger_state(t, in->ledger);
+}
+
+static void write_ledger(struct text *t, const struct page_input *in)
+{
+	page_ledger(t, in->ledger, in->now_ns);
 }
 
 /* ---- the monitor's own health ---- */
@@ -270,6 +285,16 @@ static void write_source_health(struct text *t, const struct source_stats *s)
 			    "seconds in which drops may have been missed, at most");
 }
 
+static void write_canary_health(struct text *t, const struct ledger *l)
+{
+	if (!l || !l->canary.on)
+		return;
+	write_figure(t, "canaries seen", l->canary.seen,
+		     "datagrams to a closed port of our own on loopback, and counted");
+	write_figure(t, "canaries missed", l->canary.missed,
+		     "the same, but not counted: drops are missed");
+}
+
 static void write_health(struct text *t, const struct page_input *in)
 {
 	const struct snapshot_health *h = &in->snapshot->health;
@@ -289,6 +314,7 @@ static void write_health(struct text *t, const struct page_input *in)
 	write_figure(t, "ring capacity", h->ring_capacity, "events");
 	for (size_t i = 0; i < h->n_sources; i++)
 		write_source_health(t, &h->sources[i]);
+	write_canary_health(t, in->ledger);
 	write_figure(t, "symbols", h->symbols_loaded,
 		     *h->symbols_missing ? h->symbols_missing
 					 : "kernel functions in the symbol table");
@@ -328,6 +354,8 @@ static const struct {
 	{ "alerts", write_alerts },
 	{ "suspect", write_suspect },
 	{ "expected", write_expected },
+	{ "ledger_state", write_ledger_state },
+	{ "ledger", write_ledger },
 	{ "losses", write_losses },
 	{ "health", write_health },
 	{ "expected_total", write_expected_total },

@@ -8,6 +8,7 @@
 #include "aggregate/snapshot.h"
 #include "base/text.h"
 #include "alert/status.h"
+#include "ledger/ledger.h"
 
 /* The files in daemon/expose/page/, embedded at build. */
 extern const unsigned char page_template[]; /* page.html */
@@ -20,6 +21,7 @@ extern const size_t page_script_size;
 struct page_input {
 	const struct snapshot *snapshot;
 	const struct status *status; /* or NULL */
+	const struct ledger *ledger; /* or NULL */
 	const char *host;	     /* this machine's name */
 	uint64_t now_ns;	     /* CLOCK_REALTIME */
 };

@@ -53,17 +53,6 @@ static size_t rank_rows(struct text *t, const struct snapshot *s, enum drop_clas
 	return n;
 }
 
-static void write_chip(struct text *t, const char *kind, const char *value)
-{
-	if (!value[0])
-		return;
-	text_str(t, " <span class=\"chip ");
-	text_str(t, kind);
-	text_str(t, "\">");
-	html_text(t, value);
-	text_str(t, "</span>");
-}
-
 static const char *explanation(const struct drop_labels *l)
 {
 	if (l->origin == DROP_ORIGIN_HARDWARE)
@@ -80,9 +69,9 @@ static void write_drop_point(struct text *t, const struct drop_labels *l)
 	html_text(t, l->text[LABEL_SYMBOL][0] ? l->text[LABEL_SYMBOL] : "(no symbol)");
 	text_str(t, "</code>");
 	for (enum label i = LABEL_REASON; i < LABEL_TEXTS; i++)
-		write_chip(t, label_name(i), l->text[i]);
+		html_chip(t, label_name(i), l->text[i]);
 	if (l->origin == DROP_ORIGIN_HARDWARE)
-		write_chip(t, label_name(LABEL_ORIGIN), label_origin(l->origin));
+		html_chip(t, label_name(LABEL_ORIGIN), label_origin(l->origin));
 	if (why) {
 		text_str(t, "<p>");
 		html_text(t, why);
@@ -105,10 +94,8 @@ static void write_number_cell(struct text *t, const struct snapshot_row *row, ui
 {
 	if (row->sums_unknown)
 		text_str(t, "<i title=\"more series are active than have rolling sums\">?</i>");
-	else if (!v)
-		text_str(t, "<i>0</i>");
 	else
-		html_number(t, v);
+		html_count(t, v);
 }
 
 /* Packets per second over the shortest window. Below 10 it is shown in tenths, rounded up, so that

@@ -42,10 +42,13 @@ static unsigned int get_page(void *data, struct text *body)
 	const struct routes *r = data;
 	cleanup(snapshot_unrefp) struct snapshot *snapshot = snapshot_get(r->snapshots);
 	cleanup(status_unrefp) struct status *status = status_get(r->status);
+	cleanup(ledger_unrefp) struct ledger *ledger = ledger_get(r->ledger);
 	char name[HOST_NAME_MAX + 1] = "";
-	struct page_input in = {
-		.snapshot = snapshot, .status = status, .host = name, .now_ns = clock_realtime_ns()
-	};
+	struct page_input in = { .snapshot = snapshot,
+				 .status = status,
+				 .ledger = ledger,
+				 .host = name,
+				 .now_ns = clock_realtime_ns() };
 
 	gethostname(name, sizeof(name) - 1); /* on failure the page shows no name */
 	page_render(body, &in);

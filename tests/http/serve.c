@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "../unit/expose/world.h"
+#include "../unit/expose/world_ledger.h"
 #include "base/clock.h"
 #include "expose/routes.h"
 #include "server/http.h"
@@ -99,6 +100,7 @@ int main(int argc, char **argv)
 	routes_init(&routes, &snapshots, &status, &ledger, NULL);
 	slot_publish(&status, &world_status()->value);
 	slot_publish(&snapshots, &next_snapshot(&o, NULL)->value);
+	slot_publish(&ledger, &world_ledger()->value);
 	if (http_bind(&o.web, &ports, &http, &err) < 0 || http_start(http, &err) < 0) {
 		fprintf(stderr, "%s\n", err.text);
 		http_stop(http);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Fetches the page again every few seconds and puts its parts in place; what was folded out stays so. */
+/* Fetches the page again every few seconds and puts its parts in place; what was folded out or selected stays so. */
 "use strict";
 
 const PERIOD_MS = 3000;
@@ -11,6 +11,8 @@ async function refresh() {
 	const next = new DOMParser().parseFromString(await answer.text(), "text/html");
 	for (const details of document.querySelectorAll("details[open]"))
 		next.getElementById(details.id)?.setAttribute("open", "");
+	for (const button of document.querySelectorAll("input:checked"))
+		next.getElementById(button.id)?.setAttribute("checked", "");
 	for (const part of ["main", "footer"])
 		document.querySelector(part).replaceWith(next.querySelector(part));
 	document.body.classList.remove("away");

@@ -28,6 +28,22 @@ static void escapes(void **state)
 	text_done(&t);
 }
 
+static void counts_and_chips(void **state)
+{
+	struct text t = { 0 };
+
+	(void)state;
+	html_count(&t, 0);
+	expect(&t, "<i>0</i>");
+	html_count(&t, 1000);
+	expect(&t, "1" SP "000");
+	html_chip(&t, "device", "a<b");
+	expect(&t, " <span class=\"chip device\">a&lt;b</span>");
+	html_chip(&t, "device", "");
+	expect(&t, "");
+	text_done(&t);
+}
+
 static void groups_digits(void **state)
 {
 	struct text t = { 0 };
@@ -66,6 +82,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(escapes),
+		cmocka_unit_test(counts_and_chips),
 		cmocka_unit_test(groups_digits),
 		cmocka_unit_test(spans_and_times),
 	};

@@ -5,34 +5,26 @@
 
 #include "base/clock.h"
 #include "expose/page.h"
+#include "page_text.h"
 #include "world.h"
+#include "world_ledger.h"
 
 /* The page as a string, to be freed. */
-static char *render(const struct snapshot *s, const struct status *status, uint64_t now_ns)
+static char *render_all(const struct page_input *in)
 {
 	struct text t = { 0 };
-	struct page_input in = {
-		.snapshot = s, .status = status, .host = "h<st", .now_ns = now_ns
-	};
 
-	page_render(&t, &in);
+	page_render(&t, in);
 	assert_false(t.failed);
 	assert_null(memmem(t.bytes, t.len, "{{", 2)); /* every part is known */
 	text_write(&t, "", 1);
 	return t.bytes;
 }
 
-static void has(const char *page, const char *what)
+static char *render(const struct snapshot *s, const struct status *status, uint64_t now_ns)
 {
-	if (!strstr(page, what))
-		fail_msg("not on the page: %s", what);
-}
-
-static void before(const char *page, const char *first, const char *second)
-{
-	has(page, first);
-	has(page, second);
-	assert_true(strstr(page, first) < strstr(page, second));
+	return render_all(&(struct page_input){
+		.snapshot = s, .status = status, .host = "h<st", .now_ns = now_ns });
 }
 
 static void shows_what_there_is(void **state)
@@ -190,14 +182,39 @@ static void hostile_texts(void **state)
 	};
 	cleanup(snapshot_unrefp) struct snapshot *s = world_snapshot(rows, 3, 1);
 	cleanup(status_unrefp) struct status *status = world_status();
+	cleanup(ledger_unrefp) struct ledger *l = world_ledger();
 	cleanup(freep) char *page = NULL;
 
 	(void)state;
+	for (size_t i = 0; i < l->n_rows; i++)
+		strcpy(l->rows[i].device, evil);
+	l->rows[0].unavailable = evil;
+	strcpy(l->rows[3].points[0].symbol, evil);
+	strcpy(l->rows[3].points[0].reason, evil);
 	strcpy(status->alerts[0].rule, evil);
 	strcpy(s->health.sources[0].trouble, evil);
-	page = render(s, status, s->time_ns);
+	page = render_all(
+		&(struct page_input){ .snapshot = s, .status = status, .ledger = l, .host = evil });
 	assert_null(strstr(page, "<script>"));
+	assert_null(strstr(page, "\"'>"));
 	has(page, "&quot;&#39;&gt;&lt;script&gt;alert(1)&lt;/script&gt;");
+}
+
+static void shows_the_canary(void **state)
+{
+	cleanup(snapshot_unrefp) struct snapshot *s = world_small();
+	cleanup(ledger_unrefp) struct ledger *l = world_ledger();
+	struct page_input in = { .snapshot = s, .ledger = l, .host = "" };
+	char *page = render_all(&in);
+
+	(void)state;
+	has(page, "<b>1</b><span>canaries missed");
+	has(page, "<tr><th>canaries seen</th><td class=n>149</td>");
+	free(page);
+	l->canary = (struct ledger_canary){ 0 };
+	page = render_all(&in);
+	assert_null(strstr(page, "canar"));
+	free(page);
 }
 
 int main(void)
@@ -211,6 +228,7 @@ int main(void)
 		cmocka_unit_test(nothing_dropped),
 		cmocka_unit_test(explains_as_far_as_known),
 		cmocka_unit_test(hostile_texts),
+		cmocka_unit_test(shows_the_canary),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
