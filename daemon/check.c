@@ -6,8 +6,7 @@
 
 #include "aggregate/protocols.h"
 #include "config/glob.h"
-#include "config/lint_labels.h"
-#include "config/lint_values.h"
+#include "config/lint.h"
 #include "expose/explain.h"
 #include "source/tracepoint/reasons.h"
 #ifdef HAVE_LIBBPF

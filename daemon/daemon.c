@@ -26,7 +26,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "config/config_diff.h"
-#include "config/lint_labels.h"
+#include "config/lint.h"
 #include "expose/routes.h"
 #include "server/http.h"
 #include "reporter.h"

@@ -1,21 +1,25 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Place in the path: beside it, when a configuration is checked.
+ * Place in the path: beside it. Labels are checked whenever a configuration takes effect, values
+ * when one is checked.
+ *
+ * Alert rules see drops as series. A label that series.labels omits, or that the source does not
+ * know, is therefore unknown to them: "", which matches only a glob that allows it. The class is
+ * never unknown: without the label every drop is suspect. Hardware drops always have their labels.
  *
  * Each glob is compared with the values of its label. If none fits, the glob names a value of
  * another kernel or was mistyped. A match can fit a drop if each of its labels has a glob with a
  * value; a rule can fire if one of its matches can fit.
  */
-#include "config/lint_values.h"
+#include "config/lint.h"
 
 #include <ctype.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "config/distance.h"
 #include "config/glob.h"
-
-#define SENTENCE_MAX (PATH_MAX + 512)
 
 struct lint {
 	const struct label_values *values;
@@ -28,6 +32,87 @@ struct lint {
 	void *arg;
 	size_t reported;
 };
+
+static void say(struct lint *s, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+static void say(struct lint *s, const char *fmt, ...)
+{
+	char sentence[PATH_MAX + 512];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(sentence, sizeof(sentence), fmt, ap);
+	va_end(ap);
+	s->report(sentence, s->arg);
+	s->reported++;
+}
+
+static bool fits_software(const struct config_match *m)
+{
+	return config_globs_fit(m->globs[LABEL_ORIGIN], label_origin(DROP_ORIGIN_SOFTWARE));
+}
+
+/* ---- labels ---- */
+
+/* Without the label, a drop may be of either class. */
+static bool fits_unknown(enum label label, const char *globs)
+{
+	if (label == LABEL_CLASS)
+		return config_globs_fit(globs, label_class(DROP_CLASS_SUSPECT)) &&
+		       config_globs_fit(globs, label_class(DROP_CLASS_EXPECTED));
+	return config_globs_fit(globs, "");
+}
+
+static bool requires(const struct config_alert *rule, enum label label)
+{
+	bool required = false;
+
+	for (size_t i = 0; i < rule->n_matches; i++) {
+		const struct config_match *m = &rule->matches[i];
+
+		if (!fits_software(m))
+			continue;
+		if (fits_unknown(label, m->globs[label]))
+			return false; /* the rule covers an unknown label */
+		required = true;
+	}
+	return required;
+}
+
+/* NULL if it is known, or if that depends on the source that "auto" chooses. */
+static const char *why_unknown(const struct config *c, enum label label)
+{
+	if (label == LABEL_ORIGIN)
+		return NULL; /* rules know the origin of a drop in any case */
+	if (!(c->series.labels & LABEL_BIT(label)))
+		return "series.labels omits";
+	if (c->source.kind != SOURCE_NETDM || label == LABEL_SYMBOL || label == LABEL_CLASS)
+		return NULL;
+	if (c->source.netdm.alert_mode == ALERT_MODE_SUMMARY)
+		return "netdm does not know in summary mode";
+	return label == LABEL_DEVICE ? "netdm does not know in packet mode" : NULL;
+}
+
+size_t lint_labels(const struct config *c, void (*report)(const char *sentence, void *arg),
+		   void *arg)
+{
+	struct lint s = { .report = report, .arg = arg };
+
+	for (size_t i = 0; i < c->n_alerts; i++) {
+		for (enum label k = 0; k < LABELS; k++) {
+			const char *why = why_unknown(c, k);
+
+			if (why && requires(&c->alerts[i], k))
+				say(&s, "alert %s matches the label %s, which %s: %s",
+				    c->alerts[i].name, label_name(k), why,
+				    k == LABEL_CLASS ? "it treats every drop as suspect"
+						     : "it matches no software drop");
+		}
+	}
+	return s.reported;
+}
+
+/* ---- values ---- */
 
 static bool is_glob(const char *text, size_t len)
 {
@@ -78,18 +163,6 @@ static bool has_upper_case(const char *text, size_t len)
 	return false;
 }
 
-static void report_mistyped(struct lint *s, const struct label_values *v, const char *text,
-			    size_t len, const char *nearest)
-{
-	char sentence[SENTENCE_MAX];
-
-	snprintf(sentence, sizeof(sentence), "%s: no drop has the %s \"%.*s\"%s%s%s", s->rule,
-		 label_name(v->label), (int)len, text, *nearest ? "; did you mean \"" : "", nearest,
-		 *nearest ? "\"?" : "");
-	s->report(sentence, s->arg);
-	s->reported++;
-}
-
 /* Can a drop fit the glob, as far as is known? If not, the reason is reported or remembered. */
 static bool glob_can_fit(struct lint *s, const struct config_match *m, const struct label_values *v,
 			 const char *glob, size_t len)
@@ -109,7 +182,8 @@ static bool glob_can_fit(struct lint *s, const struct config_match *m, const str
 	if (v->label == LABEL_REASON && !*nearest && !has_upper_case(glob, len) &&
 	    config_globs_fit(m->globs[LABEL_ORIGIN], label_origin(DROP_ORIGIN_HARDWARE)))
 		return true;
-	report_mistyped(s, v, glob, len, nearest);
+	say(s, "%s: no drop has the %s \"%.*s\"%s%s%s", s->rule, label_name(v->label), (int)len,
+	    glob, *nearest ? "; did you mean \"" : "", nearest, *nearest ? "\"?" : "");
 	return false;
 }
 
@@ -117,7 +191,7 @@ static bool match_can_fit(struct lint *s, const struct config_match *m)
 {
 	bool can_fit = true;
 
-	if (!config_globs_fit(m->globs[LABEL_ORIGIN], label_origin(DROP_ORIGIN_SOFTWARE)))
+	if (!fits_software(m))
 		return true; /* the device names its traps and groups */
 	for (size_t i = 0; i < s->n; i++) {
 		const char *glob = m->globs[s->values[i].label];
@@ -137,19 +211,14 @@ static bool match_can_fit(struct lint *s, const struct config_match *m)
 static void check_rule(struct lint *s, const struct config_match *matches, size_t n)
 {
 	const size_t reported = s->reported;
-	char sentence[SENTENCE_MAX];
 	bool can_fire = n == 0;
 
 	s->missing = NULL;
 	for (size_t i = 0; i < n; i++)
 		can_fire |= match_can_fit(s, &matches[i]);
-	if (can_fire || s->reported > reported || !s->missing)
-		return;
-	snprintf(sentence, sizeof(sentence),
-		 "%s: never fires on this kernel, which does not have the %s \"%.*s\"", s->rule,
-		 label_name(s->missing_label), (int)s->missing_len, s->missing);
-	s->report(sentence, s->arg);
-	s->reported++;
+	if (!can_fire && s->reported == reported && s->missing)
+		say(s, "%s: never fires on this kernel, which does not have the %s \"%.*s\"",
+		    s->rule, label_name(s->missing_label), (int)s->missing_len, s->missing);
 }
 
 size_t lint_values(const struct config *c, const struct label_values *values, size_t n,

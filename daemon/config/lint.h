@@ -2,8 +2,8 @@
 #pragma once
 
 /*
- * Rules that match values which no drop on this machine has: mistyped ones, and those of other
- * kernels. They never fire.
+ * Rules that cannot do what they say: they match labels that drops do not have here, or values that
+ * no drop on this machine has.
  */
 
 #include <stdbool.h>
@@ -24,7 +24,20 @@ struct label_values {
 };
 
 /**
- * lint_values() - report such rules
+ * lint_labels() - report alert rules that match a label which series.labels omits, or which the
+ * source does not know: they never fire, or treat every drop as suspect
+ * @report: called with a sentence for each rule and label
+ * @arg: for @report
+ *
+ * A rule with another match for drops without the label (reason: "") is not reported.
+ *
+ * Return: the number of sentences. Thread: any; pure.
+ */
+size_t lint_labels(const struct config *c, void (*report)(const char *sentence, void *arg),
+		   void *arg);
+
+/**
+ * lint_values() - report rules that match values which do not occur
  * @c: the effective configuration; its shipped classes are not checked
  * @values: the labels to check
  * @n: how many
