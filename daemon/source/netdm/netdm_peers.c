@@ -3,35 +3,19 @@
 
 #include <linux/netlink.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "base/cleanup.h"
 
 #define GROUPS_SHOWN 32
 #define LINE_BYTES   256
 
-/* The next number at *at, which is moved on. */
-static bool next_number(const char **at, int base, unsigned long *ret)
-{
-	char *end;
-
-	*ret = strtoul(*at, &end, base);
-	if (end == *at || (*end != ' ' && *end != '\n' && *end))
-		return false;
-	*at = end;
-	return true;
-}
-
 /* A line is: address, protocol, port, mask of groups, and more. */
 static bool is_member(const char *line, uint32_t group, uint32_t own_port)
 {
-	const char *at = line + strcspn(line, " ");
 	unsigned long protocol, port, groups;
 
-	return next_number(&at, 10, &protocol) && next_number(&at, 10, &port) &&
-	       next_number(&at, 16, &groups) && protocol == NETLINK_GENERIC && port != own_port &&
-	       groups >> (group - 1) & 1;
+	return sscanf(line, "%*s %lu %lu %lx", &protocol, &port, &groups) == 3 &&
+	       protocol == NETLINK_GENERIC && port != own_port && groups >> (group - 1) & 1;
 }
 
 bool netdm_peers(const char *path, uint32_t group, uint32_t own_port)
@@ -41,9 +25,8 @@ bool netdm_peers(const char *path, uint32_t group, uint32_t own_port)
 
 	if (!f || group < 1 || group > GROUPS_SHOWN)
 		return false;
-	while (fgets(line, sizeof(line), f)) {
+	while (fgets(line, sizeof(line), f))
 		if (is_member(line, group, own_port))
 			return true;
-	}
 	return false;
 }
