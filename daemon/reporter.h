@@ -20,7 +20,6 @@ struct reporter;
  * @c: the one in force; a reference is kept
  * @snapshots: struct snapshot, in
  * @status: struct status, out; the first one is published at once
- * @ret: set on success only
  *
  * Return: 0 or a negative errno. Thread: main.
  */

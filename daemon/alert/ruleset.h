@@ -53,7 +53,6 @@ const struct rule *ruleset_rule(const struct ruleset *rs, size_t i);
 /**
  * ruleset_log_changes() - report each rule whose state differs from that at the last call
  * @log: called with the name of the rule and of its state
- * @arg: for @log
  *
  * Thread: main.
  */

@@ -12,7 +12,6 @@
  * @before: one configuration
  * @now: the other
  * @report: called with a sentence for each difference
- * @arg: for @report
  *
  * Thread: any; pure except for @report.
  */
@@ -24,7 +23,6 @@ void config_differences(const struct config *before, const struct config *now,
  * @next: the new configuration, not yet published
  * @current: the configuration in force
  * @name: called with each key that keeps its old value
- * @arg: for @name
  *
  * Thread: main.
  */

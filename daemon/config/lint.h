@@ -27,7 +27,6 @@ struct label_values {
  * lint_labels() - report alert rules that match a label which series.labels omits, or which the
  * source does not know: they never fire, or treat every drop as suspect
  * @report: called with a sentence for each rule and label
- * @arg: for @report
  *
  * A rule with another match for drops without the label (reason: "") is not reported.
  *
@@ -42,7 +41,6 @@ size_t lint_labels(const struct config *c, void (*report)(const char *sentence, 
  * @values: the labels to check
  * @n: how many
  * @report: called with a sentence for each value, or each rule
- * @arg: for @report
  *
  * A value that no kernel has is always reported, with the most similar one that exists. A reason of
  * another kernel is reported only if the rule cannot fire without it. Names in lower case may be

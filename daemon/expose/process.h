@@ -21,7 +21,6 @@ struct process_stats {
  * process_read() - read all of them
  * @proc: mount point of proc, "/proc"
  * @boot_time_ns: from process_boot_time()
- * @ret: filled on success only
  *
  * Return: 0, the errno of open or read, or -EBADMSG. Thread: any.
  * Source: proc(5), /proc/pid/stat; prometheus.io/docs/instrumenting/writing_clientlibs.

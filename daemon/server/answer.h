@@ -23,7 +23,6 @@ struct answer {
 
 /**
  * answers_init() - prepare to answer from content
- * @a: to be filled
  * @content: outlives @a
  *
  * Return: 0 or -ENOMEM. Thread: main.

@@ -4,7 +4,7 @@
 /*
  * The rendered bodies of one route. Each is rendered once and shared by all clients
  * that request it until it is out of date, so memory does not grow with the number
- * of clients.
+ * of clients. All times are CLOCK_MONOTONIC.
  */
 
 #include <stdbool.h>
@@ -20,8 +20,8 @@
 
 struct body {
 	struct text text;
-	uint64_t version;     /* of the content */
-	uint64_t made_ns;     /* CLOCK_MONOTONIC */
+	uint64_t version; /* of the content */
+	uint64_t made_ns;
 	unsigned int readers; /* answers that are not completely sent */
 	bool latest;
 };
@@ -29,13 +29,12 @@ struct body {
 /* All zero at first. Thread: http; main once that has ended. */
 struct bodies {
 	struct body table[BODIES_MAX];
-	uint64_t used_ns; /* CLOCK_MONOTONIC: when a body was last requested */
+	uint64_t used_ns; /* when a body was last requested */
 };
 
 /**
  * bodies_find() - the latest body, if it can be shared
  * @version: of the content now
- * @now_ns: CLOCK_MONOTONIC
  *
  * Return: the body, without a reference; NULL if a new one must be rendered. Thread: http, here and
  * below.
@@ -57,7 +56,6 @@ struct body *bodies_new(struct bodies *b);
  * bodies_add() - make a rendered body the latest one
  * @body: from bodies_new()
  * @version: of the content that was rendered
- * @now_ns: CLOCK_MONOTONIC
  */
 void bodies_add(struct bodies *b, struct body *body, uint64_t version, uint64_t now_ns);
 
@@ -77,7 +75,6 @@ const struct body *bodies_crowded(const struct bodies *b);
 
 /**
  * bodies_rest() - free the latest body if it is large and was not requested recently
- * @now_ns: CLOCK_MONOTONIC
  *
  * Return: whether a large body is still kept, so that another call is needed later.
  */

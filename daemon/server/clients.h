@@ -4,7 +4,7 @@
 /*
  * The open connections, and which of them are closed. Nothing here reads from a
  * socket or writes to it: a connection is shut down, and the HTTP library then
- * sees its end and closes it.
+ * sees its end and closes it. All times are CLOCK_MONOTONIC.
  */
 
 #include <stdbool.h>
@@ -21,13 +21,13 @@ enum client_phase {
 struct client {
 	int fd;
 	enum client_phase phase;
-	bool loopback;	      /* it connected to a loopback address */
-	bool ended;	      /* shut down by us, not closed yet */
-	bool peer_done;	      /* not ANSWERING: the peer will send nothing more */
-	const void *reading;  /* ANSWERING: the shared body; or NULL */
-	uint64_t accepted_ns; /* CLOCK_MONOTONIC, here and below */
-	uint64_t since_ns;    /* when the phase began */
-	uint64_t making_ns;   /* ANSWERING: time needed to render the answer */
+	bool loopback;	     /* it connected to a loopback address */
+	bool ended;	     /* shut down by us, not closed yet */
+	bool peer_done;	     /* not ANSWERING: the peer will send nothing more */
+	const void *reading; /* ANSWERING: the shared body; or NULL */
+	uint64_t accepted_ns;
+	uint64_t since_ns;  /* when the phase began */
+	uint64_t making_ns; /* ANSWERING: time needed to render the answer */
 };
 
 struct clients {
@@ -48,7 +48,6 @@ struct clients {
 
 /**
  * clients_init() - an empty table
- * @c: to be filled
  * @size: maximum number of connections
  *
  * Return: 0 or -ENOMEM. Thread: main. All other functions are for the http thread.
@@ -64,12 +63,6 @@ static inline size_t clients_room(const struct clients *c)
 	return c->size - c->n;
 }
 
-/** clients_full() - is there no room for another connection? */
-static inline bool clients_full(const struct clients *c)
-{
-	return clients_room(c) == 0;
-}
-
 /** clients_add() - add a connection. Return: the client, NULL if the table is full. */
 struct client *clients_add(struct clients *c, int fd, uint64_t now_ns);
 
@@ -82,7 +75,6 @@ void client_enter(struct client *client, enum client_phase phase, uint64_t now_n
 /**
  * clients_sweep() - shut down connections whose phase exceeded its limit, and those that will send
  * no further request
- * @now_ns: CLOCK_MONOTONIC
  *
  * The library only closes idle connections. It neither notices a client that sends or reads one
  * byte per second, nor, while it sends an answer, that the client has closed its sending side. The
@@ -95,7 +87,6 @@ bool clients_sweep(struct clients *c, uint64_t now_ns);
 
 /**
  * clients_wait_ms() - how long the server may wait before it calls clients_sweep() again
- * @now_ns: CLOCK_MONOTONIC
  *
  * Return: milliseconds until a phase exceeds its limit, at most 1000 while an answer is being sent;
  * -1 if there are no connections.
@@ -105,7 +96,6 @@ int clients_wait_ms(const struct clients *c, uint64_t now_ns);
 /**
  * clients_evict() - shut down a connection, because another client is waiting and there is no room
  * or no file descriptor
- * @now_ns: CLOCK_MONOTONIC
  *
  * Chooses the oldest connection that is not being answered, otherwise the one that has been
  * answered for longest; none that is younger than CLIENTS_GRACE_S. Clients that hold all
@@ -117,6 +107,5 @@ void clients_evict(struct clients *c, uint64_t now_ns);
 /**
  * clients_end_readers() - shut down the readers of a body, except within CLIENTS_GRACE_S
  * @body: as in struct client; NULL has no readers
- * @now_ns: CLOCK_MONOTONIC
  */
 void clients_end_readers(struct clients *c, const void *body, uint64_t now_ns);

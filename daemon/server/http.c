@@ -239,7 +239,7 @@ static int longest_wait(const struct http *h, bool pause)
  */
 static int wait_for_work(struct http *h, struct pollfd *fds, size_t n_listeners)
 {
-	const bool pause = clients_full(&h->clients) || h->hold;
+	const bool pause = !clients_room(&h->clients) || h->hold;
 	const int timeout_ms = longest_wait(h, pause);
 
 	h->hold = false;
@@ -272,7 +272,7 @@ static void *serve(void *arg)
 		thread_waits(h->beat);
 		wait_for_work(h, fds, n);
 		thread_works(h->beat);
-		if (is_client_waiting(fds, n) && clients_full(&h->clients))
+		if (is_client_waiting(fds, n) && !clients_room(&h->clients))
 			clients_evict(&h->clients, clock_monotonic_ns());
 		room = clients_room(&h->clients);
 		for (size_t i = 0; i < n; i++)
@@ -287,15 +287,6 @@ static void *serve(void *arg)
 }
 
 /* ---- called by main ---- */
-
-static void close_all(struct http *h)
-{
-	listen_close_all(&h->listeners);
-	if (h->stop_fd >= 0)
-		close(h->stop_fd);
-	answers_done(&h->answers);
-	clients_done(&h->clients);
-}
 
 int http_bind(const struct config_web *cfg, const struct http_ports *ports, struct http **ret,
 	      struct err *err)
@@ -385,7 +376,11 @@ struct http *http_stop(struct http *h)
 	}
 	if (h->mhd)
 		MHD_stop_daemon(h->mhd); /* closes all connections, releases all bodies */
-	close_all(h);
+	listen_close_all(&h->listeners);
+	if (h->stop_fd >= 0)
+		close(h->stop_fd);
+	answers_done(&h->answers);
+	clients_done(&h->clients);
 	free(h);
 	return NULL;
 }

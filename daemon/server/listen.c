@@ -202,7 +202,7 @@ void listen_close_all(struct listeners *l)
 static int open_each(const struct config_web *cfg, struct listeners *l, struct err *missing,
 		     struct err *err)
 {
-	for (size_t i = 0; i < cfg->n_listen && i < CONFIG_LISTEN_MAX; i++) {
+	for (size_t i = 0; i < cfg->n_listen; i++) {
 		struct err e = { 0 };
 		int r = open_address(cfg->listen[i], &l->sockets[l->n], &e);
 

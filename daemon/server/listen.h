@@ -28,7 +28,6 @@ struct listeners {
 /**
  * listen_open_all() - listen on every configured address
  * @cfg: the addresses
- * @ret: filled on success only
  * @err: one sentence with the address that failed
  *
  * An address of a family that this machine does not support is skipped, with a note, if another
@@ -42,8 +41,6 @@ int listen_open_all(const struct config_web *cfg, struct listeners *ret, struct 
  * listen_adopt_all() - take over the sockets passed by the service manager
  * @fds: owned by @ret on success only
  * @n: number of sockets
- * @ret: filled on success only
- * @err: one sentence
  *
  * Return: 0 or a negative errno. Thread: main.
  */

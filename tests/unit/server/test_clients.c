@@ -28,7 +28,7 @@ static void fill(struct pair *p)
 		p->client[i] = clients_add(&p->clients, fds[0], S(100) + S(0.1) * (uint64_t)i);
 		assert_non_null(p->client[i]);
 	}
-	assert_true(clients_full(&p->clients));
+	assert_int_equal(clients_room(&p->clients), 0);
 	assert_null(clients_add(&p->clients, 0, S(101)));
 }
 
