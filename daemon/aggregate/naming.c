@@ -179,7 +179,7 @@ static void count_drop(struct naming *n, const struct drop_event *ev, uint64_t n
 static void count_parked(struct naming *n, uint64_t now_ns)
 {
 	for (size_t i = 0; i < n->parking.n; i++)
-		count_new_kind(n, &n->parking.sums[i], n->parking.kinds[i], now_ns);
+		count_new_kind(n, &n->parking.all[i].ev, n->parking.all[i].kind, now_ns);
 	n->parking.n = 0;
 }
 
@@ -356,6 +356,7 @@ struct naming *naming_free(struct naming *n)
 	row_cache_free(n->cache);
 	symtab_free(n->symtab);
 	netdevs_free(n->netdevs);
+	free(n->parking.all);
 	free(n);
 	return NULL;
 }

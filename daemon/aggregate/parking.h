@@ -13,12 +13,15 @@
 
 #define PARKING_MAX 256 /* kinds */
 
-/* Empty when all zero. In order of arrival. */
+struct parked {
+	struct hash128 kind;
+	struct drop_event ev; /* with the packets and bytes of all events of this kind */
+};
+
+/* Empty when all zero. */
 struct parking {
-	struct hash128 kinds[PARKING_MAX];
-	struct drop_event
-		sums[PARKING_MAX]; /* with the packets and bytes of all events of a kind */
-	size_t n;
+	struct parked *all; /* in order of arrival; owned */
+	size_t n, room;
 };
 
 /**
@@ -27,6 +30,6 @@ struct parking {
  * @kind: of @ev
  * @ev: copied
  *
- * Return: false if PARKING_MAX other kinds wait already. Thread: aggregator.
+ * Return: false if PARKING_MAX other kinds wait already, or when out of memory. Thread: aggregator.
  */
 bool parking_add(struct parking *p, struct hash128 kind, const struct drop_event *ev);
