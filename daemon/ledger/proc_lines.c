@@ -23,6 +23,8 @@ int proc_next_line(struct proc_lines *lines, struct proc_rest *line, struct err 
 	end = memchr(rest->at, '\n', (size_t)(rest->end - rest->at));
 	if (!end)
 		return err_set(err, -EBADMSG, "the line has no end");
+	if (end == rest->at)
+		return err_set(err, -EBADMSG, "the line is empty");
 	*line = (struct proc_rest){ rest->at, end };
 	rest->at = end + 1;
 	return 1;

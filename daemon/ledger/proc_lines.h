@@ -37,8 +37,8 @@ struct proc_lines proc_lines(const char *text, size_t len);
  * @line: without its newline; set on success only
  * @err: filled on failure
  *
- * Return: 1; 0 at the end of the file; -EBADMSG if the file is empty or its last line has no
- * newline, which means that the rest is missing. Thread: any; pure.
+ * Return: 1; 0 at the end of the file; -EBADMSG if the file or the line is empty, or if the last
+ * line has no newline, which means that the rest is missing. Thread: any; pure.
  */
 int proc_next_line(struct proc_lines *lines, struct proc_rest *line, struct err *err);
 

@@ -59,14 +59,11 @@ static void add_snmp6(const char *word, uint64_t value, struct reading *ret)
 
 static int parse_snmp6(struct proc_rest line, struct reading *ret, struct err *err)
 {
-	char name[PROC_WORD_MAX], word[PROC_WORD_MAX] = "", more[PROC_WORD_MAX];
+	char name[PROC_WORD_MAX] = "", word[PROC_WORD_MAX] = "", more[PROC_WORD_MAX];
 	uint64_t value;
 	int r;
 
-	r = proc_next_word(&line, name, err);
-	if (r == 0)
-		return err_set(err, -EBADMSG, "the line is empty");
-	if (r < 0 || proc_next_word(&line, word, err) < 0)
+	if (proc_next_word(&line, name, err) < 0 || proc_next_word(&line, word, err) < 0)
 		return -EBADMSG;
 	r = proc_number(word, 10, &value, err);
 	if (r < 0)

@@ -53,7 +53,7 @@ static void refuses_other_columns(void **state)
 
 	(void)state;
 	refused(proc_softnet_parse, softnet(8), "line 1: only 8 columns");
-	refused(proc_softnet_parse, "\n", "line 1: only 0 columns");
+	refused(proc_softnet_parse, " \n", "line 1: only 0 columns");
 	snprintf(text, sizeof(text), "%s", softnet(10));
 	strcat(text, softnet(11));
 	refused(proc_softnet_parse, text, "line 3: 11 columns instead of 10");
@@ -77,6 +77,7 @@ static void refuses_other_lines_in_conntrack(void **state)
 {
 	(void)state;
 	refused(proc_conntrack_parse, "", "line 1: the file is empty");
+	refused(proc_conntrack_parse, "\n\n", "line 1: the line is empty");
 	refused(proc_conntrack_parse, "drop  early_drop\n1 2\n1\n",
 		"line 3: more names than values");
 	refused(proc_conntrack_parse, "drop  early_drop\n1 2\n1 2 3\n",

@@ -57,8 +57,9 @@ static void refuses_lines_that_do_not_match(void **state)
 	refused(proc_snmp_parse, "Udp: NoPorts\n", "line 1: the line of its values is missing");
 	refused(proc_snmp_parse, "Udp: NoPorts\nUdp: 3", "line 2: the line has no end");
 	refused(proc_snmp_parse, "Udp: NoPorts\nTcp: 3\n", "line 2: \"Tcp:\" instead of \"Udp:\"");
-	refused(proc_snmp_parse, "Udp: NoPorts\n\n", "line 2: \"\" instead of \"Udp:\"");
-	refused(proc_snmp_parse, "\n\n", "line 2: its names do not begin with a group");
+	refused(proc_snmp_parse, "Udp: NoPorts\n\n", "line 2: the line is empty");
+	refused(proc_snmp_parse, "Udp: NoPorts\n \n", "line 2: \"\" instead of \"Udp:\"");
+	refused(proc_snmp_parse, " \n \n", "line 2: its names do not begin with a group");
 	refused(proc_snmp_parse, "Udp NoPorts\nUdp 3\n",
 		"line 2: its names do not begin with a group");
 	refused(proc_snmp_parse, "Udp: NoPorts\nUdp: 3\nTcp: InSegs InErrs\nTcp: 3\n",
@@ -123,6 +124,7 @@ static void refuses_other_lines_in_snmp6(void **state)
 	refused(proc_snmp6_parse, "Udp6NoPorts 3\n\n", "line 2: the line is empty");
 	refused(proc_snmp6_parse, "Udp6NoPorts 3\nUdp6InErrors 4", "line 2: the line has no end");
 	refused(proc_snmp6_parse, "Udp6NoPorts\n", "line 1: \"\" is not a number");
+	refused(proc_snmp6_parse, " \n", "line 1: \"\" is not a number");
 	refused(proc_snmp6_parse, "Udp6NoPorts 3 4\n", "line 1: more than a name and a value");
 	refused(proc_snmp6_parse, "Udp6NoPorts -3 4\n", "line 1: more than a name and a value");
 }
