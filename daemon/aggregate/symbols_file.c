@@ -2,24 +2,19 @@
 #include "aggregate/symbols_file.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <sys/stat.h>
 
 #include "base/cleanup.h"
+#include "base/file.h"
 
 #define FILE_MIB_MAX 64 /* more than a million symbols; kallsyms of Debian has 10 MiB */
 
 int symbols_file_open(const char *path, struct err *err)
 {
-	/* O_NONBLOCK: the open of a FIFO would wait for its writer. */
-	cleanup(closep) int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-	struct stat st;
+	const int fd = file_open(path, err);
 
-	if (fd < 0 || fstat(fd, &st) < 0)
-		return err_set(err, -errno, "%s: %m", path);
-	if (!S_ISREG(st.st_mode))
-		return err_set(err, -EINVAL, "%s: not a regular file", path);
-	return take_fd(fd);
+	if (fd < 0)
+		err_prefix(err, "%s", path);
+	return fd;
 }
 
 int symbols_file_step(int fd, struct symbols_parser *p, size_t bytes)

@@ -8,13 +8,12 @@
 
 #include <assert.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/file.h"
 #include "base/utf8.h"
 #include "config/config_apply.h"
 #include "config/config_option.h"
@@ -86,45 +85,23 @@ static int refuse(struct config_errors *errors, const char *path, int code, cons
 	return code;
 }
 
-/* Up to size bytes of a file; how many there were, or a negative errno. */
-static ssize_t read_all(int fd, char *buf, size_t size)
-{
-	size_t used = 0;
-
-	while (used < size) {
-		ssize_t n = read(fd, buf + used, size - used);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return -errno;
-		if (n == 0)
-			break;
-		used += (size_t)n;
-	}
-	return (ssize_t)used;
-}
-
 int config_load_file(const char *path, struct config **ret, struct config_errors *errors)
 {
-	/* O_NONBLOCK: the open of a FIFO would wait for its writer. */
-	cleanup(closep) int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	struct err err = { 0 };
+	cleanup(closep) int fd = file_open(path, &err);
 	cleanup(config_unrefp) struct config *c = NULL;
 	cleanup(freep) char *text = NULL;
 	char name[sizeof(c->path)]; /* for sentences */
-	struct stat st;
 	ssize_t n;
 	int r;
 
 	utf8_clean(name, sizeof(name), path, strlen(path));
-	if (fd < 0 || fstat(fd, &st) < 0)
-		return refuse(errors, name, -errno, NULL);
-	if (!S_ISREG(st.st_mode))
-		return refuse(errors, name, -EINVAL, "not a regular file");
+	if (fd < 0)
+		return refuse(errors, name, fd, err.text);
 	text = malloc(FILE_SIZE_MAX + 1);
 	if (!text)
 		return refuse(errors, name, -ENOMEM, NULL);
-	n = read_all(fd, text, FILE_SIZE_MAX + 1); /* one more byte shows that it is too large */
+	n = file_read(fd, text, FILE_SIZE_MAX + 1); /* one more byte shows that it is too large */
 	if (n < 0)
 		return refuse(errors, name, (int)n, NULL);
 	r = config_parse(name, text, (size_t)n, &c, errors);

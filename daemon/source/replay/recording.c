@@ -14,16 +14,15 @@
 #include "source/replay/recording.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <linux/if_arp.h>
 #include <linux/netlink.h>
 
+#include "base/file.h"
 #include "source/replay/pcap.h"
 
 #define LINK_HEADER_LEN 16
@@ -48,15 +47,11 @@ static int fill_buffer(struct recording *r)
 	memmove(r->buffer, r->buffer + r->start, r->end - r->start);
 	r->end -= r->start;
 	r->start = 0;
-	do {
-		n = read(r->file, r->buffer + r->end, sizeof(r->buffer) - r->end);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return -errno;
-		r->end += (size_t)n;
-		r->eof = n == 0;
-	} while (!r->eof && r->end < PCAP_RECORD_LEN + PCAP_FRAME_MAX);
+	n = file_read(r->file, r->buffer + r->end, sizeof(r->buffer) - r->end);
+	if (n < 0)
+		return (int)n;
+	r->end += (size_t)n;
+	r->eof = r->end < sizeof(r->buffer);
 	return 0;
 }
 
@@ -88,18 +83,13 @@ static int read_file_header(struct recording *r, struct err *err)
 int recording_open(const char *path, struct recording **ret, struct err *err)
 {
 	cleanup(recording_closep) struct recording *r = malloc(sizeof(*r));
-	struct stat st;
 
 	if (!r)
 		return err_set(err, -ENOMEM, "%s: out of memory", path);
 	/* Do not touch the buffer: pages that are not needed are not resident. */
 	memset(r, 0, offsetof(struct recording, buffer));
-	r->file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-	if (r->file < 0 || fstat(r->file, &st))
-		return err_set(err, -errno, "cannot open %s: %m", path);
-	if (!S_ISREG(st.st_mode))
-		return err_set(err, -EINVAL, "%s: not a regular file", path);
-	if (read_file_header(r, err))
+	r->file = file_open(path, err);
+	if (r->file < 0 || read_file_header(r, err))
 		return err_prefix(err, "%s", path);
 	*ret = take(r);
 	return 0;
