@@ -221,12 +221,9 @@ static int bind_http(struct daemon *d, const struct config *c, struct err *err)
 			       "cannot take over the sockets of the service manager "
 			       "(LISTEN_FDS=%s, LISTEN_PID=%s): %m",
 			       getenv("LISTEN_FDS") ?: "", getenv("LISTEN_PID") ?: "");
-	if (n > CONFIG_LISTEN_MAX)
-		return err_set(err, -E2BIG,
-			       "systemd passed %d sockets, but at most %d are supported", n,
-			       CONFIG_LISTEN_MAX);
-	for (int i = 0; i < n; i++)
-		inherited[ports.n_listen_fds++] = SD_LISTEN_FDS_START + i;
+	ports.n_listen_fds = (size_t)n; /* too many are refused there */
+	for (int i = 0; i < n && i < CONFIG_LISTEN_MAX; i++)
+		inherited[i] = SD_LISTEN_FDS_START + i;
 	log_debug("%d sockets were passed by the service manager", n);
 	routes_init(&d->routes, &d->snapshots, &d->status, &d->ledger, DROPWATCH_REVISION);
 	return http_bind(&c->web, &ports, &d->http, err);

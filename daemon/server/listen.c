@@ -182,7 +182,9 @@ int listen_adopt_all(const int *fds, size_t n, struct listeners *ret, struct err
 	struct listeners l = { 0 };
 
 	if (n > CONFIG_LISTEN_MAX)
-		return err_set(err, -E2BIG, "more than %d sockets were passed", CONFIG_LISTEN_MAX);
+		return err_set(err, -E2BIG,
+			       "systemd passed %zu sockets, but at most %d are supported", n,
+			       CONFIG_LISTEN_MAX);
 	for (l.n = 0; l.n < n; l.n++) {
 		int r = adopt_socket(fds[l.n], &l.sockets[l.n], err);
 
