@@ -207,24 +207,19 @@ bool config_key_nearest(const struct config_table *table, const char *section, c
 			char *buf, size_t size)
 {
 	const char *best = NULL, *other = elsewhere(table, word, strlen(word));
-	size_t n = strlen(word), best_len = 0;
-	size_t best_distance = n / 3 + 2; /* as far as this is another word */
+	struct config_nearest nearest = config_nearest(word, strlen(word));
+	size_t best_len = 0;
 
 	for (size_t i = 0; i < table->n; i++) {
 		const char *known = below(table->keys[i].path, section);
 		size_t len = known ? strcspn(known, ".") : 0; /* a key, or a section's name */
-		size_t d;
 
-		if (!known)
-			continue;
-		d = config_distance(word, n, known, len);
-		if (d < best_distance) {
+		if (known && config_is_nearer(&nearest, known, len)) {
 			best = known;
 			best_len = len;
-			best_distance = d;
 		}
 	}
-	if (best_distance > 1 && other) {
+	if (nearest.distance > 1 && other) {
 		best = other;
 		best_len = strlen(best);
 	}

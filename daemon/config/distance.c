@@ -32,3 +32,18 @@ size_t config_distance(const char *a, size_t a_len, const char *b, size_t b_len)
 	}
 	return rows[a_len % 3][b_len];
 }
+
+struct config_nearest config_nearest(const char *word, size_t len)
+{
+	return (struct config_nearest){ word, len, len / 3 + 2 };
+}
+
+bool config_is_nearer(struct config_nearest *nearest, const char *known, size_t len)
+{
+	const size_t distance = config_distance(nearest->word, nearest->len, known, len);
+
+	if (distance >= nearest->distance)
+		return false;
+	nearest->distance = distance;
+	return true;
+}

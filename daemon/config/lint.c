@@ -137,22 +137,18 @@ static void nearest_value(const struct label_values *v, const char *text, size_t
 			  char ret[LINT_VALUE_MAX])
 {
 	const bool lower = v->label != LABEL_REASON;
-	size_t best = len / 3 + 2;
 	char word[LINT_VALUE_MAX], buf[LINT_VALUE_MAX];
+	struct config_nearest nearest;
 	const char *value;
 
 	ret[0] = '\0';
 	for (size_t i = 0; i < len; i++)
 		word[i] = (char)(lower ? tolower((unsigned char)text[i])
 				       : toupper((unsigned char)text[i]));
-	for (size_t i = 0; (value = v->at(v->arg, i, buf)); i++) {
-		size_t d = config_distance(word, len, value, strlen(value));
-
-		if (*value && d < best) {
-			best = d;
+	nearest = config_nearest(word, len);
+	for (size_t i = 0; (value = v->at(v->arg, i, buf)); i++)
+		if (*value && config_is_nearer(&nearest, value, strlen(value)))
 			snprintf(ret, LINT_VALUE_MAX, "%s", value);
-		}
-	}
 }
 
 static bool has_upper_case(const char *text, size_t len)
