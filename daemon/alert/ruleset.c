@@ -183,7 +183,7 @@ int ruleset_apply_config(struct ruleset *rs, struct config *c)
 static bool rule_matches(const struct rule *r, const char *const texts[LABELS])
 {
 	if (r->config.n_matches == 0)
-		return true;
+		return !r->config.counter;
 	for (size_t i = 0; i < r->config.n_matches; i++)
 		if (config_match_fits(&r->config.matches[i], texts, ""))
 			return true;

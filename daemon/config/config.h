@@ -12,6 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/counter.h"
 #include "base/err.h"
 #include "base/label.h"
 #include "base/log.h"
@@ -119,17 +120,20 @@ struct config_ledger {
 
 enum config_alert_unit { ALERT_PER_SECOND, ALERT_COUNT };
 
+#define CONFIG_COUNTER_WINDOW_MIN 30 /* s; the kernel's counters are read every 15 s */
+
 struct config_alert {
 	char name[CONFIG_NAME_MAX];
 	struct config_match matches[CONFIG_MATCHES_MAX]; /* any of them */
 	size_t n_matches;				 /* 0 = every drop */
-	enum config_alert_unit unit;			 /* "rate" or "count" */
-	double raise;					 /* raised at this value or more … */
-	double clear;	   /* … and cleared below this one (<= raise) */
-	uint32_t window_s; /* the rolling span that the value is taken over */
-	uint32_t for_s;	   /* raised after it has been at the limit for this long */
-	uint32_t repeat_s; /* repeated in this interval while raised; 0 = never */
-	int priority;	   /* syslog(3), 0 to 7 */
+	const struct counter *counter; /* of the kernel, in place of drops; NULL = none */
+	enum config_alert_unit unit;   /* "rate" or "count" */
+	double raise;		       /* raised at this value or more … */
+	double clear;		       /* … and cleared below this one (<= raise) */
+	uint32_t window_s;	       /* the rolling span that the value is taken over */
+	uint32_t for_s;		       /* raised after it has been at the limit for this long */
+	uint32_t repeat_s;	       /* repeated in this interval while raised; 0 = never */
+	int priority;		       /* syslog(3), 0 to 7 */
 	char hint[CONFIG_TEXT_MAX];
 	unsigned int line; /* of the file, where the rule begins */
 };

@@ -116,6 +116,13 @@ static void check_alert(struct config_apply *a, const struct config_key *key,
 		if (alert->matches[i].cast)
 			config_complain(a, key, n, "%s: cast is allowed in classes.rules only",
 					alert->name);
+	if (alert->counter && alert->n_matches)
+		config_complain(a, key, n, "%s: a rule has either match or counter", alert->name);
+	if (alert->counter && alert->window_s < CONFIG_COUNTER_WINDOW_MIN)
+		config_complain(a, key, n,
+				"%s: window must be at least %d s with counter: the kernel's "
+				"counters are read every 15 s",
+				alert->name, CONFIG_COUNTER_WINDOW_MIN);
 	for (const struct config_alert *other = a->c->alerts; other < alert; other++)
 		if (*alert->name && strcmp(other->name, alert->name) == 0)
 			config_complain(a, key, n, "two rules are named %s", alert->name);

@@ -178,8 +178,9 @@ void config_print_value(const struct config_key *key, const void *base, FILE *f)
 	case CONFIG_MATCH:
 		print_match(f, at);
 		break;
-	case CONFIG_GLOBS: /* see print_match() */
-	case CONFIG_MATCHES:
+	case CONFIG_GLOBS:   /* see print_match() */
+	case CONFIG_MATCHES: /* see config_print_rule() */
+	case CONFIG_COUNTER:
 	case CONFIG_CLASSES:
 	case CONFIG_ALERTS:
 		break;
@@ -198,6 +199,12 @@ static void print_matches(FILE *f, const struct config_alert *alert, int indent)
 	}
 }
 
+static void print_counter(FILE *f, const struct config_alert *alert, int indent)
+{
+	if (alert->counter)
+		fprintf(f, "%*scounter: %s\n", indent, "", alert->counter->name);
+}
+
 /* The first key of each table is required, so there is something to put the dash before. */
 void config_print_rule(const struct config_table *table, const void *rule, int indent, FILE *f)
 {
@@ -206,11 +213,13 @@ void config_print_rule(const struct config_table *table, const void *rule, int i
 
 		if (key->type == CONFIG_MATCHES) {
 			print_matches(f, rule, indent + 2);
-			continue;
+		} else if (key->type == CONFIG_COUNTER) {
+			print_counter(f, rule, indent + 2);
+		} else {
+			fprintf(f, "%*s%s%s: ", indent, "", i ? "  " : "- ", key->path);
+			config_print_value(key, rule, f);
+			fputc('\n', f);
 		}
-		fprintf(f, "%*s%s%s: ", indent, "", i ? "  " : "- ", key->path);
-		config_print_value(key, rule, f);
-		fputc('\n', f);
 	}
 }
 

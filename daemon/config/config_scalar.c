@@ -14,6 +14,7 @@
 #include "base/line.h"
 #include "config/config_option.h"
 #include "config/config_value.h"
+#include "config/distance.h"
 #include "config/glob.h"
 
 void config_complain(struct config_apply *a, const struct config_key *key,
@@ -288,6 +289,35 @@ static void apply_globs(struct config_apply *a, const struct config_key *key,
 		a->problems->no_memory = true;
 }
 
+static const char *nearest_counter(const char *text)
+{
+	struct config_nearest nearest = config_nearest(text, strlen(text));
+	const char *best = NULL;
+
+	for (size_t i = 0; i < counter_count(); i++) {
+		const char *name = counter_at(i)->name;
+
+		if (config_is_nearer(&nearest, name, strlen(name)))
+			best = name;
+	}
+	return best;
+}
+
+static void apply_counter(struct config_apply *a, const struct config_key *key,
+			  const struct config_node *n, const struct counter **ret)
+{
+	const char *text = single_text(a, key, n);
+	const char *nearest = text ? nearest_counter(text) : NULL;
+	const int found = text ? counter_find_name(text) : -1;
+
+	if (found >= 0)
+		*ret = counter_at((size_t)found);
+	else if (text)
+		config_complain(a, key, n, "dropwatchd does not read \"%s\"%s%s%s",
+				config_quote(text).text, nearest ? "; did you mean \"" : "",
+				nearest ? nearest : "", nearest ? "\"?" : "");
+}
+
 static bool is_name(const char *text)
 {
 	return *text && !text[strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -343,6 +373,9 @@ bool config_scalar(struct config_apply *a, const struct config_key *key,
 		break;
 	case CONFIG_GLOBS:
 		apply_globs(a, key, n, at);
+		break;
+	case CONFIG_COUNTER:
+		apply_counter(a, key, n, at);
 		break;
 	case CONFIG_SOURCE:
 		apply_source(a, key, n);

@@ -30,6 +30,7 @@ enum config_type {
 	CONFIG_WINDOWS,	   /* config_series.windows_s and n_windows */
 	CONFIG_MATCH,	   /* struct config_match */
 	CONFIG_MATCHES,	   /* config_alert.matches and n_matches; one match or a list */
+	CONFIG_COUNTER,	   /* const struct counter * */
 	CONFIG_CLASSES,	   /* config.classes and n_classes */
 	CONFIG_ALERTS,	   /* config.alerts and n_alerts */
 };
