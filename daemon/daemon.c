@@ -333,7 +333,7 @@ int daemon_new(const struct config_options *options, struct config *config, stru
 		return err_set(err, -ENOMEM, "daemon: %m");
 	if (d->published_fd < 0)
 		return err_set(err, -errno, "daemon: eventfd: %m");
-	r = reporter_new(c, &d->snapshots, &d->status, &d->reporter, err);
+	r = reporter_new(c, &d->snapshots, &d->ledger, &d->status, &d->reporter, err);
 	if (r < 0)
 		return r;
 	/* By default, glibc raises this limit when a larger block is freed, and then keeps the

@@ -20,6 +20,7 @@
 
 struct reporter {
 	struct slot *snapshots; /* immutable */
+	struct slot *ledger;	/* immutable */
 	struct slot *status;	/* immutable */
 	struct ruleset *rules;
 	struct journal *journal;
@@ -63,10 +64,11 @@ static void log_alert_change(const char *rule, const char *state, void *arg)
 
 static void check_alerts(struct reporter *r, const struct snapshot *s)
 {
+	cleanup(ledger_unrefp) struct ledger *l = ledger_get(r->ledger);
 	const uint64_t lost = journal_lost(r->journal);
 	const struct alert *alerts = NULL;
 	/* Out of memory: the next tick sees the same growth. */
-	const int n = ruleset_evaluate(r->rules, s, &alerts);
+	const int n = ruleset_evaluate(r->rules, s, l, &alerts);
 
 	for (int i = 0; i < n; i++)
 		journal_send(r->journal, &alerts[i]);
@@ -158,7 +160,7 @@ int reporter_reloaded(struct reporter *r, struct config *c)
 	return code;
 }
 
-int reporter_new(struct config *c, struct slot *snapshots, struct slot *status,
+int reporter_new(struct config *c, struct slot *snapshots, struct slot *ledger, struct slot *status,
 		 struct reporter **ret, struct err *err)
 {
 	cleanup(reporter_freep) struct reporter *r = calloc(1, sizeof(*r));
@@ -167,6 +169,7 @@ int reporter_new(struct config *c, struct slot *snapshots, struct slot *status,
 	if (!r)
 		return err_set(err, -ENOMEM, "alerts: %m");
 	r->snapshots = snapshots;
+	r->ledger = ledger;
 	r->status = status;
 	r->changes.burst = CHANGES_LOGGED;
 	r->rules = ruleset_new();

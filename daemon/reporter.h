@@ -19,11 +19,12 @@ struct reporter;
  * reporter_new() - with the alert rules of a configuration
  * @c: the one in force; a reference is kept
  * @snapshots: struct snapshot, in
+ * @ledger: struct ledger, in; may stay empty
  * @status: struct status, out; the first one is published at once
  *
  * Return: 0 or a negative errno. Thread: main.
  */
-int reporter_new(struct config *c, struct slot *snapshots, struct slot *status,
+int reporter_new(struct config *c, struct slot *snapshots, struct slot *ledger, struct slot *status,
 		 struct reporter **ret, struct err *err);
 
 /**

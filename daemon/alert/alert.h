@@ -25,11 +25,12 @@ struct alert {
 	enum alert_state state;
 	bool rule_gone; /* cleared because a reload removed the rule or changed its match */
 	int priority;	/* syslog(3) */
+	char counter[CONFIG_NAME_MAX]; /* of the kernel, in place of drops; "": none */
 	enum config_alert_unit unit;
 	double value;	/* in the rule's unit */
 	double limit;	/* that it reached, or fell below */
 	double rate;	/* packets per second over the window */
-	uint64_t count; /* packets in the window */
+	uint64_t count; /* packets in the window, or growth of the counter */
 	uint32_t window_s;
 	uint64_t active_s; /* time since it was raised */
 	char hint[CONFIG_TEXT_MAX];

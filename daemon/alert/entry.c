@@ -25,7 +25,11 @@ static void add_span(struct line *o, uint64_t seconds)
 
 static void add_value(struct line *o, const struct alert *a)
 {
-	if (a->unit == ALERT_COUNT)
+	if (*a->counter && a->unit == ALERT_COUNT)
+		line_add(o, "%s grew by %" PRIu64 " within ", a->counter, a->count);
+	else if (*a->counter)
+		line_add(o, "%s grew by %.4g per second over ", a->counter, a->rate);
+	else if (a->unit == ALERT_COUNT)
 		line_add(o, "%" PRIu64 " packet%s dropped within ", a->count,
 			 a->count == 1 ? "" : "s");
 	else
@@ -58,7 +62,8 @@ static void add_cleared(struct line *o, const struct alert *a)
 	line_add(o, "Cleared %s after ", a->rule);
 	add_span(o, a->active_s);
 	if (a->rule_gone) {
-		line_add(o, ": a reload removed the rule or changed what it matches");
+		line_add(o, ": a reload removed the rule or changed what it %s",
+			 *a->counter ? "watches" : "matches");
 		return;
 	}
 	line_add(o, ": ");
@@ -119,6 +124,7 @@ size_t alert_entry(const struct alert *a, char *buf)
 	add_field(&o, "SYSLOG_IDENTIFIER", "dropwatchd");
 	add_field(&o, "DROPWATCH_RULE", a->rule);
 	add_field(&o, "DROPWATCH_STATE", states[a->state]);
+	add_field(&o, "DROPWATCH_COUNTER", a->counter);
 	for (enum label i = 0; i < LABELS; i++)
 		add_field(&o, label_fields[i], a->labels[i]);
 	line_add(&o, "DROPWATCH_RATE=%.6g\n", a->rate);

@@ -4,7 +4,9 @@
 #include "base/clock.h"
 
 /* Steps in a window. The ring also holds the sample before it and the current one. */
-#define STEPS (HISTORY_SAMPLES - 4)
+#define STEPS  (HISTORY_SAMPLES - 4)
+
+#define FADE_S 30.0 /* the time constant of history_fade() */
 
 static const struct history_sample *sample_at(const struct history *h, size_t i)
 {
@@ -51,4 +53,9 @@ struct history_growth history_growth(const struct history *h, uint32_t window_s,
 		break;
 	}
 	return (struct history_growth){ total - from->total, time_ns - from->time_ns };
+}
+
+float history_fade(uint64_t elapsed_ns)
+{
+	return (float)(FADE_S / (FADE_S + (double)elapsed_ns / NSEC_PER_SEC));
 }

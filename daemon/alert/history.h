@@ -67,3 +67,11 @@ void history_shorten(struct history *h, uint32_t window_s, uint64_t time_ns, uin
  */
 struct history_growth history_growth(const struct history *h, uint32_t window_s, uint64_t time_ns,
 				     uint64_t total);
+
+/**
+ * history_fade() - what remains of a sum of recent growth that decays within half a minute
+ * @elapsed_ns: since the growth was added last
+ *
+ * Return: the part that remains, at most 1. Thread: any; pure.
+ */
+float history_fade(uint64_t elapsed_ns);

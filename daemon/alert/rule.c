@@ -12,24 +12,42 @@
  */
 #include "alert/rule.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/clock.h"
+
+/* Readings of a counter are not exactly an interval apart: one a little younger will do. */
+static uint32_t least_age_s(const struct config_alert *c)
+{
+	return c->counter ? c->window_s - 1 : c->window_s;
+}
+
+/* The time that the count took: two readings of a counter may be further apart than the window. */
+static uint32_t covered_s(const struct config_alert *c, uint64_t span_ns)
+{
+	const uint64_t span_s = (span_ns + NSEC_PER_SEC / 2) / NSEC_PER_SEC;
+
+	return c->counter && span_s > c->window_s ? (uint32_t)span_s : c->window_s;
+}
 
 /* The rule's value now, as an alert without its state. */
 static struct alert measure(const struct rule *r, uint64_t now_ns)
 {
 	const struct config_alert *c = &r->config;
-	struct history_growth g = history_growth(&r->history, c->window_s, now_ns, r->total);
+	struct history_growth g = history_growth(&r->history, least_age_s(c), now_ns, r->total);
 	uint64_t window_ns = c->window_s * NSEC_PER_SEC;
-	struct alert alert = {
-		.priority = c->priority, .unit = c->unit, .count = g.count, .window_s = c->window_s
-	};
+	struct alert alert = { .priority = c->priority,
+			       .unit = c->unit,
+			       .count = g.count,
+			       .window_s = covered_s(c, g.span_ns) };
 
 	alert.rate = (double)g.count * NSEC_PER_SEC /
 		     (double)(g.span_ns > window_ns ? g.span_ns : window_ns);
 	alert.value = c->unit == ALERT_COUNT ? (double)g.count : alert.rate;
 	memcpy(alert.rule, c->name, sizeof(alert.rule));
+	if (c->counter)
+		snprintf(alert.counter, sizeof(alert.counter), "%s", c->counter->name);
 	memcpy(alert.hint, c->hint, sizeof(alert.hint));
 	return alert;
 }

@@ -17,7 +17,7 @@ enum rule_state {
 struct rule {
 	struct config_alert config; /* its matches point into the config that ruleset.c holds */
 	struct history history;
-	uint64_t total;	       /* packets: cumulative growth of all rows that match */
+	uint64_t total;	       /* cumulative growth of all rows that match, or of the counter */
 	uint64_t raised_total; /* times raised since the rule was configured */
 	enum rule_state state;
 	enum rule_state logged_state; /* see ruleset_log_changes() */

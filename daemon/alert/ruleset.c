@@ -2,6 +2,9 @@
 /*
  * Place in the path: snapshot → alerts → journal.c, once a tick.
  *
+ * A rule that watches a counter of the kernel is evaluated only when there is a new reading, at the
+ * time of that reading, between two of which nothing is known of it.
+ *
  * Cost: a snapshot has up to a million rows, and there are up to 64 rules. Globs are therefore
  * matched once per label set and rule, not once per tick: bit r of a row's mask says that rule r
  * matches it. Label sets never change and their ids are small, which makes the masks an array. When
@@ -20,13 +23,13 @@
 
 #include <assert.h>
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
+#include "alert/counter_growth.h"
 #include "base/array.h"
 #include "base/clock.h"
 #include "base/utf8.h"
-
-#define MEMORY_S 30.0 /* the time constant of row.recent */
 
 /* A label set, by its id. */
 struct row {
@@ -42,8 +45,9 @@ struct ruleset {
 	size_t n_rules;
 	struct row *rows;
 	size_t room_rows;
-	bool rules_changed; /* since the masks were made */
-	uint64_t last_ns;   /* of the last snapshot; 0 before the first */
+	bool rules_changed;		/* since the masks were made */
+	uint64_t last_ns;		/* of the last snapshot; 0 before the first */
+	struct counter_growth counters; /* of the kernel */
 	struct alert alerts[RULESET_ALERTS_MAX];
 	size_t n_gone; /* alerts of rules that a reload removed; they come first */
 };
@@ -60,6 +64,7 @@ struct ruleset *ruleset_free(struct ruleset *rs)
 	if (!rs)
 		return NULL;
 	config_unref(rs->config);
+	counter_growth_reset(&rs->counters);
 	free(rs->rules);
 	free(rs->rows);
 	free(rs);
@@ -76,11 +81,22 @@ const struct rule *ruleset_rule(const struct ruleset *rs, size_t i)
 	return &rs->rules[i];
 }
 
+/* Until when its total is known. */
+static uint64_t rule_now_ns(const struct ruleset *rs, const struct config_alert *config)
+{
+	return config->counter ? rs->counters.time_ns : rs->last_ns;
+}
+
 /* ---- reload ---- */
+
+static bool has_readings(const struct config *c)
+{
+	return c && c->ledger.enabled;
+}
 
 static bool same_matches(const struct config_alert *a, const struct config_alert *b)
 {
-	if (a->n_matches != b->n_matches)
+	if (a->n_matches != b->n_matches || a->counter != b->counter)
 		return false;
 	for (size_t i = 0; i < a->n_matches; i++)
 		if (!config_match_same(&a->matches[i], &b->matches[i]))
@@ -116,7 +132,14 @@ static void clear_gone(struct ruleset *rs, const struct rule *r)
 	*gone = r->last_alert;
 	gone->state = ALERT_CLEARED;
 	gone->rule_gone = true;
-	gone->active_s = (rs->last_ns - r->since_ns) / NSEC_PER_SEC;
+	gone->active_s = (rule_now_ns(rs, &r->config) - r->since_ns) / NSEC_PER_SEC;
+}
+
+/* Does a rule go on as before? Without readings, nothing is known of a counter. */
+static bool goes_on(const struct config_alert *old, const struct config_alert *next,
+		    const struct config *c)
+{
+	return same_matches(old, next) && (!next->counter || has_readings(c));
 }
 
 static void clear_all_gone(struct ruleset *rs, const struct config *c)
@@ -125,25 +148,26 @@ static void clear_all_gone(struct ruleset *rs, const struct config *c)
 		const struct rule *r = &rs->rules[i];
 		const struct config_alert *next = find_config(c, r->config.name);
 
-		if (!next || !same_matches(next, &r->config))
+		if (!next || !goes_on(&r->config, next, c))
 			clear_gone(rs, r);
 	}
 }
 
 static void set_up_rule(const struct ruleset *rs, struct rule *next,
-			const struct config_alert *config)
+			const struct config_alert *config, const struct config *c)
 {
 	const struct rule *old = find_rule(rs, config->name);
+	const uint64_t now_ns = rule_now_ns(rs, config);
 
-	if (old && same_matches(&old->config, config))
+	if (old && goes_on(&old->config, config, c))
 		*next = *old;
 	else if (old)
 		next->raised_total = old->raised_total;
 	if (config->window_s < next->config.window_s)
-		history_shorten(&next->history, config->window_s, rs->last_ns, next->total);
+		history_shorten(&next->history, config->window_s, now_ns, next->total);
 	next->config = *config;
-	if (next->history.n == 0 && rs->last_ns > 0) /* it counts from now on */
-		history_add(&next->history, config->window_s, rs->last_ns, 0);
+	if (next->history.n == 0 && now_ns > 0) /* it counts from now on */
+		history_add(&next->history, config->window_s, now_ns, 0);
 	next->logged_state = next->state;
 }
 
@@ -165,8 +189,10 @@ int ruleset_apply_config(struct ruleset *rs, struct config *c)
 	if (!rules)
 		return -ENOMEM;
 	for (size_t i = 0; i < c->n_alerts; i++)
-		set_up_rule(rs, &rules[i], &c->alerts[i]);
+		set_up_rule(rs, &rules[i], &c->alerts[i], c);
 	clear_all_gone(rs, c);
+	if (!has_readings(c))
+		counter_growth_reset(&rs->counters);
 	if (!same_rules(rs, c))
 		rs->rules_changed = true;
 	free(rs->rules);
@@ -242,8 +268,7 @@ static void add_growth(struct ruleset *rs, uint64_t mask, uint64_t growth)
 static void add_rows(struct ruleset *rs, const struct snapshot *s)
 {
 	const bool first = rs->last_ns == 0;
-	double elapsed_s = first ? 0 : (double)(s->monotonic_ns - rs->last_ns) / NSEC_PER_SEC;
-	float keep = (float)(MEMORY_S / (MEMORY_S + elapsed_s));
+	const float keep = history_fade(s->monotonic_ns - rs->last_ns);
 
 	for (size_t i = 0; i < s->n_rows; i++) {
 		struct row *row = &rs->rows[s->rows[i].labels->id];
@@ -255,6 +280,16 @@ static void add_rows(struct ruleset *rs, const struct snapshot *s)
 		row->recent = row->recent * keep + (float)growth;
 		if (growth)
 			add_growth(rs, row->mask, growth);
+	}
+}
+
+static void add_counters(struct ruleset *rs)
+{
+	for (size_t i = 0; i < rs->n_rules; i++) {
+		struct rule *r = &rs->rules[i];
+
+		if (r->config.counter)
+			r->total += counter_growth_of(&rs->counters, r->config.counter);
 	}
 }
 
@@ -289,37 +324,54 @@ static void set_labels(struct alert *alert, const struct drop_labels *l)
 		utf8_clean(alert->labels[i], sizeof(alert->labels[i]), texts[i], strlen(texts[i]));
 }
 
+static void set_device(struct alert *alert, const char *device)
+{
+	snprintf(alert->labels[LABEL_DEVICE], sizeof(alert->labels[LABEL_DEVICE]), "%s", device);
+}
+
 /* Rule i at one moment; returns whether there is an alert. */
 static bool evaluate_rule(struct ruleset *rs, const struct snapshot *s, size_t i, struct alert *ret)
 {
 	struct rule *r = &rs->rules[i];
+	const struct counter *counter = r->config.counter;
 
-	if (!rule_tick(r, s->monotonic_ns, ret))
+	if (!rule_tick(r, rule_now_ns(rs, &r->config), ret))
 		return false;
 	if (ret->state == ALERT_CLEARED) {
 		memcpy(ret->labels, r->last_alert.labels, sizeof(ret->labels));
-	} else {
-		set_labels(ret, find_worst(rs, s, i));
-		r->last_alert = *ret;
+		return true;
 	}
+	if (counter)
+		set_device(ret, counter_growth_device(&rs->counters, counter));
+	else
+		set_labels(ret, find_worst(rs, s, i));
+	r->last_alert = *ret;
 	return true;
 }
 
-int ruleset_evaluate(struct ruleset *rs, const struct snapshot *s, const struct alert **ret)
+int ruleset_evaluate(struct ruleset *rs, const struct snapshot *s, const struct ledger *l,
+		     const struct alert **ret)
 {
 	size_t n = rs->n_gone;
+	int is_read;
 
 	*ret = rs->alerts;
 	if (rs->last_ns > 0 && s->monotonic_ns <= rs->last_ns)
 		return 0;
 	if (make_row_room(rs, s) < 0)
 		return -ENOMEM;
+	is_read = counter_growth_add(&rs->counters, has_readings(rs->config) ? l : NULL);
+	if (is_read < 0)
+		return is_read;
 	match_rows(rs, s);
 	add_rows(rs, s);
+	if (is_read)
+		add_counters(rs);
 	rs->last_ns = s->monotonic_ns;
 	rs->n_gone = 0;
 	for (size_t i = 0; i < rs->n_rules; i++)
-		n += evaluate_rule(rs, s, i, &rs->alerts[n]);
+		if (is_read || !rs->rules[i].config.counter)
+			n += evaluate_rule(rs, s, i, &rs->alerts[n]);
 	return (int)n;
 }
 

@@ -77,6 +77,58 @@ static void sentences(void **state)
 	     "100");
 }
 
+static const struct alert on_counter = {
+	.rule = "receive-ring-full",
+	.counter = "link.rx_missed",
+	.priority = 4,
+	.unit = ALERT_COUNT,
+	.value = 12,
+	.limit = 10,
+	.rate = 0.2,
+	.count = 12,
+	.window_s = 60,
+	.active_s = 90,
+	.labels[LABEL_DEVICE] = "eth0",
+};
+
+static void sentences_on_a_counter(void **state)
+{
+	struct alert a = on_counter;
+
+	(void)state;
+	says(a, ALERT_RAISED,
+	     "Raised receive-ring-full: link.rx_missed grew by 12 within 60 s, the limit is 10; "
+	     "mainly on device eth0");
+	a.labels[LABEL_DEVICE][0] = '\0';
+	says(a, ALERT_REPEATED,
+	     "Still raised receive-ring-full: link.rx_missed grew by 12 within 60 s, the limit is "
+	     "10, for 90 s");
+	a.unit = ALERT_PER_SECOND;
+	says(a, ALERT_CLEARED,
+	     "Cleared receive-ring-full after 90 s: link.rx_missed grew by 0.2 per second over "
+	     "60 s, below 10");
+	a.rule_gone = true;
+	says(a, ALERT_CLEARED,
+	     "Cleared receive-ring-full after 90 s: a reload removed the rule or changed what it "
+	     "watches");
+}
+
+static void fields_of_a_counter(void **state)
+{
+	char buf[ALERT_ENTRY_MAX];
+
+	(void)state;
+	alert_entry(&on_counter, buf);
+	assert_non_null(strstr(buf, "\nDROPWATCH_STATE=raised\n"
+				    "DROPWATCH_COUNTER=link.rx_missed\n"
+				    "DROPWATCH_DEVICE=eth0\n"
+				    "DROPWATCH_RATE=0.2\n"
+				    "DROPWATCH_COUNT=12\n"));
+	assert_null(strstr(buf, "DROPWATCH_SYMBOL"));
+	alert_entry(&example, buf);
+	assert_null(strstr(buf, "DROPWATCH_COUNTER"));
+}
+
 static void fields(void **state)
 {
 	static const char want[] = "MESSAGE_ID=" ALERT_RAISED_ID "\n"
@@ -120,6 +172,7 @@ static void the_largest_fits(void **state)
 
 	(void)state;
 	memset(a.rule, 'r', sizeof(a.rule) - 1);
+	memset(a.counter, 'c', sizeof(a.counter) - 1);
 	memset(a.hint, 'h', sizeof(a.hint) - 1);
 	memset(a.labels[LABEL_SYMBOL], 's', sizeof(a.labels[LABEL_SYMBOL]) - 1);
 	memset(a.labels[LABEL_REASON], 'x', sizeof(a.labels[LABEL_REASON]) - 1);
@@ -183,6 +236,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(sentences),
 		cmocka_unit_test(fields),
+		cmocka_unit_test(sentences_on_a_counter),
+		cmocka_unit_test(fields_of_a_counter),
 		cmocka_unit_test(the_largest_fits),
 		cmocka_unit_test(no_hint_is_a_hint_too),
 		cmocka_unit_test(catalog_explains_them),

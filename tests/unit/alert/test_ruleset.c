@@ -56,6 +56,7 @@ struct world {
 	uint64_t totals[ROWS];
 	size_t n_rows; /* rows seen so far: the first ones */
 	const struct alert *out;
+	const struct ledger *ledger; /* NULL: none */
 };
 
 static int set_up(void **state)
@@ -99,7 +100,7 @@ static int look(struct world *w)
 	for (size_t i = 0; i < w->n_rows; i++)
 		s->rows[i] = (struct snapshot_row){ .labels = &w->labels[i],
 						    .total = w->totals[i] };
-	n = ruleset_evaluate(w->rules, s, &w->out);
+	n = ruleset_evaluate(w->rules, s, w->ledger, &w->out);
 	assert_true(n >= 0);
 	return n;
 }

@@ -125,7 +125,7 @@ static void look(struct ruleset *rules, const struct drop_labels *labels, uint64
 
 	s->monotonic_ns = (1000 + now_s) * NSEC_PER_SEC;
 	s->rows[0] = (struct snapshot_row){ .labels = labels, .total = total };
-	n = ruleset_evaluate(rules, s, &out);
+	n = ruleset_evaluate(rules, s, NULL, &out);
 	assert_true(n >= 0);
 	for (int i = 0; i < n; i++)
 		if (out[i].state == ALERT_RAISED)
