@@ -201,7 +201,7 @@ void symtab_name(struct symtab *t, uint64_t pc, const char *printed, size_t size
 	if (found) {
 		memcpy(name, found, strlen(found) + 1);
 	} else if (!symbol_from_text(printed, size, name, NULL)) {
-		strcpy(name, "unknown");
+		memcpy(name, "unknown", sizeof("unknown"));
 		note_failed(t, pc);
 	}
 }
