@@ -115,7 +115,7 @@ struct config_class {
 struct config_ledger {
 	bool enabled;
 	uint32_t interval_s; /* between two readings of the kernel's counters */
-	bool canary;	     /* send datagrams that the kernel drops, as a proof of sight */
+	uint32_t canary_s;   /* between two datagrams that the kernel drops; 0: none are sent */
 };
 
 enum config_alert_unit { ALERT_PER_SECOND, ALERT_COUNT };

@@ -132,7 +132,7 @@ static const struct config_key root_keys[] = {
 	{ "ledger.enabled", CONFIG_BOOL, AT(config, ledger.enabled), .live = true },
 	{ "ledger.interval", CONFIG_SECONDS, AT(config, ledger.interval_s), .live = true, .min = 5,
 	  .max = 600 },
-	{ "ledger.canary", CONFIG_BOOL, AT(config, ledger.canary), .live = true },
+	{ "ledger.canary", CONFIG_SECONDS, AT(config, ledger.canary_s), .live = true, .max = 600 },
 
 	{ "log.level", CONFIG_WORD, AT(config, log_level), .live = true, .words = levels },
 
