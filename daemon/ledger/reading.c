@@ -89,21 +89,35 @@ static struct reading_value *append(struct reading *r, unsigned int counter, con
 	return &values[r->n++];
 }
 
+/* @device: as in struct reading_value. */
+static void add_value(struct reading *r, unsigned int counter, const char *device, uint64_t value)
+{
+	struct reading_value *v = find(r, counter, device);
+
+	if (!v)
+		v = append(r, counter, device);
+	if (v)
+		v->value += value;
+	else
+		r->cut = true;
+}
+
 void reading_add(struct reading *r, const char *group, const char *name, const char *device,
 		 uint64_t value)
 {
 	const int counter = counter_find(group, name);
 	char text[READING_DEVICE_MAX];
-	struct reading_value *v;
 
 	if (counter < 0)
 		return;
 	utf8_clean(text, sizeof(text), device, strlen(device));
-	v = find(r, (unsigned int)counter, text);
-	if (!v)
-		v = append(r, (unsigned int)counter, text);
-	if (v)
-		v->value += value;
-	else
-		r->cut = true;
+	add_value(r, (unsigned int)counter, text, value);
+}
+
+void reading_merge(struct reading *to, const struct reading *from)
+{
+	for (size_t i = 0; i < from->n; i++)
+		add_value(to, from->values[i].counter, from->values[i].device,
+			  from->values[i].value);
+	to->cut |= from->cut;
 }

@@ -39,6 +39,15 @@ struct reading *reading_new(void);
 void reading_add(struct reading *r, const char *group, const char *name, const char *device,
 		 uint64_t value);
 
+/**
+ * reading_merge() - add all values of another reading
+ * @to: if the other one is cut, it is cut as well
+ * @from: the other one
+ *
+ * Thread: the owner's.
+ */
+void reading_merge(struct reading *to, const struct reading *from);
+
 /** reading_is_cut() - are values missing? Thread: the owner's. */
 bool reading_is_cut(const struct reading *r);
 

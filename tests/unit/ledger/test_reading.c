@@ -77,6 +77,33 @@ static void is_bounded(void **state)
 	assert_int_equal(n, READING_VALUES_MAX);
 }
 
+static void merges(void **state)
+{
+	cleanup(reading_freep) struct reading *to = reading_new();
+	cleanup(reading_freep) struct reading *from = reading_new();
+	char device[16];
+	size_t n;
+
+	(void)state;
+	reading_add(to, "Udp", "NoPorts", "", 3);
+	reading_add(from, "Udp", "NoPorts", "", 5);
+	reading_add(from, "link", "rx_missed", "eth0", 7);
+	reading_merge(to, from);
+	assert_int_equal(value_of(to, "Udp.NoPorts", ""), 8);
+	assert_int_equal(value_of(to, "link.rx_missed", "eth0"), 7);
+	reading_values(from, &n);
+	assert_int_equal(n, 2);
+	for (int i = 0; i < READING_VALUES_MAX; i++) {
+		snprintf(device, sizeof(device), "d%d", i);
+		reading_add(from, "link", "rx_missed", device, 1);
+	}
+	assert_false(reading_is_cut(to));
+	reading_free(to);
+	to = reading_new();
+	reading_merge(to, from);
+	assert_true(reading_is_cut(to));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -84,6 +111,7 @@ int main(void)
 		cmocka_unit_test(ignores_unknown_counters),
 		cmocka_unit_test(device_names_are_made_valid),
 		cmocka_unit_test(is_bounded),
+		cmocka_unit_test(merges),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
