@@ -81,6 +81,7 @@ long pcap_next(const struct pcap_format *format, const void *data, size_t len,
 			   fraction * (format->nanoseconds ? 1ull : 1000ull),
 		.data = at + PCAP_RECORD_LEN,
 		.len = frame_len,
+		.orig_len = file_u32(at + 12, format->swapped),
 	};
 	return PCAP_RECORD_LEN + (long)frame_len;
 }

@@ -32,6 +32,7 @@ struct pcap_frame {
 	uint64_t time_ns;    /* CLOCK_REALTIME of the recording machine */
 	const uint8_t *data; /* inside the bytes that were read */
 	size_t len;	     /* bytes at data */
+	size_t orig_len;     /* before the recorder cut it; it may also cut without saying so */
 };
 
 /**
