@@ -82,5 +82,5 @@ size_t check_rules(const struct config *c)
 		{ LABEL_REASON, reason_at, reasons, another_kernel_has_reason },
 	};
 
-	return lint_labels(c, warn, NULL) + lint_values(c, values, reasons ? 3 : 2, warn, NULL);
+	return lint_alerts(c, warn, NULL) + lint_values(c, values, reasons ? 3 : 2, warn, NULL);
 }

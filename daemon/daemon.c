@@ -96,7 +96,7 @@ static void use_config(struct daemon *d, struct config *next, bool log)
 		log_info("reload: %s is in force",
 			 next->path[0] ? next->path : "built-in defaults");
 		config_differences(current, next, log_difference, NULL);
-		lint_labels(next, log_lint, NULL);
+		lint_alerts(next, log_lint, NULL);
 	}
 	slot_publish(&d->config, slot_value_ref(&next->value));
 }
@@ -360,7 +360,7 @@ int daemon_run(struct daemon *d)
 	cleanup(config_unrefp) struct config *c = config_get(&d->config);
 	int r;
 
-	lint_labels(c, log_lint, NULL);
+	lint_alerts(c, log_lint, NULL);
 	if (http_note(d->http)[0])
 		log_warning("%s", http_note(d->http));
 	for (size_t i = 0; http_address(d->http, i); i++)

@@ -93,11 +93,36 @@ static const char *why_unknown(const struct config *c, enum label label)
 	return label == LABEL_DEVICE ? "netdm does not know in packet mode" : NULL;
 }
 
-size_t lint_labels(const struct config *c, void (*report)(const char *sentence, void *arg),
+/* The shipped rules watch several, so one sentence is for all of them. */
+static void check_counters(struct lint *s, const struct config *c)
+{
+	const char *first = NULL;
+	size_t n = 0;
+
+	for (size_t i = c->n_alerts; i > 0; i--) {
+		if (!c->alerts[i - 1].counter)
+			continue;
+		first = c->alerts[i - 1].name;
+		n++;
+	}
+	if (n == 0 || c->ledger.enabled)
+		return;
+	if (n == 1)
+		say(s, "alert %s watches a counter, but ledger.enabled is false: it never fires",
+		    first);
+	else
+		say(s,
+		    "alerts %s and %zu more watch counters, but ledger.enabled is false: they "
+		    "never fire",
+		    first, n - 1);
+}
+
+size_t lint_alerts(const struct config *c, void (*report)(const char *sentence, void *arg),
 		   void *arg)
 {
 	struct lint s = { .report = report, .arg = arg };
 
+	check_counters(&s, c);
 	for (size_t i = 0; i < c->n_alerts; i++) {
 		for (enum label k = 0; k < LABELS; k++) {
 			const char *why = why_unknown(c, k);

@@ -24,15 +24,17 @@ struct label_values {
 };
 
 /**
- * lint_labels() - report alert rules that match a label which series.labels omits, or which the
- * source does not know: they never fire, or treat every drop as suspect
- * @report: called with a sentence for each rule and label
+ * lint_alerts() - report alert rules that need what this configuration does not provide
+ * @report: called with a sentence for each rule and label, and with one for all counters
+ *
+ * They match a label which series.labels omits, or which the source does not know, and then never
+ * fire or treat every drop as suspect. Or they watch a counter while the ledger is disabled.
  *
  * A rule with another match for drops without the label (reason: "") is not reported.
  *
  * Return: the number of sentences. Thread: any; pure.
  */
-size_t lint_labels(const struct config *c, void (*report)(const char *sentence, void *arg),
+size_t lint_alerts(const struct config *c, void (*report)(const char *sentence, void *arg),
 		   void *arg);
 
 /**

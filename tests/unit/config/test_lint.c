@@ -38,10 +38,32 @@ static struct said ask(const char *labels, const char *rules)
 
 	if (config_parse("test", yaml, (size_t)n, &c, &errors) < 0)
 		fail_msg("%s", errors.text);
-	sentences = lint_labels(c, hear, &said);
+	sentences = lint_alerts(c, hear, &said);
 	assert_int_equal(sentences, said.n);
 	config_unref(c);
 	return said;
+}
+
+static void counters_need_the_ledger(void **state)
+{
+	static const char off[] = "  - { name: a, raise: 1 }\nledger: { enabled: false }\n";
+	static const char one[] = "  - { name: a, raise: 1 }\n"
+				  "  - { name: b, raise: 1, counter: Udp.NoPorts }\n"
+				  "ledger: { enabled: false }\n";
+	static const char three[] = "  - { name: c, raise: 1, counter: softnet.dropped }\n"
+				    "  - { name: d, raise: 1, counter: Udp.NoPorts }\n"
+				    "  - { name: e, raise: 1, counter: Udp.NoPorts }\n"
+				    "ledger: { enabled: false }\n";
+
+	(void)state;
+	assert_string_equal(ask("[]", off).text, "");
+	assert_string_equal(ask("[]", one).text, "alert b watches a counter, but ledger.enabled is "
+						 "false: it never fires\n");
+	assert_string_equal(ask("[]", three).text,
+			    "alerts c and 2 more watch counters, but ledger.enabled is false: they "
+			    "never fire\n");
+	assert_string_equal(ask("[]", "  - { name: b, raise: 1, counter: Udp.NoPorts }\n").text,
+			    "");
 }
 
 static void a_label_that_is_left_out_is_reported(void **state)
@@ -248,6 +270,7 @@ static void hardware_has_names_of_its_own(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(counters_need_the_ledger),
 		cmocka_unit_test(a_label_that_is_left_out_is_reported),
 		cmocka_unit_test(without_the_class_every_drop_is_suspect),
 		cmocka_unit_test(what_the_source_does_not_know_is_reported),
