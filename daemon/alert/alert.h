@@ -23,7 +23,7 @@ enum alert_state {
 struct alert {
 	char rule[CONFIG_NAME_MAX];
 	enum alert_state state;
-	bool rule_gone; /* cleared because a reload removed the rule or changed its match */
+	bool rule_gone; /* cleared because a reload removed or changed what it watches */
 	int priority;	/* syslog(3) */
 	char counter[CONFIG_NAME_MAX]; /* of the kernel, in place of drops; "": none */
 	enum config_alert_unit unit;

@@ -62,8 +62,9 @@ static void add_cleared(struct line *o, const struct alert *a)
 	line_add(o, "Cleared %s after ", a->rule);
 	add_span(o, a->active_s);
 	if (a->rule_gone) {
-		line_add(o, ": a reload removed the rule or changed what it %s",
-			 *a->counter ? "watches" : "matches");
+		line_add(o, ": a reload removed the rule%s",
+			 *a->counter ? ", changed what it watches, or disabled the ledger"
+				     : " or changed what it matches");
 		return;
 	}
 	line_add(o, ": ");

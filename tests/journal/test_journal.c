@@ -129,6 +129,24 @@ static void hands_over_the_whole_entry(void **state)
 	assert_int_equal(journal_lost(w->journal), 0);
 }
 
+static void hands_over_the_counter(void **state)
+{
+	struct world *w = *state;
+	struct alert a = numbered(5);
+	char got[ALERT_ENTRY_MAX + 1];
+	ssize_t n;
+
+	strcpy(a.counter, "link.rx_missed");
+	strcpy(a.labels[LABEL_DEVICE], "eth0");
+	listen_there(w);
+	journal_send(w->journal, &a);
+	n = recv(w->listener, got, sizeof(got) - 1, 0);
+	assert_true(n > 0);
+	got[n] = '\0';
+	assert_non_null(strstr(got, "MESSAGE=Raised test: link.rx_missed grew by 5 within 60 s, "));
+	assert_non_null(strstr(got, "\nDROPWATCH_COUNTER=link.rx_missed\nDROPWATCH_DEVICE=eth0\n"));
+}
+
 static void says_it_on_stderr_where_no_journal_is(void **state)
 {
 	struct world *w = *state;
@@ -223,6 +241,7 @@ int main(void)
 #define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
 		TEST(hands_over_the_whole_entry),
+		TEST(hands_over_the_counter),
 		TEST(says_it_on_stderr_where_no_journal_is),
 		TEST(never_waits_for_a_journal_that_is_stuck),
 		TEST(order_is_kept_behind_what_waits),

@@ -109,8 +109,8 @@ static void sentences_on_a_counter(void **state)
 	     "60 s, below 10");
 	a.rule_gone = true;
 	says(a, ALERT_CLEARED,
-	     "Cleared receive-ring-full after 90 s: a reload removed the rule or changed what it "
-	     "watches");
+	     "Cleared receive-ring-full after 90 s: a reload removed the rule, changed what it "
+	     "watches, or disabled the ledger");
 }
 
 static void fields_of_a_counter(void **state)
