@@ -3,16 +3,29 @@
 
 #include <string.h>
 
+static const struct counter_table *const tables[] = {
+	&counters_ip,
+	&counters_udp,
+	&counters_tcp,
+	&counters_devices,
+};
+
 size_t counter_count(void)
 {
-	return counters_protocols.n + counters_devices.n;
+	size_t n = 0;
+
+	for (size_t t = 0; t < sizeof(tables) / sizeof(tables[0]); t++)
+		n += tables[t]->n;
+	return n;
 }
 
 const struct counter *counter_at(size_t i)
 {
-	if (i < counters_protocols.n)
-		return &counters_protocols.all[i];
-	return &counters_devices.all[i - counters_protocols.n];
+	size_t t = 0;
+
+	while (i >= tables[t]->n)
+		i -= tables[t++]->n;
+	return &tables[t]->all[i];
 }
 
 int counter_find(const char *group, const char *name)

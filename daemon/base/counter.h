@@ -23,7 +23,7 @@ enum counter_relation {
 
 /* Globs over labels; all must fit. NULL fits anything; several globs have newlines between them. */
 struct counter_point {
-	const char *symbol, *reason, *protocol, *transport;
+	const char *symbol, *reason, *protocol, *transport, *origin;
 };
 
 struct counter {

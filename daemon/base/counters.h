@@ -24,7 +24,11 @@ struct counter_table {
 	size_t n;
 };
 
-/* Of protocols: /proc/net/snmp, snmp6 and netstat. */
-extern const struct counter_table counters_protocols;
+/* Of IP and ICMP: /proc/net/snmp, snmp6 and netstat. */
+extern const struct counter_table counters_ip;
+/* Of UDP and UDP-Lite. */
+extern const struct counter_table counters_udp;
+/* Of TCP, and what netstat lists with them. */
+extern const struct counter_table counters_tcp;
 /* Of devices, queues, CPUs and connection tracking. */
 extern const struct counter_table counters_devices;
