@@ -107,6 +107,7 @@ static void reads_this_kernel(void **state)
 	assert_true(found(all, "Udp.NoPorts") != UINT64_MAX);
 	assert_true(found(all, "TcpExt.ListenOverflows") != UINT64_MAX);
 	assert_true(found(all, "softnet.dropped") != UINT64_MAX);
+	assert_true(found(all, "softnet.flow_limit") != UINT64_MAX);
 	notes = reader_notes(r, &n);
 	for (size_t i = 0; i < n; i++)
 		if (strstr(notes[i].text, READER_NET) && notes[i].level < LOG_LEVEL_DEBUG)
@@ -133,6 +134,7 @@ static void reports_optional_files_for_debugging_only(void **state)
 	assert_int_equal(count_notes(r, dir), 1);
 	noted(r, LOG_LEVEL_DEBUG, "stat/nf_conntrack", "it can be read now");
 	assert_int_equal(reader_missing(r), missing);
+	assert_int_equal(found(all, "nf_conntrack.drop"), 1);
 }
 
 /* The part of a file before the line that cannot be read is left out as well. */

@@ -3,6 +3,14 @@
 
 #include "ledger/proc_percpu.h"
 
+static size_t count(const struct reading *r)
+{
+	size_t n;
+
+	reading_values(r, &n);
+	return n;
+}
+
 static void real_softnet_stat(void **state)
 {
 	static const char *const files[] = { "fuzz/corpus/proc_percpu/softnet_stat-5.10",
@@ -44,6 +52,9 @@ static void adds_up_the_cpus(void **state)
 								  strlen(text));
 
 		assert_true(found(r, "softnet.dropped") == 2 + (uint64_t)UINT32_MAX);
+		if (columns[i] >= 11)
+			assert_true(found(r, "softnet.flow_limit") == 11 + (uint64_t)UINT32_MAX);
+		assert_int_equal(count(r), columns[i] >= 11 ? 2 : 1);
 	}
 }
 
@@ -69,8 +80,30 @@ static void real_conntrack(void **state)
 					     "fuzz/corpus/proc_percpu/nf_conntrack-6.18" };
 
 	(void)state;
-	for (size_t i = 0; i < 3; i++)
-		reading_free(parsed_file(proc_conntrack_parse, files[i]));
+	for (size_t i = 0; i < 3; i++) {
+		cleanup(reading_freep) struct reading *r = parsed_file(proc_conntrack_parse,
+								       files[i]);
+
+		assert_int_equal(found(r, "nf_conntrack.drop"), 0);
+		assert_int_equal(found(r, "nf_conntrack.early_drop"), 0);
+		assert_int_equal(found(r, "nf_conntrack.insert_failed"), 0);
+	}
+}
+
+/* "entries" is the same number in each line. */
+static void adds_up_conntrack_by_name(void **state)
+{
+	static const char text[] = "entries  early_drop new  drop\n"
+				   "000000ff  00000001 00000002  ffffffff\n"
+				   "000000ff  00000003 00000004  0000000a\n";
+	cleanup(reading_freep) struct reading *r = parsed(proc_conntrack_parse, text,
+							  sizeof(text) - 1);
+
+	(void)state;
+	assert_int_equal(found(r, "nf_conntrack.early_drop"), 4);
+	assert_true(found(r, "nf_conntrack.drop") == 0x100000009);
+	assert_int_equal(counter_find("nf_conntrack", "entries"), -1);
+	assert_int_equal(count(r), 2);
 }
 
 static void refuses_other_lines_in_conntrack(void **state)
@@ -107,6 +140,7 @@ int main(void)
 		cmocka_unit_test(adds_up_the_cpus),
 		cmocka_unit_test(refuses_other_columns),
 		cmocka_unit_test(real_conntrack),
+		cmocka_unit_test(adds_up_conntrack_by_name),
 		cmocka_unit_test(refuses_other_lines_in_conntrack),
 		cmocka_unit_test(refuses_cut_files),
 	};

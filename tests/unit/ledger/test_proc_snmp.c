@@ -48,6 +48,18 @@ static void pairs_by_position(void **state)
 
 	(void)state;
 	assert_true(found(r, "Udp.NoPorts") == UINT64_MAX);
+	assert_int_equal(found(r, "Udp.InErrors"), 9);
+}
+
+static void ignores_negative_values(void **state)
+{
+	static const char text[] = "Udp: NoPorts InErrors\nUdp: -3 -9223372036854775808\n";
+	cleanup(reading_freep) struct reading *r = parsed(proc_snmp_parse, text, sizeof(text) - 1);
+	size_t n;
+
+	(void)state;
+	reading_values(r, &n);
+	assert_int_equal(n, 0);
 }
 
 static void refuses_lines_that_do_not_match(void **state)
@@ -61,6 +73,8 @@ static void refuses_lines_that_do_not_match(void **state)
 	refused(proc_snmp_parse, "Udp: NoPorts\n \n", "line 2: \"\" instead of \"Udp:\"");
 	refused(proc_snmp_parse, " \n \n", "line 2: its names do not begin with a group");
 	refused(proc_snmp_parse, "Udp NoPorts\nUdp 3\n",
+		"line 2: its names do not begin with a group");
+	refused(proc_snmp_parse, "Udp:: NoPorts\nUdp:: 3\n",
 		"line 2: its names do not begin with a group");
 	refused(proc_snmp_parse, "Udp: NoPorts\nUdp: 3\nTcp: InSegs InErrs\nTcp: 3\n",
 		"line 4: more names than values");
@@ -108,13 +122,37 @@ static void refuses_other_bytes_and_long_words(void **state)
 
 static void real_snmp6(void **state)
 {
-	static const char *const files[] = { "fuzz/corpus/proc_snmp/snmp6-5.10",
-					     "fuzz/corpus/proc_snmp/snmp6-6.1",
-					     "fuzz/corpus/proc_snmp/snmp6-6.18" };
+	static const struct {
+		const char *file;
+		uint64_t no_ports;
+	} kernels[] = { { "fuzz/corpus/proc_snmp/snmp6-5.10", 0 },
+			{ "fuzz/corpus/proc_snmp/snmp6-6.1", 0 },
+			{ "fuzz/corpus/proc_snmp/snmp6-6.18", 50 } };
 
 	(void)state;
-	for (size_t i = 0; i < 3; i++)
-		reading_free(parsed_file(proc_snmp6_parse, files[i]));
+	for (size_t i = 0; i < 3; i++) {
+		cleanup(reading_freep) struct reading *r = parsed_file(proc_snmp6_parse,
+								       kernels[i].file);
+
+		assert_int_equal(found(r, "Udp6.NoPorts"), kernels[i].no_ports);
+	}
+}
+
+static void splits_the_group_from_the_name(void **state)
+{
+	static const char text[] = "Ip6InHdrErrors \t3\nIcmp6InErrors 4\nUdp6NoPorts 5\n"
+				   "UdpLite6NoPorts 18446744073709551615\nUdp6InErrors -7\n"
+				   "Udp6 8\n6NoPorts 9\nNoPorts 10\nIcmp6InType136 11\n";
+	cleanup(reading_freep) struct reading *r = parsed(proc_snmp6_parse, text, sizeof(text) - 1);
+	size_t n;
+
+	(void)state;
+	assert_int_equal(found(r, "Ip6.InHdrErrors"), 3);
+	assert_int_equal(found(r, "Icmp6.InErrors"), 4);
+	assert_int_equal(found(r, "Udp6.NoPorts"), 5);
+	assert_true(found(r, "UdpLite6.NoPorts") == UINT64_MAX);
+	reading_values(r, &n);
+	assert_int_equal(n, 4);
 }
 
 static void refuses_other_lines_in_snmp6(void **state)
@@ -135,7 +173,9 @@ int main(void)
 		cmocka_unit_test(real_snmp),
 		cmocka_unit_test(real_netstat),
 		cmocka_unit_test(real_snmp6),
+		cmocka_unit_test(splits_the_group_from_the_name),
 		cmocka_unit_test(pairs_by_position),
+		cmocka_unit_test(ignores_negative_values),
 		cmocka_unit_test(refuses_lines_that_do_not_match),
 		cmocka_unit_test(refuses_what_is_no_number),
 		cmocka_unit_test(refuses_other_bytes_and_long_words),

@@ -153,7 +153,10 @@ static void only_roots_and_ingress(void **state)
 {
 	const struct link link = { .ifindex = 7, .name = "eth7" };
 	const struct built b[] = {
-		qdisc(TC_H_ROOT, 3), qdisc(0x10001, 5), qdisc(TC_H_INGRESS, 7), qdisc(0, 11),
+		qdisc(TC_H_ROOT, 3),
+		qdisc(0x10001, 5),
+		qdisc(TC_H_INGRESS, 7),
+		qdisc(0, 11),
 	};
 	struct world w = { 0 };
 
