@@ -51,6 +51,7 @@ struct daemon {
 	struct slot snapshots;		       /* struct snapshot: aggregator publishes */
 	struct slot status;		       /* struct status: main publishes */
 	struct slot ledger;		       /* struct ledger: nobody publishes yet */
+	struct slot canary;		       /* struct canary_note: nobody publishes yet */
 	struct source_stats_slot source_stats; /* source thread publishes */
 	int published_fd;		       /* eventfd: aggregator writes, main reads */
 	atomic_ulong beats[BEATS];	       /* atomic: each thread writes its own, main reads */
@@ -272,6 +273,7 @@ static int start_threads(struct daemon *d, struct err *err)
 		.ring = d->ring,
 		.source_stats = &d->source_stats,
 		.config = &d->config,
+		.canary = &d->canary,
 		.snapshots = &d->snapshots,
 		.published_fd = d->published_fd,
 		.beat = &d->beats[BEAT_AGGREGATOR],
@@ -315,6 +317,7 @@ static struct daemon *new_empty(const struct config_options *options, struct con
 	slot_init(&d->snapshots);
 	slot_init(&d->status);
 	slot_init(&d->ledger);
+	slot_init(&d->canary);
 	slot_value_ref(&c->value);
 	slot_publish(&d->config, &c->value);
 	d->reload_limit.burst = RELOADS_LOGGED;
@@ -386,6 +389,7 @@ struct daemon *daemon_free(struct daemon *d)
 	reporter_free(d->reporter);
 	ring_free(d->ring);
 	sd_event_unref(d->event);
+	slot_done(&d->canary);
 	slot_done(&d->ledger);
 	slot_done(&d->status);
 	slot_done(&d->snapshots);

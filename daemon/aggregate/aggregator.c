@@ -31,6 +31,7 @@
 #include "aggregate/naming_log.h"
 #include "aggregate/series.h"
 #include "aggregate/snapshot.h"
+#include "base/canary_note.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/thread.h"
@@ -71,6 +72,14 @@ static void check_modules(struct aggregator *a, uint64_t now)
 	naming_check_modules(a->naming);
 }
 
+/* After events were popped, since the note of a canary is published before it is dropped. */
+static void expect_canary(struct aggregator *a)
+{
+	cleanup(canary_note_unrefp) struct canary_note *note = canary_note_get(a->ports.canary);
+
+	naming_expect_canary(a->naming, note ? note->number : 0);
+}
+
 /* Count the events in the ring, at most its capacity, so that a flood cannot keep us here. */
 static void drain_ring(struct aggregator *a)
 {
@@ -82,6 +91,7 @@ static void drain_ring(struct aggregator *a)
 		check_modules(a, now);
 	a->popped |= n > 0;
 	while (n) {
+		expect_canary(a);
 		for (size_t i = 0; i < n; i++)
 			naming_take(a->naming, &a->batch[i], now);
 		left -= n < left ? n : left;

@@ -21,6 +21,7 @@ struct aggregator_ports {
 	struct ring *ring;			/* this thread becomes its consumer */
 	struct source_stats_slot *source_stats; /* in */
 	struct slot *config;			/* struct config, in; read at each tick */
+	struct slot *canary;			/* struct canary_note, in */
 	struct slot *snapshots; /* struct snapshot, out; the first one before start returns */
 	int published_fd;	/* an eventfd, written after each publication; -1: none */
 	atomic_ulong *beat;	/* of this thread */

@@ -22,6 +22,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "aggregate/canary_match.h"
 #include "aggregate/netdevs.h"
 #include "aggregate/parking.h"
 #include "aggregate/protocols.h"
@@ -40,7 +41,9 @@ struct naming {
 	struct protocols protocols;
 	struct parking parking;
 	uint64_t lost;
-	bool read_ahead; /* the reading between two ticks has begun */
+	uint64_t canary;      /* the number of the one to expect; 0: none */
+	uint64_t canary_seen; /* the number of the last one that was counted */
+	bool read_ahead;      /* the reading between two ticks has begun */
 	struct naming_report report;
 };
 
@@ -102,8 +105,8 @@ static void mark_gone(struct naming *n, uint32_t ifindex, const char *text, uint
 		series_device_gone(n->series, text, now_ns);
 }
 
-/* The row of a kind that is not in the cache. */
-static int row_of(struct naming *n, const struct drop_event *ev, uint64_t now_ns)
+/* The row of a kind that is not in the cache, or of a canary. */
+static int row_of(struct naming *n, const struct drop_event *ev, bool canary, uint64_t now_ns)
 {
 	char texts[LABEL_TEXTS][SERIES_TEXT_MAX];
 	struct drop_labels labels = { .origin = ev->origin };
@@ -117,7 +120,9 @@ static int row_of(struct naming *n, const struct drop_event *ev, uint64_t now_ns
 	transport_text(ev->ip_protocol, texts[LABEL_TRANSPORT]);
 	for (enum label i = 0; i < LABEL_TEXTS; i++)
 		labels.text[i] = texts[i];
-	labels.drop_class = classify(n->cfg, &labels, ev->cast);
+	labels.drop_class = DROP_CLASS_EXPECTED;
+	if (!canary)
+		labels.drop_class = classify(n->cfg, &labels, ev->cast);
 	row = series_find(n->series, &labels);
 	mark_gone(n, ev->ifindex, texts[LABEL_DEVICE], now_ns);
 	mark_gone(n, ev->in_ifindex, texts[LABEL_IN_DEVICE], now_ns);
@@ -126,22 +131,62 @@ static int row_of(struct naming *n, const struct drop_event *ev, uint64_t now_ns
 
 /* ---- drops ---- */
 
+/* @row: negative: there is no memory for it */
 static void count_in_row(struct naming *n, int row, const struct drop_event *ev)
 {
-	series_count(n->series, row, ev->packets, ev->bytes, place_of(n, ev->netns));
+	if (row < 0)
+		n->lost += ev->packets;
+	else
+		series_count(n->series, row, ev->packets, ev->bytes, place_of(n, ev->netns));
 }
 
 static void count_new_kind(struct naming *n, const struct drop_event *ev, struct hash128 kind,
 			   uint64_t now_ns)
 {
-	int row = row_of(n, ev, now_ns);
+	int row = row_of(n, ev, false, now_ns);
 
-	if (row < 0) {
-		n->lost += ev->packets;
-		return;
-	}
-	row_cache_set(n->cache, kind, row);
+	if (row >= 0)
+		row_cache_set(n->cache, kind, row);
 	count_in_row(n, row, ev);
+}
+
+/* Is one of these packets the canary? Any of its kind will do: it was dropped and reported, too. */
+static bool has_canary(struct naming *n, const struct drop_event *ev)
+{
+	char symbol[SERIES_TEXT_MAX];
+
+	if (!n->canary || n->canary == n->canary_seen || !canary_fits(ev) ||
+	    place_of(n, ev->netns) == PLACE_OTHER)
+		return false;
+	symbol_text(n, ev, symbol);
+	return canary_fits_symbol(ev, symbol);
+}
+
+/* @rest: the other packets */
+static void count_canary(struct naming *n, const struct drop_event *ev, struct drop_event *rest,
+			 uint64_t now_ns)
+{
+	struct drop_event one;
+
+	canary_split(ev, &one, rest);
+	count_in_row(n, row_of(n, &one, true, now_ns), &one);
+	n->canary_seen = n->canary;
+}
+
+/* @row: negative: not in the cache */
+static void count_kind(struct naming *n, const struct drop_event *ev, struct hash128 kind, int row,
+		       uint64_t now_ns)
+{
+	struct drop_event rest;
+
+	if (has_canary(n, ev)) {
+		count_canary(n, ev, &rest, now_ns);
+		ev = &rest;
+	}
+	if (ev->packets && row >= 0)
+		count_in_row(n, row, ev);
+	else if (ev->packets)
+		count_new_kind(n, ev, kind, now_ns);
 }
 
 static bool start_reading(struct naming *n, uint64_t now_ns)
@@ -170,16 +215,14 @@ static void count_drop(struct naming *n, const struct drop_event *ev, uint64_t n
 	struct hash128 kind = row_cache_kind(n->cache, ev);
 	int row = row_cache_find(n->cache, kind);
 
-	if (row >= 0)
-		count_in_row(n, row, ev);
-	else if (!waits_for_symbols(n, ev, kind, now_ns))
-		count_new_kind(n, ev, kind, now_ns);
+	if (row >= 0 || !waits_for_symbols(n, ev, kind, now_ns))
+		count_kind(n, ev, kind, row, now_ns);
 }
 
 static void count_parked(struct naming *n, uint64_t now_ns)
 {
 	for (size_t i = 0; i < n->parking.n; i++)
-		count_new_kind(n, &n->parking.all[i].ev, n->parking.all[i].kind, now_ns);
+		count_kind(n, &n->parking.all[i].ev, n->parking.all[i].kind, -1, now_ns);
 	n->parking.n = 0;
 }
 
@@ -259,6 +302,11 @@ void naming_take(struct naming *n, const struct drop_event *ev, uint64_t now_ns)
 	}
 }
 
+void naming_expect_canary(struct naming *n, uint64_t number)
+{
+	n->canary = number;
+}
+
 void naming_check_modules(struct naming *n)
 {
 	if (symtab_check_modules(n->symtab))
@@ -314,6 +362,7 @@ uint64_t naming_lost(const struct naming *n)
 
 void naming_health(const struct naming *n, struct snapshot_health *health)
 {
+	health->canary_seen = n->canary_seen;
 	symtab_health(n->symtab, health);
 }
 

@@ -56,6 +56,15 @@ void naming_apply_config(struct naming *n, struct config *cfg);
  */
 void naming_take(struct naming *n, const struct drop_event *ev, uint64_t now_ns);
 
+/**
+ * naming_expect_canary() - count one packet as expected if it may be this canary
+ * @n: the naming
+ * @number: of the canary, larger than all before; 0: expect none
+ *
+ * Thread: aggregator, before it takes events that may be younger than the canary.
+ */
+void naming_expect_canary(struct naming *n, uint64_t number);
+
 /** naming_check_modules() - find modules that came or went unannounced. Thread: aggregator. */
 void naming_check_modules(struct naming *n);
 
@@ -85,7 +94,7 @@ void naming_retire(struct naming *n, uint64_t now_ns);
 /** naming_lost() - packets without a row, for lack of memory. Thread: aggregator. */
 uint64_t naming_lost(const struct naming *n);
 
-/** naming_health() - set the fields about symbols. Thread: aggregator. */
+/** naming_health() - set the fields about symbols and the canary. Thread: aggregator. */
 void naming_health(const struct naming *n, struct snapshot_health *health);
 
 /** naming_report() - what happened so far. Thread: aggregator. */

@@ -46,6 +46,7 @@ struct snapshot_health {
 	uint64_t series_retired;	 /* series that are no longer shown */
 	uint64_t symbols_loaded;	 /* text symbols in the table */
 	uint64_t symbol_lookup_failures; /* distinct drop points without a symbol */
+	uint64_t canary_seen;		 /* number of the last canary that was counted; 0: none */
 	const char *symbols_source;	 /* "kallsyms", "System.map" or "none" */
 	const char *symbols_missing;	 /* why there are none: a sentence; "" */
 };

@@ -11,13 +11,14 @@
 
 #include "aggregate/aggregator.h"
 #include "aggregate/snapshot.h"
+#include "base/canary_note.h"
 #include "base/clock.h"
 #include "base/thread.h"
 
 struct fixture {
 	struct ring *ring;
 	struct source_stats_slot source_stats;
-	struct slot config, snapshots;
+	struct slot config, canary, snapshots;
 	atomic_ulong beat;
 	struct aggregator *aggregator;
 };
@@ -36,6 +37,7 @@ static void start(struct fixture *f, struct config *c)
 {
 	struct aggregator_ports ports = { .source_stats = &f->source_stats,
 					  .config = &f->config,
+					  .canary = &f->canary,
 					  .snapshots = &f->snapshots,
 					  .published_fd = -1,
 					  .beat = &f->beat };
@@ -44,6 +46,7 @@ static void start(struct fixture *f, struct config *c)
 	memset(f, 0, sizeof(*f));
 	source_stats_slot_init(&f->source_stats);
 	slot_init(&f->config);
+	slot_init(&f->canary);
 	slot_init(&f->snapshots);
 	assert_int_equal(ring_new(1024, sizeof(struct drop_event), &f->ring, NULL), 0);
 	ports.ring = f->ring;
@@ -63,6 +66,7 @@ static void done(struct fixture *f)
 	f->ring = ring_free(f->ring);
 	source_stats_slot_done(&f->source_stats);
 	slot_done(&f->config);
+	slot_done(&f->canary);
 	slot_done(&f->snapshots);
 }
 
@@ -149,6 +153,29 @@ static void every_event_is_counted_under_its_labels(void **state)
 	assert_string_equal(s->windows[0].symbol, "ttl_value_is_too_small");
 	assert_int_equal(s->windows[0].sums[s->n_spans - 1], 25000);
 	assert_int_equal(s->health.sources[0].lost[LOST_RING], 0);
+	done(&f);
+}
+
+static void a_canary_is_expected(void **state)
+{
+	struct drop_event ev = event("__udp4_lib_rcv+0x1ab/0x2c0", "NO_SOCKET", 2);
+	cleanup(snapshot_unrefp) struct snapshot *s = NULL;
+	struct fixture f;
+
+	(void)state;
+	start(&f, test_config());
+	ev.ifindex = 1;
+	push(&f, ev);
+	while (ring_used(f.ring))
+		clock_sleep_ns(NSEC_PER_MSEC);
+	slot_publish(&f.canary, &canary_note_new(7)->value);
+	push(&f, ev);
+	push(&f, ev);
+	s = stop(&f);
+	assert_int_equal(s->health.canary_seen, 7);
+	assert_int_equal(s->total, 6);
+	assert_int_equal(find(s, "__udp4_lib_rcv", "NO_SOCKET", DROP_CLASS_EXPECTED)->total, 1);
+	assert_int_equal(find(s, "__udp4_lib_rcv", "NO_SOCKET", DROP_CLASS_SUSPECT)->total, 5);
 	done(&f);
 }
 
@@ -444,6 +471,7 @@ int main(void)
 		cmocka_unit_test(the_first_snapshot_is_there_at_once),
 		cmocka_unit_test(every_event_is_counted_under_its_labels),
 		cmocka_unit_test(modules_at_one_address_keep_their_own_drops),
+		cmocka_unit_test(a_canary_is_expected),
 		cmocka_unit_test(waiting_is_not_stuck),
 		cmocka_unit_test(what_happens_ends_idleness),
 		cmocka_unit_test(alert_rules_need_ticks),
