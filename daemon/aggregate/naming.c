@@ -48,7 +48,7 @@ struct naming {
 };
 
 /* @netns: its inode; 0 unknown */
-static enum series_place place_of(const struct naming *n, uint32_t netns)
+static enum series_place drop_place(const struct naming *n, uint32_t netns)
 {
 	if (!netns || !n->netns || n->replay)
 		return PLACE_UNKNOWN;
@@ -137,7 +137,7 @@ static void count_in_row(struct naming *n, int row, const struct drop_event *ev)
 	if (row < 0)
 		n->lost += ev->packets;
 	else
-		series_count(n->series, row, ev->packets, ev->bytes, place_of(n, ev->netns));
+		series_count(n->series, row, ev->packets, ev->bytes, drop_place(n, ev->netns));
 }
 
 static void count_new_kind(struct naming *n, const struct drop_event *ev, struct hash128 kind,
@@ -156,7 +156,7 @@ static bool has_canary(struct naming *n, const struct drop_event *ev)
 	char symbol[SERIES_TEXT_MAX];
 
 	if (!n->canary || n->canary == n->canary_seen || !canary_fits(ev) ||
-	    place_of(n, ev->netns) == PLACE_OTHER)
+	    drop_place(n, ev->netns) == PLACE_OTHER)
 		return false;
 	symbol_text(n, ev, symbol);
 	return canary_fits_symbol(ev, symbol);
