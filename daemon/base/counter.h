@@ -21,7 +21,10 @@ enum counter_relation {
 	COUNTER_NO_EVENT, /* a count that is no drop at one of the points caused no drop event */
 };
 
-/* Globs over labels; all must fit. NULL fits anything; several globs have newlines between them. */
+/*
+ * Globs over labels; all must fit. NULL fits anything, but for the origin, which then is software.
+ * Several globs have newlines between them.
+ */
 struct counter_point {
 	const char *symbol, *reason, *protocol, *transport, *origin;
 };

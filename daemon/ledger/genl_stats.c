@@ -131,7 +131,7 @@ void genl_stats_trap(const struct message *m, struct reading *r)
 		return;
 	snprintf(device, sizeof(device), "%s/%s", trap.bus, trap.name);
 	if (!trap.control)
-		reading_add(r, "devlink", "trapped", device, trap.packets);
+		reading_add(r, "devlink", "trapped", "", trap.packets);
 	if (trap.has_dropped)
 		reading_add(r, "devlink", "rx_dropped", device, trap.dropped);
 }

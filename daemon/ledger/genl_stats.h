@@ -27,7 +27,7 @@ void genl_stats_queues(const struct message *m, const struct links *links, struc
 /**
  * genl_stats_trap() - the packets of a devlink trap
  * @m: an answer to DEVLINK_CMD_TRAP_GET
- * @r: "devlink.trapped" and "devlink.rx_dropped" of the device "bus/name"
+ * @r: "devlink.trapped" of all devices, and "devlink.rx_dropped" of the device "bus/name"
  *
  * devlink.trapped counts what the drop monitor reports: the packets of traps for drops and
  * exceptions that the device passed to the kernel, whatever the action of the trap is now.

@@ -16,6 +16,7 @@
 #include "base/counter.h"
 #include "ledger/reading.h"
 
+#define LEDGER_ROWS_MAX	  2048
 #define LEDGER_POINTS_MAX 4  /* drop points shown for a counter */
 #define LEDGER_TEXT_MAX	  64 /* symbols and reasons, with the NUL; longer ones are cut */
 

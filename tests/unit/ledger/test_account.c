@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "balance_world.h"
+
+static void a_new_device_begins_at_zero(void **state)
+{
+	struct world *w = *state;
+
+	read_one(w, "link.same", "eth0", 50);
+	drop_at_link(w, "veth0", 7);
+	kernel_shows(w, "link.silent", "veth0", 3);
+	read_one(w, "link.same", "veth0", 7);
+	assert_since_start(w, "link.same", "veth0", 7, 7, 0);
+	assert_null(row(w, "link.silent", "veth0")); /* nothing shows that it began at 0 */
+	drop_at_link(w, "veth0", 1);
+	kernel_shows(w, "link.silent", "veth0", 5);
+	read_one(w, "link.same", "veth0", 9);
+	assert_since_start(w, "link.same", "veth0", 9, 8, 1);
+	assert_since_start(w, "link.silent", "veth0", 2, 0, 0);
+}
+
+static void a_device_from_elsewhere_brings_its_counts(void **state)
+{
+	struct world *w = *state;
+
+	read_one(w, "link.same", "eth0", 0);
+	drop_at_link(w, "eth1", 2);
+	kernel_shows(w, "link.same", "eth0", 0);
+	read_one(w, "link.same", "eth1", 1000);
+	assert_since_start(w, "link.same", "eth1", 2, 2, 0);
+	read_one(w, "link.same", "eth1", 1001);
+	assert_since_start(w, "link.same", "eth1", 3, 2, 1);
+}
+
+static void a_renamed_device_is_another_one(void **state)
+{
+	struct world *w = *state;
+
+	read_one(w, "link.same", "eth0", 0);
+	drop_at_link(w, "eth0", 5);
+	read_one(w, "link.same", "eth0", 5);
+	drop_at_link(w, "eth0", 2);
+	drop_at_link(w, "lan", 1);
+	read_one(w, "link.same", "lan", 8);
+	assert_null(row(w, "link.same", "eth0"));
+	assert_since_start(w, "link.same", "lan", 1, 1, 0);
+}
+
+static void a_counter_that_decreases_starts_again(void **state)
+{
+	struct world *w = *state;
+
+	read_one(w, "link.same", "eth0", 10);
+	drop_at_link(w, "eth0", 7);
+	read_one(w, "link.same", "eth0", 17);
+	drop_at_link(w, "eth0", 3);
+	read_one(w, "link.same", "eth0", 2);
+	assert_null(row(w, "link.same", "eth0"));
+	drop_at_link(w, "eth0", 4);
+	read_one(w, "link.same", "eth0", 6);
+	for (enum ledger_span i = 0; i < LEDGER_SPANS; i++) {
+		assert_cell(w, "link.same", "eth0", i, 4, 4, 0);
+		assert_int_equal(row(w, "link.same", "eth0")->cells[i].span_s, 15);
+	}
+}
+
+/* It was away for so long that its drops before and after do not belong together. */
+static void a_device_that_comes_back_starts_again(void **state)
+{
+	struct world *w = *state;
+
+	kernel_shows(w, "A.same", "", 0);
+	read_one(w, "link.same", "eth0", 0);
+	drop_at_link(w, "eth0", 5);
+	read_one(w, "link.same", "eth0", 5);
+	drop_at_link(w, "eth0", 90); /* and it is deleted */
+	read_one(w, "A.same", "", 0);
+	drop_at_link(w, "eth0", 9);
+	read_one(w, "link.same", "eth0", 9);
+	assert_since_start(w, "link.same", "eth0", 9, 9, 0);
+}
+
+static void a_file_that_cannot_be_read_only_hides_its_rows(void **state)
+{
+	struct world *w = *state;
+
+	read_one(w, "A.same", "", 1);
+	drop_same(w, 2);
+	read_one(w, "A.same", "", 3);
+	drop_same(w, 4);
+	read_kernel(w);
+	assert_int_equal(w->ledger->n_rows, 0);
+	read_one(w, "A.same", "", 7);
+	assert_since_start(w, "A.same", "", 6, 6, 0);
+}
+
+static void devices_are_shown_once_they_grow(void **state)
+{
+	struct world *w = *state;
+
+	for (uint64_t i = 0; i < 2; i++) {
+		kernel_shows(w, "link.silent", "eth1", 5 + i);
+		kernel_shows(w, "link.silent", "eth0", 5 + i);
+		kernel_shows(w, "link.same", "eth0", 5);
+		kernel_shows(w, "host.same", "", 0);
+		read_one(w, "A.same", "", 0);
+		assert_int_equal(w->ledger->n_rows, i ? 4 : 2);
+	}
+	assert_string_equal(w->ledger->rows[0].counter->name, "A.same");
+	assert_string_equal(w->ledger->rows[1].counter->name, "host.same");
+	assert_string_equal(w->ledger->rows[2].device, "eth0");
+	assert_string_equal(w->ledger->rows[3].device, "eth1");
+	drop_at_link(w, "eth0", 1);
+	read_one(w, "link.same", "eth0", 5);
+	assert_since_start(w, "link.same", "eth0", 0, 1, -1);
+}
+
+static void devices_without_end_are_bounded(void **state)
+{
+	struct world *w = *state;
+	char name[16];
+
+	read_one(w, "A.same", "", 0);
+	for (int round = 0; round < 20; round++) {
+		for (uint64_t k = 0; k < 2; k++) {
+			for (int i = 0; i < 3000; i++) {
+				snprintf(name, sizeof(name), "veth%d.%d", round, i);
+				kernel_shows(w, "link.silent", name, k);
+			}
+			read_one(w, "A.same", "", 0);
+		}
+		assert_int_equal(w->ledger->n_rows, LEDGER_ROWS_MAX);
+		read_one(w, "A.same", "", 0);
+	}
+	drop_same(w, 3);
+	read_one(w, "A.same", "", 3);
+	assert_since_start(w, "A.same", "", 3, 3, 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(a_new_device_begins_at_zero),
+		TEST(a_device_from_elsewhere_brings_its_counts),
+		TEST(a_renamed_device_is_another_one),
+		TEST(a_counter_that_decreases_starts_again),
+		TEST(a_device_that_comes_back_starts_again),
+		TEST(a_file_that_cannot_be_read_only_hides_its_rows),
+		TEST(devices_are_shown_once_they_grow),
+		TEST(devices_without_end_are_bounded),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
