@@ -15,6 +15,9 @@
 	"tbf_dequeue\ndrop_func"
 
 static const char no_skb[] = "The device dropped these packets before the kernel received them.";
+static const char rate_limit[] = "The device dropped packets beyond its rate limit.";
+static const char allowance[] = "The cloud provider dropped packets beyond the allowance of the "
+				"virtual machine.";
 static const char transmit_error[] = "The device did not send these packets; the kernel had handed "
 				     "them over.";
 
@@ -75,11 +78,13 @@ static const struct counter counters[] = {
 	  .why = "The part of softnet.dropped that one busy flow caused (flow limit)." },
 
 	{ "nf_conntrack.drop", COUNTER_NETNS, COUNTER_PART,
-	  POINTS({ "nf_hook_slow", "NETFILTER_DROP" }, { .reason = "TC_*\nOVS_DROP_*" }),
+	  POINTS({ "nf_hook_slow", "NETFILTER_DROP" }, { "br_handle_frame\novs_ct_execute" },
+		 { .reason = "TC_*" }),
 	  .why = "Connection tracking had no room or no memory for a new connection, or refused "
 		 "the packet; other parts of the firewall drop at the same point." },
 	{ "nf_conntrack.insert_failed", COUNTER_NETNS, COUNTER_PART,
-	  POINTS({ "nf_hook_slow", "NETFILTER_DROP" }, { .reason = "TC_*\nOVS_DROP_*" }),
+	  POINTS({ "nf_hook_slow", "NETFILTER_DROP" }, { "br_handle_frame\novs_ct_execute" },
+		 { .reason = "TC_*" }),
 	  .why = "Two packets of one new connection raced, and one was dropped; other parts of "
 		 "the firewall drop at the same point." },
 	{ "nf_conntrack.early_drop", COUNTER_NETNS, COUNTER_NO_EVENT,
@@ -87,20 +92,40 @@ static const struct counter counters[] = {
 		 "packets may be refused." },
 
 	{ "queue.rx_hw_drops", COUNTER_DEVICE, COUNTER_NO_EVENT,
-	  ELSEWHERE("queue.rx_hw_drop_overruns"), .why = no_skb },
+	  ELSEWHERE("queue.rx_hw_drop_overruns", "queue.rx_hw_drop_ratelimits"), .why = no_skb },
 	{ "queue.rx_hw_drop_overruns", COUNTER_DEVICE, COUNTER_NO_EVENT,
 	  .why = "The device had no room for these packets, and dropped them before the kernel "
 		 "received them." },
 	{ "queue.rx_alloc_fail", COUNTER_DEVICE, COUNTER_NO_EVENT,
 	  .why = "The driver had no memory for a packet, and may have dropped it before there "
 		 "was an skb." },
-	{ "queue.tx_hw_drops", COUNTER_DEVICE, COUNTER_NO_EVENT, .why = transmit_error },
+	{ "queue.rx_hw_drop_ratelimits", COUNTER_DEVICE, COUNTER_NO_EVENT, .why = rate_limit },
+	{ "queue.tx_hw_drops", COUNTER_DEVICE, COUNTER_NO_EVENT,
+	  ELSEWHERE("queue.tx_hw_drop_errors", "queue.tx_hw_drop_ratelimits"),
+	  .why = transmit_error },
+	{ "queue.tx_hw_drop_errors", COUNTER_DEVICE, COUNTER_NO_EVENT, .why = transmit_error },
+	{ "queue.tx_hw_drop_ratelimits", COUNTER_DEVICE, COUNTER_NO_EVENT, .why = rate_limit },
 
-	{ "devlink.trapped", COUNTER_HOST, COUNTER_NO_EVENT, POINTS({ .origin = "hardware" }),
-	  .why = "Packets that the hardware dropped and passed to the kernel as a sample; they "
-		 "are seen only if hardware drops are monitored." },
+	{ "devlink.trapped", COUNTER_DEVICE, COUNTER_NO_EVENT,
+	  .why = "Packets that the hardware dropped and passed to the kernel as a sample; drops "
+		 "with origin hardware count them by trap." },
 	{ "devlink.rx_dropped", COUNTER_DEVICE, COUNTER_NO_EVENT,
 	  .why = "Packets that the hardware dropped without a sample (trap action drop)." },
+
+	{ "driver.rx_ring_full", COUNTER_DEVICE, COUNTER_NO_EVENT,
+	  .why = "The receive ring had no room, so the device dropped these packets." },
+	{ "driver.rx_no_buffer", COUNTER_DEVICE, COUNTER_NO_EVENT,
+	  .why = "The device or its driver had no buffer or no memory for these packets." },
+	{ "driver.rx_limit", COUNTER_DEVICE, COUNTER_NO_EVENT, .why = allowance },
+	{ "driver.tx_limit", COUNTER_DEVICE, COUNTER_NO_EVENT, .why = allowance },
+	{ "driver.limit", COUNTER_DEVICE, COUNTER_NO_EVENT, .why = allowance },
+	{ "driver.xdp_drop", COUNTER_DEVICE, COUNTER_NO_EVENT,
+	  .why = "An XDP program in the driver dropped these packets before there was an skb." },
+	{ "driver.tx_ring_full", COUNTER_DEVICE, COUNTER_NO_EVENT,
+	  .why = "The transmit ring had no room for packets that an XDP program sent." },
+	{ "driver.tx_no_link", COUNTER_DEVICE, COUNTER_NO_EVENT,
+	  .why = "The link was down when the device should have sent these packets." },
+	{ "driver.tx_discard", COUNTER_DEVICE, COUNTER_NO_EVENT, .why = transmit_error },
 };
 /* clang-format on */
 

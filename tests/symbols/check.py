@@ -1,18 +1,20 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Every function and reason that rules, classes and explanations name exists in a kernel.
+"""Every function and reason that rules, classes, explanations and counters name exists in a kernel.
 
 The file "known" lists the names, and which of the kernels that we test with have each (see list).
 - A name that none of them has is an error: it was mistyped, or went with an old kernel.
 - A reason that rules name must have an explanation, which is read from the kernel's headers.
 - A drop point of tests/vm/scenarios/table-rows must be in tests/unit/drop_points.h, whose tests hold
   its class and its explanation.
-- A match of a rule must name a function that the kernel has, for each of the kernels: where a
-  function is renamed or inlined elsewhere, the rule would miss what it is for.
-usage: check.py [--names] TOP_DIRECTORY; --names prints the names. Exit code 1: see above.
+- A match of a rule and a drop point of a counter must name a function that the kernel has, for each
+  of the kernels: where a function is renamed or inlined elsewhere, they would miss what they are for.
+usage: check.py [--names] TOP_DIRECTORY COUNTERS; --names prints the names. COUNTERS is the program
+tests/tools/counters. Exit code 1: see above.
 """
 import fnmatch
 import re
+import subprocess
 import sys
 from pathlib import Path
 
@@ -47,15 +49,29 @@ def matches_of_files(top):
             yield where, match
 
 
-def symbols_of_rules(top):
+def points_of_counters(program):
+    """(where, symbols, reasons) of each drop point of a counter; [] is any."""
+    for line in subprocess.run([program], capture_output=True, text=True, check=True).stdout.splitlines():
+        name, *points = line.split("\t")
+        for symbols, reasons in zip(points[::2], points[1::2]):
+            yield f"counter {name}", *(globs.split(",") if globs != "*" else [] for globs in (symbols, reasons))
+
+
+def symbols_of_rules(top, program):
     """(where, the symbols of one match): the rule sees a drop if one of them fits."""
     for where, match in matches_of_files(top):
         if "symbol" in match:
             yield where, as_list(match["symbol"])
+    for where, symbols, _ in points_of_counters(program):
+        if symbols:
+            yield where, symbols
 
 
-def reasons_of_rules(top):
+def reasons_of_rules(top, program):
     """(where, a reason that a rule names)"""
+    for where, _, reasons in points_of_counters(program):
+        for reason in reasons:
+            yield where, reason
     for where, match in matches_of_files(top):
         for reason in as_list(match.get("reason", [])):
             yield where, reason
@@ -65,10 +81,10 @@ def reasons_of_rules(top):
             yield path, reason
 
 
-def unknown_reasons(top):
+def unknown_reasons(top, program):
     explained = (top / "daemon/expose/explain_reasons.c").read_text()
     known = re.findall(r'^\t\{ "(\w+)",', explained, re.M)
-    for where, reason in reasons_of_rules(top):
+    for where, reason in reasons_of_rules(top, program):
         if reason and not fnmatch.filter(known, reason):
             yield f"{where}: daemon/expose/explain_reasons.c has no reason {reason}"
 
@@ -86,8 +102,8 @@ def symbols_of_texts(top):
         yield "drop_points.h", [name]
 
 
-def names_of(top):
-    of_rules, of_texts = list(symbols_of_rules(top)), list(symbols_of_texts(top))
+def names_of(top, program):
+    of_rules, of_texts = list(symbols_of_rules(top, program)), list(symbols_of_texts(top))
     assert len(of_rules) > 10 and len(of_texts) > 100
     return of_rules, of_texts, {name for _, names in of_rules + of_texts for name in names} - OURS
 
@@ -97,8 +113,8 @@ def known_in(path):
     return {line[0]: set(line[1:]) for line in lines}
 
 
-def findings(top):
-    of_rules, of_texts, names = names_of(top)
+def findings(top, program):
+    of_rules, of_texts, names = names_of(top, program)
     known = known_in(top / "tests/symbols/known")
     kernels = set().union(*known.values())
     assert len(kernels) >= 3
@@ -137,10 +153,10 @@ def untested(top):
 
 def main(arguments):
     if arguments[0] == "--names":
-        print("\n".join(sorted(names_of(Path(arguments[1]))[2])))
+        print("\n".join(sorted(names_of(Path(arguments[1]), arguments[2])[2])))
         return 0
-    top = Path(arguments[0])
-    found = sorted({*findings(top), *unknown_reasons(top), *untested(top)})
+    top, program = Path(arguments[0]), arguments[1]
+    found = sorted({*findings(top, program), *unknown_reasons(top, program), *untested(top)})
     print("\n".join(found))
     return 1 if found else 0
 
