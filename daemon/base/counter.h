@@ -26,7 +26,7 @@ enum counter_relation {
  * Several globs have newlines between them.
  */
 struct counter_point {
-	const char *symbol, *reason, *protocol, *transport;
+	const char *symbol, *reason, *protocol, *transport, *origin;
 };
 
 struct counter {

@@ -106,9 +106,9 @@ static const struct counter counters[] = {
 	{ "queue.tx_hw_drop_errors", COUNTER_DEVICE, COUNTER_NO_EVENT, .why = transmit_error },
 	{ "queue.tx_hw_drop_ratelimits", COUNTER_DEVICE, COUNTER_NO_EVENT, .why = rate_limit },
 
-	{ "devlink.trapped", COUNTER_DEVICE, COUNTER_NO_EVENT,
-	  .why = "Packets that the hardware dropped and passed to the kernel as a sample; drops "
-		 "with origin hardware count them by trap." },
+	{ "devlink.trapped", COUNTER_HOST, COUNTER_NO_EVENT, POINTS({ .origin = "hardware" }),
+	  .why = "Packets that the hardware dropped and passed to the kernel as a sample; they "
+		 "are seen only while hardware drops are monitored." },
 	{ "devlink.rx_dropped", COUNTER_DEVICE, COUNTER_NO_EVENT,
 	  .why = "Packets that the hardware dropped without a sample (trap action drop)." },
 
