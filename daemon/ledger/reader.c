@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Place in the path: the kernel → proc_snmp.c, proc_percpu.c → struct reading → balance.c
+ * Place in the path: the kernel → proc_snmp.c, proc_percpu.c, net_inputs.c → struct reading →
+ * balance.c
  *
  * Each input fills a reading of its own, which is merged into the whole one once the input was read
  * to its end. So a file with a line that cannot be read contributes nothing.
@@ -16,6 +17,7 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/line.h"
+#include "ledger/net_inputs.h"
 #include "ledger/proc_lines.h"
 #include "ledger/proc_percpu.h"
 #include "ledger/proc_snmp.h"
@@ -23,17 +25,24 @@
 #define FILE_BYTES_MAX (2u << 20) /* stat/nf_conntrack has 1.3 MiB with 8192 CPUs */
 
 struct input {
-	const char *file; /* in the directory of the reader */
-	proc_parser *parse;
-	bool optional; /* some kernels do not have it, or load it as a module */
+	const char *name;   /* a file in the directory of the reader, or what is asked for */
+	proc_parser *parse; /* of the file */
+	int (*ask)(struct net_inputs *in, uint64_t deadline_ns, struct reading *r);
+	bool optional; /* some kernels do not have the file, or load it as a module */
 };
 
+/* In this order: drivers are slow, and most others need the devices. */
 static const struct input inputs[] = {
 	{ "snmp", proc_snmp_parse },
 	{ "netstat", proc_snmp_parse },
 	{ "snmp6", proc_snmp6_parse, .optional = true },
 	{ "softnet_stat", proc_softnet_parse },
 	{ "stat/nf_conntrack", proc_conntrack_parse, .optional = true },
+	{ "network devices", .ask = net_inputs_links },
+	{ "queueing disciplines", .ask = net_inputs_qdiscs },
+	{ "queues of network devices", .ask = net_inputs_queues },
+	{ "devlink traps", .ask = net_inputs_devlink },
+	{ "statistics of drivers", .ask = net_inputs_drivers },
 };
 
 #define N_INPUTS (sizeof(inputs) / sizeof(inputs[0]))
@@ -51,6 +60,7 @@ struct reader {
 	bool cut; /* the latest reading had more values than it can hold */
 	struct reader_note notes[N_INPUTS + 1];
 	size_t n_notes;
+	struct net_inputs net_inputs;
 };
 
 struct reader *reader_new(const char *net)
@@ -68,6 +78,7 @@ struct reader *reader_free(struct reader *r)
 {
 	if (!r)
 		return NULL;
+	net_inputs_done(&r->net_inputs);
 	free(r->buffer);
 	free(r);
 	return NULL;
@@ -90,16 +101,19 @@ size_t reader_missing(const struct reader *r)
 
 /* ---- one input ---- */
 
-static const char *path_of(const struct reader *r, const struct input *in, char path[PATH_MAX])
+/* The path of a file, what is asked for otherwise. */
+static const char *name_of(const struct reader *r, const struct input *in, char buf[PATH_MAX])
 {
-	snprintf(path, PATH_MAX, "%s/%s", r->net, in->file);
-	return path;
+	if (!in->parse)
+		return in->name;
+	snprintf(buf, PATH_MAX, "%s/%s", r->net, in->name);
+	return buf;
 }
 
 static int read_file(struct reader *r, const struct input *in, struct reading *ret, struct err *err)
 {
 	char path[PATH_MAX];
-	cleanup(closep) int fd = file_open(path_of(r, in, path), err);
+	cleanup(closep) int fd = file_open(name_of(r, in, path), err);
 	ssize_t n;
 
 	if (fd < 0)
@@ -112,6 +126,25 @@ static int read_file(struct reader *r, const struct input *in, struct reading *r
 	return in->parse(r->buffer, (size_t)n, ret, err);
 }
 
+static int ask_kernel(struct reader *r, const struct input *in, uint64_t deadline_ns,
+		      struct reading *ret, struct err *err)
+{
+	const int code = in->ask(&r->net_inputs, deadline_ns, ret);
+
+	switch (code) {
+	case 0:
+		return 0;
+	case -ENODEV:
+		return err_set(err, code, "the network devices could not be read");
+	case -EAGAIN:
+		return err_set(err, code, "the kernel's list changed while it was read");
+	case -ETIMEDOUT:
+		return err_set(err, code, "took too long to read");
+	default:
+		return err_set(err, code, "%m");
+	}
+}
+
 static int read_input(struct reader *r, const struct input *in, uint64_t deadline_ns,
 		      struct reading *whole, struct err *err)
 {
@@ -122,7 +155,8 @@ static int read_input(struct reader *r, const struct input *in, uint64_t deadlin
 		return err_set(err, -ENOMEM, "%m");
 	if (clock_monotonic_ns() >= deadline_ns)
 		return err_set(err, -ETIMEDOUT, "other counters took too long to read");
-	code = read_file(r, in, found, err);
+	code = in->parse ? read_file(r, in, found, err)
+			 : ask_kernel(r, in, deadline_ns, found, err);
 	if (code == 0)
 		reading_merge(whole, found);
 	return code;
@@ -132,7 +166,9 @@ static enum input_state state_of(const struct input *in, int code)
 {
 	if (code == 0)
 		return INPUT_READ;
-	return code == -ENOENT && in->optional ? INPUT_ABSENT : INPUT_MISSING;
+	if (code == -EOPNOTSUPP || (code == -ENOENT && in->optional))
+		return INPUT_ABSENT;
+	return INPUT_MISSING;
 }
 
 /* ---- what changed ---- */
@@ -150,17 +186,17 @@ static void note(struct reader *r, enum log_level level, const char *name, const
 static void note_state(struct reader *r, const struct input *in, enum input_state before,
 		       enum input_state state, struct err *err)
 {
-	char path[PATH_MAX];
+	char buf[PATH_MAX];
+	const char *name = name_of(r, in, buf);
 
-	path_of(r, in, path);
 	if (state == INPUT_MISSING) {
-		err_remedy(err, err->code, "its counters are left out until it can be read");
-		note(r, LOG_LEVEL_WARNING, path, err->text);
+		err_remedy(err, err->code, "these counters are left out");
+		note(r, LOG_LEVEL_WARNING, name, err->text);
 	} else if (state == INPUT_ABSENT) {
-		note(r, LOG_LEVEL_DEBUG, path, "this kernel does not have it");
+		note(r, LOG_LEVEL_DEBUG, name, "not in this kernel");
 	} else {
-		note(r, before == INPUT_MISSING ? LOG_LEVEL_INFO : LOG_LEVEL_DEBUG, path,
-		     "it can be read now");
+		note(r, before == INPUT_MISSING ? LOG_LEVEL_INFO : LOG_LEVEL_DEBUG, name,
+		     "can be read now");
 	}
 }
 
@@ -177,7 +213,7 @@ static void follow_state(struct reader *r, size_t i, enum input_state state, str
 static void follow_cut(struct reader *r, bool cut)
 {
 	if (cut && !r->cut)
-		note(r, LOG_LEVEL_WARNING, "devices",
+		note(r, LOG_LEVEL_WARNING, "network devices",
 		     "they have more counters than the ledger can hold; some are left out");
 	r->cut = cut;
 }

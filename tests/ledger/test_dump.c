@@ -55,7 +55,9 @@ static void answer(size_t request, uint16_t type, uint16_t flags, int error)
 	const size_t i = kernel.n[request]++;
 
 	kernel.messages[request][i].header = (struct nlmsghdr){
-		.nlmsg_len = 20, .nlmsg_type = type, .nlmsg_flags = NLM_F_MULTI | flags,
+		.nlmsg_len = 20,
+		.nlmsg_type = type,
+		.nlmsg_flags = NLM_F_MULTI | flags,
 	};
 	kernel.messages[request][i].error = error;
 }

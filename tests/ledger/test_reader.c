@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "../unit/test.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 
 #include "base/counter.h"
+#include "ledger/net_inputs.h"
 #include "ledger/reader.h"
 
-#define LEFT_OUT "; its counters are left out until it can be read"
+#define LEFT_OUT "; these counters are left out"
 
 static char dir[] = "/tmp/test_reader.XXXXXX";
 
@@ -47,6 +49,20 @@ static int remove_files(void **state)
 	return 0;
 }
 
+/* ---- netlink ---- */
+
+int __wrap_net_inputs_qdiscs(struct net_inputs *in, uint64_t deadline_ns, struct reading *r);
+
+static int answer; /* of the kernel about queueing disciplines */
+
+int __wrap_net_inputs_qdiscs(struct net_inputs *in, uint64_t deadline_ns, struct reading *r)
+{
+	(void)in;
+	(void)deadline_ns;
+	reading_add(r, "qdisc", "drops", "", 3);
+	return answer;
+}
+
 /* ---- one reading ---- */
 
 static struct reading *read_all(struct reader *r, uint64_t deadline_ns)
@@ -78,13 +94,11 @@ static size_t count_notes(const struct reader *r, const char *net)
 	return about;
 }
 
-static void noted(const struct reader *r, enum log_level level, const char *file, const char *what)
+static void noted_line(const struct reader *r, enum log_level level, const char *want)
 {
 	size_t n;
 	const struct reader_note *notes = reader_notes(r, &n);
-	char want[READER_NOTE_MAX];
 
-	snprintf(want, sizeof(want), "ledger: %s/%s: %s", dir, file, what);
 	for (size_t i = 0; i < n; i++) {
 		if (strcmp(notes[i].text, want) == 0) {
 			assert_int_equal(notes[i].level, level);
@@ -92,6 +106,14 @@ static void noted(const struct reader *r, enum log_level level, const char *file
 		}
 	}
 	fail_msg("no note \"%s\"", want);
+}
+
+static void noted(const struct reader *r, enum log_level level, const char *file, const char *what)
+{
+	char want[READER_NOTE_MAX];
+
+	snprintf(want, sizeof(want), "ledger: %s/%s: %s", dir, file, what);
+	noted_line(r, level, want);
 }
 
 /* ---- tests ---- */
@@ -108,6 +130,8 @@ static void reads_this_kernel(void **state)
 	assert_true(found(all, "TcpExt.ListenOverflows") != UINT64_MAX);
 	assert_true(found(all, "softnet.dropped") != UINT64_MAX);
 	assert_true(found(all, "softnet.flow_limit") != UINT64_MAX);
+	assert_non_null(
+		reading_find(all, (unsigned int)counter_find_name("link.rx_dropped"), "lo"));
 	notes = reader_notes(r, &n);
 	for (size_t i = 0; i < n; i++)
 		if (strstr(notes[i].text, READER_NET) && notes[i].level < LOG_LEVEL_DEBUG)
@@ -125,14 +149,14 @@ static void reports_optional_files_for_debugging_only(void **state)
 	assert_int_equal(found(all, "TcpExt.ListenOverflows"), 5);
 	assert_int_equal(found(all, "softnet.dropped"), 15);
 	assert_int_equal(count_notes(r, dir), 2);
-	noted(r, LOG_LEVEL_DEBUG, "snmp6", "this kernel does not have it");
-	noted(r, LOG_LEVEL_DEBUG, "stat/nf_conntrack", "this kernel does not have it");
+	noted(r, LOG_LEVEL_DEBUG, "snmp6", "not in this kernel");
+	noted(r, LOG_LEVEL_DEBUG, "stat/nf_conntrack", "not in this kernel");
 
 	put("stat/nf_conntrack", "drop\n1\n");
 	reading_free(all);
 	all = read_all(r, UINT64_MAX);
 	assert_int_equal(count_notes(r, dir), 1);
-	noted(r, LOG_LEVEL_DEBUG, "stat/nf_conntrack", "it can be read now");
+	noted(r, LOG_LEVEL_DEBUG, "stat/nf_conntrack", "can be read now");
 	assert_int_equal(reader_missing(r), missing);
 	assert_int_equal(found(all, "nf_conntrack.drop"), 1);
 }
@@ -163,7 +187,7 @@ static void leaves_out_a_malformed_file(void **state)
 	assert_int_equal(found(all, "Udp.NoPorts"), 4);
 	assert_int_equal(reader_missing(r), missing);
 	assert_int_equal(count_notes(r, dir), 1);
-	noted(r, LOG_LEVEL_INFO, "snmp", "it can be read now");
+	noted(r, LOG_LEVEL_INFO, "snmp", "can be read now");
 }
 
 static void leaves_out_what_is_no_such_file(void **state)
@@ -201,6 +225,56 @@ static void leaves_out_what_there_is_no_time_for(void **state)
 	assert_in_range(reader_missing(r), 0, missing - 5);
 }
 
+/* Including what was found before it failed. */
+static void leaves_out_what_the_kernel_does_not_answer(void **state)
+{
+	static const struct {
+		int code;
+		const char *why;
+	} answers[] = {
+		{ -ENODEV, "the network devices could not be read" LEFT_OUT },
+		{ -EAGAIN, "the kernel's list changed while it was read" LEFT_OUT },
+		{ -ETIMEDOUT, "took too long to read" LEFT_OUT },
+		{ -EPERM, "Operation not permitted" LEFT_OUT },
+	};
+	char want[READER_NOTE_MAX];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(answers) / sizeof(answers[0]); i++) {
+		cleanup(reader_freep) struct reader *r = reader_new(dir);
+		cleanup(reading_freep) struct reading *all = NULL;
+
+		answer = answers[i].code;
+		all = read_all(r, UINT64_MAX);
+		assert_true(found(all, "qdisc.drops") == UINT64_MAX);
+		assert_in_range(reader_missing(r), 1, 5);
+		snprintf(want, sizeof(want), "ledger: queueing disciplines: %s", answers[i].why);
+		noted_line(r, LOG_LEVEL_WARNING, want);
+
+		answer = 0;
+		reading_free(all);
+		all = read_all(r, UINT64_MAX);
+		assert_int_equal(found(all, "qdisc.drops"), 3);
+		noted_line(r, LOG_LEVEL_INFO, "ledger: queueing disciplines: can be read now");
+	}
+}
+
+static void knows_what_the_kernel_does_not_have(void **state)
+{
+	cleanup(reader_freep) struct reader *r = reader_new(dir);
+	cleanup(reading_freep) struct reading *all = read_all(r, UINT64_MAX);
+	const size_t missing = reader_missing(r);
+
+	(void)state;
+	answer = -EOPNOTSUPP;
+	reading_free(all);
+	all = read_all(r, UINT64_MAX);
+	answer = 0;
+	assert_true(found(all, "qdisc.drops") == UINT64_MAX);
+	assert_int_equal(reader_missing(r), missing);
+	noted_line(r, LOG_LEVEL_DEBUG, "ledger: queueing disciplines: not in this kernel");
+}
+
 #define WITH_FILES(test) cmocka_unit_test_setup_teardown(test, make_files, remove_files)
 
 int main(void)
@@ -211,6 +285,8 @@ int main(void)
 		WITH_FILES(leaves_out_a_malformed_file),
 		WITH_FILES(leaves_out_what_is_no_such_file),
 		WITH_FILES(leaves_out_what_there_is_no_time_for),
+		WITH_FILES(leaves_out_what_the_kernel_does_not_answer),
+		WITH_FILES(knows_what_the_kernel_does_not_have),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
