@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The rules that conf/dropwatchd.yaml ships: each is raised by the drops that it is meant for, by
- * reason (packet mode, tracepoint) and by symbol alone (summary mode), no other rule joins in, and
- * a healthy machine raises none. Symbols and reasons are those of Linux 6.1 to 7.2.
+ * The rules that conf/dropwatchd.yaml ships: each is raised by the counter or the drops that it is
+ * meant for, by reason (packet mode, tracepoint) and by symbol alone (summary mode), no other rule
+ * joins in, and a healthy machine raises none. Symbols and reasons are those of Linux 6.1 to 7.2.
  */
 #include "../test.h"
 
@@ -11,6 +11,7 @@
 
 #include "alert/ruleset.h"
 #include "base/clock.h"
+#include "base/counter.h"
 #include "config/config_load.h"
 #include "config/glob.h"
 
@@ -29,11 +30,6 @@ static const struct cause causes[] = {
 	{ "receive-buffer-full", "udp_queue_rcv_one_skb", "" },
 	{ "receive-buffer-full", "udpv6_queue_rcv_one_skb", "" },
 	{ "receive-buffer-full", "__udp_enqueue_schedule_skb", "" },
-	{ "listen-overflow", "tcp_v4_rcv", "TCP_LISTEN_OVERFLOW" },
-	{ "listen-overflow", "tcp_v6_rcv", "TCP_LISTEN_OVERFLOW" },
-	{ "listen-overflow", "cookie_v4_check", "NO_SOCKET" },
-	{ "listen-overflow", "cookie_v4_check", "" },
-	{ "listen-overflow", "cookie_v6_check", "" },
 	{ "backlog-full", "enqueue_to_backlog", "CPU_BACKLOG" },
 	{ "backlog-full", "enqueue_to_backlog", "" },
 	{ "neighbour-unresolved", "arp_error_report", "NEIGH_FAILED" },
@@ -55,6 +51,17 @@ static const struct cause causes[] = {
 	{ "netfilter-drops", "nft_do_chain", "NETFILTER_DROP" },
 	{ "netfilter-drops", "nf_hook_slow", "" },
 	{ "netfilter-drops", "nft_do_chain", "" },
+};
+
+/* The counters that rules watch. */
+static const struct {
+	const char *rule, *counter, *device;
+} counted[] = {
+	{ "listen-overflow", "TcpExt.ListenOverflows", "" },
+	{ "half-open-queue-full", "TcpExt.TCPReqQFullDrop", "" },
+	{ "receive-ring-full", "link.rx_missed", "eth0" },
+	{ "damaged-frames", "link.rx_crc_errors", "eth0" },
+	{ "conntrack-full", "nf_conntrack.early_drop", "" },
 };
 
 /* What a machine drops all day without being in trouble: "" is a rule that does not exist. */
@@ -116,20 +123,26 @@ struct raised {
 	char names[256];
 };
 
-static void look(struct ruleset *rules, const struct drop_labels *labels, uint64_t total,
-		 unsigned int now_s, struct raised *ret)
+static void evaluate(struct ruleset *rules, const struct snapshot *s, const struct ledger *l,
+		     struct raised *ret)
 {
 	const struct alert *out;
-	cleanup(snapshot_unrefp) struct snapshot *s = snapshot_new(1, 0);
-	int n;
+	const int n = ruleset_evaluate(rules, s, l, &out);
 
-	s->monotonic_ns = (1000 + now_s) * NSEC_PER_SEC;
-	s->rows[0] = (struct snapshot_row){ .labels = labels, .total = total };
-	n = ruleset_evaluate(rules, s, NULL, &out);
 	assert_true(n >= 0);
 	for (int i = 0; i < n; i++)
 		if (out[i].state == ALERT_RAISED)
 			strcat(strcat(ret->names, ret->names[0] ? " " : ""), out[i].rule);
+}
+
+static void look(struct ruleset *rules, const struct drop_labels *labels, uint64_t total,
+		 unsigned int now_s, struct raised *ret)
+{
+	cleanup(snapshot_unrefp) struct snapshot *s = snapshot_new(1, 0);
+
+	s->monotonic_ns = (1000 + now_s) * NSEC_PER_SEC;
+	s->rows[0] = (struct snapshot_row){ .labels = labels, .total = total };
+	evaluate(rules, s, NULL, ret);
 }
 
 /* Five minutes with a number of packets dropped at an interval. */
@@ -153,6 +166,38 @@ static struct raised drop(const struct cause *cause, uint64_t packets, unsigned 
 			total += packets;
 	}
 	return raised;
+}
+
+/* Five minutes in which a counter grows by so much between two readings. */
+static struct raised grow(size_t i, uint64_t packets)
+{
+	const int number = counter_find_name(counted[i].counter);
+	cleanup(config_unrefp) struct config *c = shipped();
+	cleanup(ruleset_freep) struct ruleset *rules = ruleset_new();
+	struct raised raised = { 0 };
+
+	assert_true(number >= 0);
+	assert_int_equal(ruleset_apply_config(rules, c), 0);
+	for (uint64_t reading = 1; reading <= 20; reading++) {
+		cleanup(snapshot_unrefp) struct snapshot *s = snapshot_new(0, 0);
+		cleanup(ledger_unrefp) struct ledger *l = ledger_new(1);
+
+		s->monotonic_ns = l->monotonic_ns = reading * 15 * NSEC_PER_SEC;
+		l->rows[0].counter = counter_at((size_t)number);
+		strcpy(l->rows[0].device, counted[i].device);
+		l->rows[0].cells[LEDGER_SINCE_START].kernel = reading * packets;
+		evaluate(rules, s, l, &raised);
+	}
+	return raised;
+}
+
+static void each_counter_raises_its_rule(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < LENGTH(counted); i++) {
+		assert_string_equal(grow(i, 200).names, counted[i].rule);
+		assert_string_equal(grow(i, 2).names, ""); /* 8 within a minute */
+	}
 }
 
 static void each_is_raised_and_none_beside_it(void **state)
@@ -211,6 +256,14 @@ static void assert_tried(const char *rule, const char *globs, bool by_symbol)
 	}
 }
 
+static bool is_counted(const struct config_alert *rule)
+{
+	for (size_t i = 0; i < LENGTH(counted); i++)
+		if (strcmp(counted[i].rule, rule->name) == 0)
+			return strcmp(counted[i].counter, rule->counter->name) == 0;
+	return false;
+}
+
 static void every_word_of_the_file_is_tried(void **state)
 {
 	cleanup(config_unrefp) struct config *c = shipped();
@@ -221,6 +274,8 @@ static void every_word_of_the_file_is_tried(void **state)
 		const struct config_alert *a = &c->alerts[i];
 
 		assert_true(a->hint[0]);
+		if (a->counter && !is_counted(a))
+			fail_msg("%s: nothing here tries %s", a->name, a->counter->name);
 		for (size_t m = 0; m < a->n_matches; m++) {
 			assert_tried(a->name, a->matches[m].globs[LABEL_SYMBOL], true);
 			assert_tried(a->name, a->matches[m].globs[LABEL_REASON], false);
@@ -233,6 +288,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_is_raised_and_none_beside_it),
 		cmocka_unit_test(a_few_raise_none),
+		cmocka_unit_test(each_counter_raises_its_rule),
 		cmocka_unit_test(a_healthy_machine_raises_none),
 		cmocka_unit_test(every_word_of_the_file_is_tried),
 	};

@@ -14,16 +14,18 @@ static struct config_errors errors;
 
 static void shipped_file_holds_the_alerts(void **state)
 {
-	static const char *const names[] = { "receive-buffer-full", "listen-overflow",
-					     "backlog-full", "neighbour-unresolved",
-					     "netfilter-drops" };
+	static const char *const names[] = { "receive-buffer-full",  "listen-overflow",
+					     "half-open-queue-full", "backlog-full",
+					     "receive-ring-full",    "damaged-frames",
+					     "neighbour-unresolved", "netfilter-drops",
+					     "conntrack-full" };
 	cleanup(config_unrefp) struct config *c = NULL;
 
 	(void)state;
 	if (config_load_file(SHIPPED, &c, &errors) < 0)
 		fail_msg("%s", errors.text);
-	assert_int_equal(c->n_alerts, 5);
-	for (size_t i = 0; i < 5; i++) {
+	assert_int_equal(c->n_alerts, sizeof(names) / sizeof(names[0]));
+	for (size_t i = 0; i < c->n_alerts; i++) {
 		assert_string_equal(c->alerts[i].name, names[i]);
 		assert_true(strlen(c->alerts[i].hint) > 20);
 	}
