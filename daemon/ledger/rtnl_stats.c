@@ -30,7 +30,6 @@ static const struct {
 	COUNTER("tx_aborted_errors", tx_aborted_errors),
 	COUNTER("tx_carrier_errors", tx_carrier_errors),
 	COUNTER("tx_fifo_errors", tx_fifo_errors),
-	COUNTER("tx_heartbeat_errors", tx_heartbeat_errors),
 	COUNTER("tx_window_errors", tx_window_errors),
 	COUNTER("rx_nohandler", rx_nohandler),
 	COUNTER("rx_otherhost_dropped", rx_otherhost_dropped),

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/counter.h"
 #include "base/message.h"
 #include "ledger/reading.h"
 
@@ -53,6 +54,17 @@ void reading_add(struct reading *r, const char *group, const char *name, const c
 	snprintf(r->all[r->n].counter, sizeof(r->all[0].counter), "%s", counter);
 	snprintf(r->all[r->n].device, sizeof(r->all[0].device), "%s", device);
 	r->all[r->n++].value = value;
+}
+
+/* Was each counter of this group that the ledger compares found? */
+static inline void assert_group(struct reading *r, const char *group, const char *device)
+{
+	for (size_t i = 0; i < counter_count(); i++) {
+		const char *name = counter_at(i)->name;
+
+		if (!strncmp(name, group, strlen(group)) && value_of(r, name, device) == UINT64_MAX)
+			fail_msg("nothing gives %s", name);
+	}
 }
 
 /* A recording: the messages of some datagrams, one after the other. To be freed. */

@@ -1,7 +1,50 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "../test.h"
 
+#include <stdbool.h>
+#include <string.h>
+
+#include "base/counter.h"
 #include "ledger/driver_stats.h"
+
+/* One statistic for each counter. */
+static const struct {
+	const char *driver, *name;
+} statistics[] = {
+	{ "ixgbe", "rx_no_dma_resources" },
+	{ "mlx5_core", "rx_discards_phy" },
+	{ "ena", "bw_in_allowance_exceeded" },
+	{ "ena", "bw_out_allowance_exceeded" },
+	{ "ena", "pps_allowance_exceeded" },
+	{ "mlx5_core", "rx_xdp_drop" },
+	{ "virtio_net", "tx0_xdp_tx_drops" },
+	{ "ice", "tx_dropped_link_down.nic" },
+	{ "vmxnet3", "  pkts tx discard" },
+};
+
+static bool gives(const char *counter)
+{
+	for (size_t i = 0; i < sizeof(statistics) / sizeof(statistics[0]); i++) {
+		const char *found = driver_stats_counter(statistics[i].driver, statistics[i].name);
+
+		assert_non_null(found);
+		assert_true(counter_find("driver", found) >= 0);
+		if (strcmp(found, counter) == 0)
+			return true;
+	}
+	return false;
+}
+
+static void every_counter_of_the_ledger(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < counter_count(); i++) {
+		const char *name = counter_at(i)->name;
+
+		if (strncmp(name, "driver.", 7) == 0 && !gives(name + 7))
+			fail_msg("nothing gives %s", name);
+	}
+}
 
 static void statistics_of_known_drivers(void **state)
 {
@@ -54,6 +97,7 @@ static void no_packet_is_counted_twice(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(every_counter_of_the_ledger),
 		cmocka_unit_test(statistics_of_known_drivers),
 		cmocka_unit_test(a_name_means_what_its_driver_means),
 		cmocka_unit_test(a_number_is_of_any_length),

@@ -116,6 +116,21 @@ static void queues_have_short_and_long_numbers(void **state)
 	links_done(&links);
 }
 
+static void every_counter_of_queues(void **state)
+{
+	struct links links = links_with(7, "eth7");
+	struct reading r = { 0 };
+
+	(void)state;
+	for (uint16_t type = 12; type < 64; type++) {
+		const struct queues_message m = queues_message(type, 0, 0);
+
+		read_queues((struct bytes){ (const uint8_t *)&m, sizeof(m) }, &links, &r);
+	}
+	assert_group(&r, "queue.", "eth7");
+	links_done(&links);
+}
+
 static void a_device_of_another_namespace_is_ignored(void **state)
 {
 	const struct queues_message m = queues_message(13, 14, 1);
@@ -156,6 +171,7 @@ int main(void)
 		cmocka_unit_test(traps_add_up),
 		cmocka_unit_test(queues_without_losses),
 		cmocka_unit_test(queues_have_short_and_long_numbers),
+		cmocka_unit_test(every_counter_of_queues),
 		cmocka_unit_test(a_device_of_another_namespace_is_ignored),
 		cmocka_unit_test(a_cut_message_is_read_within_bounds),
 	};

@@ -63,6 +63,18 @@ static void drops_of_queueing_disciplines(void **state)
 	links_done(&w.links);
 }
 
+static void every_counter_of_the_ledger(void **state)
+{
+	struct world w = { 0 };
+
+	(void)state;
+	read_recording(&w, DROPS);
+	assert_group(&w.reading, "link.", "left");
+	assert_group(&w.reading, "qdisc.", "left");
+	assert_group(&w.reading, "ingress.", "right");
+	links_done(&w.links);
+}
+
 /* A driver is asked for its statistics only if the device is not virtual. */
 static void knows_virtual_devices(void **state)
 {
@@ -196,6 +208,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(drops_of_devices),
 		cmocka_unit_test(drops_of_queueing_disciplines),
+		cmocka_unit_test(every_counter_of_the_ledger),
 		cmocka_unit_test(knows_virtual_devices),
 		cmocka_unit_test(an_older_kernel_has_fewer_counters),
 		cmocka_unit_test(a_bridge_port_is_counted_once),
