@@ -23,7 +23,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	}
 	v = reading_values(r, &n);
 	for (size_t i = 0; i < n; i++)
-		expect(strcmp(v[i].device, "eth0") == 0 || strchr(v[i].device, '/'));
+		expect(!v[i].device[0] || !strcmp(v[i].device, "eth0") || strchr(v[i].device, '/'));
 	links_done(&links);
 	return 0;
 }
