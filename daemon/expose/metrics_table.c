@@ -230,8 +230,9 @@ const struct metric metrics_table[] = {
 	  "drops.",
 	  LEDGER(canary.seen) },
 	{ "dropwatchd_canary_missed_total", PROMTEXT_COUNTER,
-	  "Datagrams sent by this daemon to a closed port of its own on loopback, and not counted "
-	  "within 30 s: drops are missed.",
+	  "Datagrams sent by this daemon to a closed port of its own on loopback, and dropped by "
+	  "the kernel, but not counted within 30 s (or ledger.canary, if that is less): drops are "
+	  "missed.",
 	  LEDGER(canary.missed) },
 	{ "dropwatchd_ring_capacity", PROMTEXT_GAUGE,
 	  "Number of events that fit into the ring between the source and the aggregator.",
