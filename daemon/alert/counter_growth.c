@@ -2,8 +2,10 @@
 /*
  * Place in the path: a ledger → ruleset.c, which adds the growth to the totals of its rules.
  *
- * The count of a row since the start decreases when the ledger restarts the row, since its device
- * was created again. Only growth is passed on, so totals never decrease.
+ * Only growth is passed on, so totals never decrease. The count of a row since the start does, when
+ * the ledger restarts the row since its device was created again. The ledger omits counters of
+ * devices that have not grown, and restarts those of devices that were away: a row that was not in
+ * the reading before was 0. All other counters go on after a reading without them.
  *
  * Thread: none of its own. It keeps no ledger between two calls.
  */
@@ -19,59 +21,80 @@
 struct counter_row {
 	const struct counter *counter;
 	char device[READING_DEVICE_MAX];
+	bool found;	 /* in the next reading */
 	uint64_t count;	 /* since the start of the row */
 	uint64_t growth; /* since the reading before; 0 at the first one */
 	float recent;	 /* decaying sum of growth */
 };
 
-/* Both are in the same order, so the search goes on where the last one ended. */
-static const struct counter_row *find_row(const struct counter_growth *g,
-					  const struct ledger_row *row, size_t *next)
+/* Readings have nearly the same order, so the search begins where the last one ended. */
+static struct counter_row *find_row(const struct counter_growth *g, const struct ledger_row *row,
+				    size_t *next)
 {
-	for (size_t i = *next; i < g->n_rows; i++) {
-		int order;
+	for (size_t i = 0; i < g->n_rows; i++) {
+		const size_t place = (*next + i) % g->n_rows;
+		struct counter_row *r = &g->rows[place];
 
-		if (g->rows[i].counter != row->counter)
+		if (r->counter != row->counter || strcmp(r->device, row->device) != 0)
 			continue;
-		order = strcmp(g->rows[i].device, row->device);
-		if (order > 0)
-			break;
-		if (order == 0) {
-			*next = i + 1;
-			return &g->rows[i];
-		}
+		*next = place + 1;
+		return r;
 	}
 	return NULL;
 }
 
-static void fill_row(struct counter_row *row, const struct ledger_row *now,
-		     const struct counter_row *before, float keep)
+static uint64_t grown(const struct counter_growth *g, const struct counter_row *before,
+		      uint64_t count)
 {
-	row->counter = now->counter;
-	row->count = now->cells[LEDGER_SINCE_START].kernel;
-	memcpy(row->device, now->device, sizeof(row->device));
+	if (g->time_ns == 0) /* the first reading */
+		return 0;
+	return before && before->count <= count ? count - before->count : count;
+}
+
+static void fill_row(const struct counter_growth *g, const struct ledger_row *from,
+		     struct counter_row *before, float keep, struct counter_row *ret)
+{
+	ret->counter = from->counter;
+	memcpy(ret->device, from->device, sizeof(ret->device));
+	ret->count = from->cells[LEDGER_SINCE_START].kernel;
+	ret->growth = grown(g, before, ret->count);
+	ret->recent = (float)ret->growth;
 	if (!before)
 		return;
-	row->growth = row->count - (row->count >= before->count ? before->count : 0);
-	row->recent = before->recent * keep + (float)row->growth;
+	ret->recent += before->recent * keep;
+	before->found = true;
+}
+
+/* The rows of a reading, and those that it lacks for a while. Return: how many. */
+static size_t fill_rows(struct counter_growth *g, const struct ledger *l, struct counter_row *ret)
+{
+	const float keep = history_fade(l->monotonic_ns - g->time_ns);
+	size_t n = 0, next = 0;
+
+	for (; n < l->n_rows; n++)
+		fill_row(g, &l->rows[n], find_row(g, &l->rows[n], &next), keep, &ret[n]);
+	for (size_t i = 0; i < g->n_rows; i++) {
+		if (g->rows[i].found || g->rows[i].counter->scope == COUNTER_DEVICE)
+			continue;
+		ret[n] = g->rows[i];
+		ret[n++].growth = 0;
+	}
+	return n;
 }
 
 int counter_growth_add(struct counter_growth *g, const struct ledger *l)
 {
 	struct counter_row *rows;
-	size_t next = 0;
-	float keep;
+	size_t n;
 
 	if (!l || l->monotonic_ns <= g->time_ns)
 		return 0;
-	rows = calloc(l->n_rows + 1, sizeof(*rows));
+	rows = calloc(l->n_rows + g->n_rows + 1, sizeof(*rows));
 	if (!rows)
 		return -ENOMEM;
-	keep = history_fade(l->monotonic_ns - g->time_ns);
-	for (size_t i = 0; i < l->n_rows; i++)
-		fill_row(&rows[i], &l->rows[i], find_row(g, &l->rows[i], &next), keep);
+	n = fill_rows(g, l, rows);
 	counter_growth_reset(g);
-	*g = (struct counter_growth){ rows, l->n_rows, l->monotonic_ns };
+	*g = (struct counter_growth){ rows, n, l->monotonic_ns };
 	return 1;
 }
 

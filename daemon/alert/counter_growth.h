@@ -15,7 +15,7 @@ struct counter_row;
 
 /* Zeros are one without a reading. */
 struct counter_growth {
-	struct counter_row *rows; /* of the latest reading, in its order */
+	struct counter_row *rows; /* of the latest reading */
 	size_t n_rows;
 	uint64_t time_ns; /* CLOCK_MONOTONIC of it; 0: none yet */
 };
@@ -25,7 +25,7 @@ struct counter_growth {
  * @g: what grew up to the one before
  * @l: the reading; NULL: none
  *
- * A counter grows from its first reading on: that of a device is not above 0 before its second.
+ * What grew before the first reading does not count.
  *
  * Return: 1, or 0 if there is no new reading, or -ENOMEM; then nothing has changed.
  * Thread: the owner's; pure.

@@ -100,24 +100,43 @@ static void a_row_that_restarts_only_grows(void **state)
 	counter_growth_reset(&g);
 }
 
-/* What a device had counted before we knew of it may be years old. */
+/* The ledger omits what has not grown, and restarts what was away. */
 static void devices_come_and_go(void **state)
 {
 	struct counter_growth g = { 0 };
 
 	(void)state;
 	READ(&g, 100, { &missed, "eth1", 10 }, { &missed, "eth3", 10 });
-	READ(&g, 115, { &missed, "eth0", 90 }, { &missed, "eth1", 11 }, { &missed, "eth2", 90 },
-	     { &missed, "eth3", 12 }, { &missed, "eth4", 90 });
-	assert_int_equal(counter_growth_of(&g, &missed), 3);
-	READ(&g, 130, { &missed, "eth0", 91 }, { &missed, "eth4", 94 });
-	assert_int_equal(counter_growth_of(&g, &missed), 5);
+	READ(&g, 115, { &missed, "eth0", 20 }, { &missed, "eth1", 11 }, { &missed, "eth2", 30 },
+	     { &missed, "eth3", 12 }, { &missed, "eth4", 40 });
+	assert_int_equal(counter_growth_of(&g, &missed), 20 + 1 + 30 + 2 + 40);
 	assert_string_equal(counter_growth_device(&g, &missed), "eth4");
-	READ(&g, 145, { &overflows, "", 7 }); /* the messages of devices could not be read */
+	READ(&g, 130, { &missed, "eth0", 21 }, { &missed, "eth4", 44 });
+	assert_int_equal(counter_growth_of(&g, &missed), 5);
+	READ(&g, 145, { &overflows, "", 0 }); /* the messages of devices could not be read */
 	assert_int_equal(counter_growth_of(&g, &missed), 0);
 	assert_string_equal(counter_growth_device(&g, &missed), "");
-	READ(&g, 160, { &missed, "eth0", 1000 });
-	assert_int_equal(counter_growth_of(&g, &missed), 0);
+	READ(&g, 160, { &overflows, "", 0 }, { &missed, "eth0", 3 });
+	assert_int_equal(counter_growth_of(&g, &missed), 3);
+	counter_growth_reset(&g);
+}
+
+static void other_counters_go_on_after_a_gap(void **state)
+{
+	struct counter_growth g = { 0 };
+
+	(void)state;
+	READ(&g, 100, { &overflows, "", 998 });
+	READ(&g, 110, { &overflows, "", 1000 });
+	READ(&g, 115, { &missed, "eth0", 1 });
+	assert_int_equal(counter_growth_of(&g, &overflows), 0);
+	READ(&g, 130, { &missed, "eth0", 1 });
+	assert_int_equal(counter_growth_of(&g, &overflows), 0);
+	READ(&g, 145, { &overflows, "", 1007 }, { &missed, "eth0", 1 });
+	assert_int_equal(counter_growth_of(&g, &overflows), 7);
+	READ(&g, 160, { &overflows, "", 1007 }, { &missed, "eth0", 1 });
+	assert_int_equal(counter_growth_of(&g, &overflows), 0);
+	assert_int_equal(g.n_rows, 2);
 	counter_growth_reset(&g);
 }
 
@@ -129,6 +148,7 @@ int main(void)
 		cmocka_unit_test(devices_are_added_up_and_the_worst_is_named),
 		cmocka_unit_test(a_row_that_restarts_only_grows),
 		cmocka_unit_test(devices_come_and_go),
+		cmocka_unit_test(other_counters_go_on_after_a_gap),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
