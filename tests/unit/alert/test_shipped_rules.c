@@ -60,6 +60,12 @@ static const struct {
 	{ "listen-overflow", "TcpExt.ListenOverflows", "" },
 	{ "half-open-queue-full", "TcpExt.TCPReqQFullDrop", "" },
 	{ "receive-ring-full", "link.rx_missed", "eth0" },
+	{ "driver-ring-full", "driver.rx_ring_full", "eth0" },
+	{ "card-buffer-full", "driver.rx_no_buffer", "eth0" },
+	{ "queue-overrun", "queue.rx_hw_drop_overruns", "eth0" },
+	{ "cloud-receive-limit", "driver.rx_limit", "eth0" },
+	{ "cloud-send-limit", "driver.tx_limit", "eth0" },
+	{ "cloud-limit", "driver.limit", "eth0" },
 	{ "damaged-frames", "link.rx_crc_errors", "eth0" },
 	{ "conntrack-full", "nf_conntrack.early_drop", "" },
 };
@@ -195,7 +201,7 @@ static void each_counter_raises_its_rule(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < LENGTH(counted); i++) {
-		assert_string_equal(grow(i, 200).names, counted[i].rule);
+		assert_string_equal(grow(i, 300).names, counted[i].rule);
 		assert_string_equal(grow(i, 2).names, ""); /* 8 within a minute */
 	}
 }
