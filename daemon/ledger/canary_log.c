@@ -8,9 +8,10 @@ static void log_missed(struct canary_log *log, uint64_t now_ns)
 		log_warning(
 			"canary: the kernel dropped a datagram that dropwatchd sent for this "
 			"purpose, but its drop was not counted: other drops are missed as well. "
-			"Check whether another program stops the drop monitor, whether the eBPF "
-			"program is still attached (bpftool link), and whether dropwatchd gets "
-			"enough CPU time; a restart starts or attaches it again");
+			"Check whether another program stops the drop monitor or has detached the "
+			"eBPF program, whether a firewall rejects UDP on the loopback device, and "
+			"whether dropwatchd gets enough CPU time. A restart starts the monitor or "
+			"attaches the program again");
 }
 
 static void log_seen(struct canary_log *log)
