@@ -76,8 +76,8 @@ int proc_number(const char *word, int base, uint64_t *ret, struct err *err)
 int proc_add_columns(const char *group, struct proc_rest names, struct proc_rest values, int base,
 		     struct reading *ret, struct err *err)
 {
-	char name[PROC_WORD_MAX], word[PROC_WORD_MAX];
-	uint64_t value;
+	char name[PROC_WORD_MAX] = "", word[PROC_WORD_MAX] = "";
+	uint64_t value = 0;
 	int r;
 
 	while ((r = proc_next_word(&values, word, err)) > 0) {

@@ -15,8 +15,8 @@ enum {
 static int parse_softnet(struct proc_rest line, unsigned int *columns, struct reading *ret,
 			 struct err *err)
 {
-	char word[PROC_WORD_MAX];
-	uint64_t value;
+	char word[PROC_WORD_MAX] = "";
+	uint64_t value = 0;
 	int r;
 
 	*columns = 0;

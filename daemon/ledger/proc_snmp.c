@@ -60,7 +60,7 @@ static void add_snmp6(const char *word, uint64_t value, struct reading *ret)
 static int parse_snmp6(struct proc_rest line, struct reading *ret, struct err *err)
 {
 	char name[PROC_WORD_MAX] = "", word[PROC_WORD_MAX] = "", more[PROC_WORD_MAX];
-	uint64_t value;
+	uint64_t value = 0;
 	int r;
 
 	if (proc_next_word(&line, name, err) < 0 || proc_next_word(&line, word, err) < 0)

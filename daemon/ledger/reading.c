@@ -85,7 +85,7 @@ static struct reading_value *append(struct reading *r, unsigned int counter, con
 	if (index_add(&r->index, hash_of(r, counter, device), (uint32_t)r->n) < 0)
 		return NULL;
 	values[r->n] = (struct reading_value){ .counter = (uint16_t)counter };
-	strcpy(values[r->n].device, device);
+	memcpy(values[r->n].device, device, strlen(device) + 1);
 	return &values[r->n++];
 }
 
