@@ -1,12 +1,16 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The documentation agrees with what the program prints. usage: documentation.py DROPWATCHD TOP_DIRECTORY
+"""The documentation agrees with what the program prints.
+
+usage: documentation.py DROPWATCHD COUNTERS TOP_DIRECTORY
 
 --print-config shows the keys with their defaults, and which are live. conf/dropwatchd.yaml and
 dropwatchd.yaml(5) say the same, and name no other key; nor do the README, docs/, the runbook and the
 program's own messages. --help has the options of dropwatchd(8). docs/metrics.md has the metrics of
-tests/golden/metrics.prom, which is what the program serves.
+tests/golden/metrics.prom, which is what the program serves. docs/ledger.md has the counters that
+COUNTERS prints (tests/tools/counters), how each is compared, and names none but its drop points.
 """
+import fnmatch
 import pathlib
 import re
 import subprocess
@@ -119,12 +123,12 @@ def check_protocols(program, text):
 
 
 def check_words(texts, defaults):
-    """Words that read like section.key are keys."""
+    """Words that read like section.key are keys, except names of pages."""
     known = {path for path, _, _ in rows(defaults)}
     sections = {path.split(".")[0] for path in known if "." in path}
     for name, text in texts.items():
         for word in re.findall(r"(?<![\w./])(?:[a-z]+\.)+[a-z_]+(?![\w./(])", text):
-            if word not in known and sections & set(word.split(".")[:-1]):
+            if not word.endswith(".md") and word not in known and sections & set(word.split(".")[:-1]):
                 yield f"{name}: there is no key {word}"
 
 
@@ -149,7 +153,31 @@ def check_metrics(served, page, manuals):
             yield f"the manual names {name}, but there is no such metric"
 
 
-def main(path, top):
+def ledger_rows(page):
+    """The counters of each row, how they are compared, and the text about their drop points."""
+    for names, compared, _, text in re.findall(r"^\| (`\w+\..*?) \| (.*?) \| (.*?) \| (.*) \|$", page, flags=re.M):
+        yield re.findall(r"`(.*?)`", names), compared, text
+
+
+def check_ledger(printed, page):
+    """docs/ledger.md has each counter once. A function or reason that it names is one of the drop points."""
+    relations, globs = {}, {}
+    for name, _, relation, _, *points in (line.split("\t") for line in printed.splitlines()):
+        relations[name] = {"same": "exact"}.get(relation, relation)
+        globs[name] = [glob for field in points if field != "*" for glob in field.split(",")]
+    named = [name for names, _, _ in ledger_rows(page) for name in names]
+    for name in sorted(relations.keys() | set(named)):
+        if named.count(name) != (name in relations):
+            yield f"docs/ledger.md: {name} is there {named.count(name)} times, in the program {name in relations:d}"
+    for names, compared, text in ledger_rows(page):
+        if {relations.get(name, compared) for name in names} != {compared}:
+            yield f'docs/ledger.md: {", ".join(names)}: not compared "{compared}"'
+        for word in re.findall(r"`([a-z0-9]*_[a-z0-9_]*|[A-Z0-9_]+)`", text):
+            if not any(fnmatch.fnmatchcase(word, glob) for name in names for glob in globs.get(name, [])):
+                yield f"docs/ledger.md: {word} is no drop point of {', '.join(names)}"
+
+
+def main(path, counters, top):
     top = pathlib.Path(top)
     read = lambda name: (top / name).read_text()
     program = Program(path)
@@ -164,6 +192,7 @@ def main(path, top):
                 *check_protocols(program, manual5),
                 *check_words(pages | {"the program": program.messages()}, defaults),
                 *check_options(program, manual8),
+                *check_ledger(Program(counters).run().stdout, pages["docs/ledger.md"]),
                 *check_metrics(read("tests/golden/metrics.prom"), pages["docs/metrics.md"], manual5 + manual8)]
     print("\n".join(problems))
     return 1 if problems else 0

@@ -52,8 +52,8 @@ def matches_of_files(top):
 def points_of_counters(program):
     """(where, symbols, reasons) of each drop point of a counter; [] is any."""
     for line in subprocess.run([program], capture_output=True, text=True, check=True).stdout.splitlines():
-        name, *points = line.split("\t")
-        for symbols, reasons in zip(points[::2], points[1::2]):
+        name, _, _, _, *points = line.split("\t")
+        for symbols, reasons in zip(points[::4], points[1::4]):
             yield f"counter {name}", *(globs.split(",") if globs != "*" else [] for globs in (symbols, reasons))
 
 

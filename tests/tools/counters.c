@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Prints the counters that the ledger compares, one per line: its name, and then for each drop
- * point the symbols and the reasons, with commas between them and "*" for any. Fields are
- * separated by tabs.
+ * Prints the counters that the ledger compares, one per line: its name, scope and relation, the
+ * counters that it includes, and then for each drop point the symbols, reasons, protocols and
+ * transports. Fields are separated by tabs, what is in a field by commas; "*" is any.
  */
 #include <stdio.h>
 
@@ -15,17 +15,34 @@ static void print_globs(const char *globs)
 		putchar(*c == '\n' ? ',' : *c);
 }
 
+static void print_counter(const struct counter *c)
+{
+	static const char *const scopes[] = {
+		[COUNTER_NETNS] = "namespace",
+		[COUNTER_DEVICE] = "device",
+		[COUNTER_HOST] = "host",
+	};
+	static const char *const relations[] = {
+		[COUNTER_SAME] = "same",
+		[COUNTER_PART] = "part",
+		[COUNTER_NO_EVENT] = "no event",
+	};
+
+	printf("%s\t%s\t%s\t", c->name, scopes[c->scope], relations[c->relation]);
+	for (size_t i = 0; c->elsewhere && c->elsewhere[i]; i++)
+		printf("%s%s", i ? "," : "", c->elsewhere[i]);
+	for (size_t i = 0; i < c->n_points; i++) {
+		print_globs(c->points[i].symbol);
+		print_globs(c->points[i].reason);
+		print_globs(c->points[i].protocol);
+		print_globs(c->points[i].transport);
+	}
+	putchar('\n');
+}
+
 int main(void)
 {
-	for (size_t i = 0; i < counter_count(); i++) {
-		const struct counter *c = counter_at(i);
-
-		fputs(c->name, stdout);
-		for (size_t p = 0; p < c->n_points; p++) {
-			print_globs(c->points[p].symbol);
-			print_globs(c->points[p].reason);
-		}
-		putchar('\n');
-	}
+	for (size_t i = 0; i < counter_count(); i++)
+		print_counter(counter_at(i));
 	return 0;
 }
