@@ -4,6 +4,7 @@
  *
  *   kernel -> source -> ring -> aggregate -> slot -+-> expose -> scrape     (http thread)
  *           (source thread) (aggregator thread)    +-> alert -> journal     (main thread)
+ *   kernel's counters -> ledger -> slot -----------+-> both of them         (ledger thread)
  *
  * The order of construction matters. The addresses are bound first, so that an address in use is
  * reported before anything has changed. The source is opened with all privileges. Then they are
@@ -28,6 +29,7 @@
 #include "config/config_diff.h"
 #include "config/lint.h"
 #include "expose/routes.h"
+#include "ledger/ledger_thread.h"
 #include "server/http.h"
 #include "reporter.h"
 #include "revision.h"
@@ -50,7 +52,7 @@ struct daemon {
 	struct slot config;		       /* struct config: main publishes */
 	struct slot snapshots;		       /* struct snapshot: aggregator publishes */
 	struct slot status;		       /* struct status: main publishes */
-	struct slot ledger;		       /* struct ledger: nobody publishes yet */
+	struct slot ledger;		       /* struct ledger: ledger thread publishes */
 	struct slot canary;		       /* struct canary_note: nobody publishes yet */
 	struct source_stats_slot source_stats; /* source thread publishes */
 	int published_fd;		       /* eventfd: aggregator writes, main reads */
@@ -61,6 +63,7 @@ struct daemon {
 	struct aggregator *aggregator;	     /* main */
 	struct routes routes;		     /* http while it runs */
 	struct http *http;		     /* main */
+	struct ledger_thread *ledger_thread; /* main; NULL: a recording */
 	struct reporter *reporter;	     /* main */
 	sd_event *event;		     /* main */
 	struct watchdog watchdog;	     /* main */
@@ -116,6 +119,7 @@ static void reload(struct daemon *d, uint64_t now_ns)
 			  errors ? errors->text : "out of memory\n");
 	if (reporter_reloaded(d->reporter, next) < 0)
 		log_error("reload: out of memory; the old alert rules stay");
+	ledger_thread_reloaded(d->ledger_thread);
 	ring_wake(d->ring); /* an idle aggregator applies it now, and alerts are evaluated */
 }
 
@@ -267,6 +271,20 @@ static int open_source(struct daemon *d, const struct config *c, struct err *err
 	return r;
 }
 
+/* The counters of this machine have nothing to do with a recording. */
+static int start_ledger(struct daemon *d, const struct config *c, struct err *err)
+{
+	const struct ledger_ports ports = {
+		.config = &d->config,
+		.snapshots = &d->snapshots,
+		.ledger = &d->ledger,
+	};
+
+	if (c->source.kind == SOURCE_REPLAY)
+		return 0;
+	return ledger_thread_start(&ports, &d->ledger_thread, err);
+}
+
 static int start_threads(struct daemon *d, struct err *err)
 {
 	const struct aggregator_ports ports = {
@@ -351,6 +369,8 @@ int daemon_new(const struct config_options *options, struct config *config, stru
 	if (r >= 0)
 		r = start_threads(d, err);
 	if (r >= 0)
+		r = start_ledger(d, c, err);
+	if (r >= 0)
 		r = add_events(d, err);
 	if (r < 0)
 		return r;
@@ -386,6 +406,7 @@ struct daemon *daemon_free(struct daemon *d)
 	aggregator_stop(d->aggregator);
 	reporter_end(d->reporter);
 	http_stop(d->http);
+	ledger_thread_stop(d->ledger_thread);
 	reporter_free(d->reporter);
 	ring_free(d->ring);
 	sd_event_unref(d->event);

@@ -96,10 +96,11 @@ class Daemon(daemon.Daemon):
 
 
 @contextlib.contextmanager
-def monitor_and_daemon(programs, netdm=None, before="get", prepare=None, **options):
+def monitor_and_daemon(programs, netdm=None, before="get", prepare=None, manager_env=None, **options):
     """`programs`: dropwatchd, monitor, shim. `before`: a command to the monitor before the daemon
     starts, `prepare`: a function of the daemon's directory, called at the same time. While there is
-    a file "deny" in that directory, no group can be joined."""
+    a file "deny" in that directory, no group can be joined. `manager_env`: variables that a service
+    manager sets."""
     program, monitor_program, shim = programs
     with tempfile.TemporaryDirectory(prefix="netdm.") as name, Monitor(monitor_program) as monitor:
         directory = Path(name)
@@ -107,7 +108,8 @@ def monitor_and_daemon(programs, netdm=None, before="get", prepare=None, **optio
         if prepare:
             prepare(directory)
         daemon_ = Daemon(program, shim, netdm or {}, env={
-            "NETDM_TEST_DENY_JOIN": str(directory / "deny"), "RUNTIME_DIRECTORY": name}, **options)
+            "NETDM_TEST_DENY_JOIN": str(directory / "deny"), "RUNTIME_DIRECTORY": name,
+            **(manager_env or {})}, **options)
         daemon_.directory = directory
         try:
             yield monitor, daemon_

@@ -56,7 +56,7 @@ CALLS = [
     (r"\blog_(error|warning|info|debug|line)\s*\(",
      {"main.c", "daemon.c", "reporter.c", "base/log.c", "base/log.h", "source/source_thread.c",
       "source/source_log.c", "aggregate/aggregator.c", "aggregate/naming_log.c",
-      "ledger/canary_log.c", "server/http.c", "alert/journal.c"},
+      "ledger/canary_log.c", "ledger/ledger_thread.c", "server/http.c", "alert/journal.c"},
      "libraries return errors; main, daemon.c and thread loops log them"),
 ]
 

@@ -1,0 +1,341 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Place in the path: the kernel's counters and snapshots → ledger → slot. Thread: ledger.
+ *
+ * A reading takes place between two snapshots (balance.c). The latest snapshot is the one before
+ * it. The one after has to show all drops that happened before the reading ended, which takes the
+ * source and the aggregator a few seconds; the thread looks for it once a second. Then the ledger
+ * is published.
+ *
+ * The thread may be held up in the kernel, where nothing can end it. Stopping therefore waits for a
+ * while only. From then on the thread touches nothing but its own struct, which stays allocated
+ * until the process has exited.
+ */
+#include "ledger/ledger_thread.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <poll.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <sys/eventfd.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/thread.h"
+#include "config/config.h"
+#include "ledger/balance.h"
+#include "ledger/reader.h"
+
+#define REQUESTS_NS  NSEC_PER_SEC	/* between readings on request */
+#define SETTLE_NS    (3 * NSEC_PER_SEC) /* from a drop to the snapshot that shows it */
+#define MARGIN_NS    NSEC_PER_SEC	/* of it for the aggregator */
+#define LOOK_NS	     NSEC_PER_SEC	/* between looks for that snapshot */
+#define GIVE_UP_NS   (60 * NSEC_PER_SEC)
+#define READ_NS	     (5 * NSEC_PER_SEC) /* for a reading */
+#define STOP_MS	     2000
+#define NOTES_LOGGED 10 /* a minute */
+
+struct ledger_thread {
+	struct ledger_ports ports; /* under lock, as long as it is not stopped */
+	pthread_mutex_t lock;	   /* never held for longer than the lock of a slot */
+	bool stopped;		   /* under lock */
+	atomic_bool requested;	   /* atomic; set by anyone, cleared by the thread */
+	int wake_fd;		   /* eventfd: anyone writes, the thread reads */
+	int ended_fd;		   /* eventfd: the thread writes, main reads */
+	pthread_t thread;	   /* main */
+
+	/* ledger */
+	struct config *config; /* a reference */
+	struct reader *reader;
+	struct balance *balance;
+	struct reading *reading; /* waits for its snapshot after; or NULL */
+	struct balance_reading times;
+	uint64_t settled_ns; /* when drops before its end are in a snapshot */
+	uint64_t began_ns;   /* the last reading; 0: none yet */
+	uint64_t failed;     /* readings */
+	struct log_limit failures_log, notes_log;
+};
+
+/* ---- the slots, unless they are gone ---- */
+
+static struct slot_value *get_value(struct ledger_thread *t, struct slot *slot)
+{
+	struct slot_value *value;
+
+	pthread_mutex_lock(&t->lock);
+	value = t->stopped ? NULL : slot_get(slot);
+	pthread_mutex_unlock(&t->lock);
+	return value;
+}
+
+static void publish_ledger(struct ledger_thread *t, struct ledger *l)
+{
+	cleanup(ledger_unrefp) struct ledger *ledger = l;
+
+	pthread_mutex_lock(&t->lock);
+	if (!t->stopped)
+		slot_publish(t->ports.ledger, ledger ? &take(ledger)->value : NULL);
+	pthread_mutex_unlock(&t->lock);
+}
+
+static bool is_stopped(struct ledger_thread *t)
+{
+	bool stopped;
+
+	pthread_mutex_lock(&t->lock);
+	stopped = t->stopped;
+	pthread_mutex_unlock(&t->lock);
+	return stopped;
+}
+
+/* ---- one reading ---- */
+
+static void note_failure(struct ledger_thread *t, const char *what)
+{
+	t->failed++;
+	if (log_limit_ok(&t->failures_log, clock_monotonic_ns()))
+		log_warning("ledger: %s; readings that have failed so far: %" PRIu64, what,
+			    t->failed);
+}
+
+static void log_notes(struct ledger_thread *t)
+{
+	size_t n;
+	const struct reader_note *notes = reader_notes(t->reader, &n);
+
+	for (size_t i = 0; i < n; i++)
+		if (log_limit_ok(&t->notes_log, clock_monotonic_ns()))
+			log_line(notes[i].level, "%s", notes[i].text);
+}
+
+/* The counts of the tracepoint are read in an interval of their own. */
+static uint64_t settle_ns(const struct config *c)
+{
+	const uint64_t ns = c->source.tracepoint.interval_ms * NSEC_PER_MSEC + MARGIN_NS;
+
+	return ns > SETTLE_NS ? ns : SETTLE_NS;
+}
+
+static void begin_reading(struct ledger_thread *t, uint64_t now_ns)
+{
+	cleanup(snapshot_unrefp) struct snapshot *before =
+		(struct snapshot *)get_value(t, t->ports.snapshots);
+
+	t->began_ns = now_ns;
+	/* relaxed: nothing is ordered by it */
+	atomic_store_explicit(&t->requested, false, memory_order_relaxed);
+	if (!before)
+		return;
+	balance_before(t->balance, before);
+	t->times = (struct balance_reading){ .time_ns = clock_realtime_ns(),
+					     .monotonic_ns = now_ns,
+					     .labels = t->config->series.labels };
+	if (reader_read(t->reader, now_ns + READ_NS, &t->reading) < 0) {
+		note_failure(t, "no new reading: out of memory");
+		return;
+	}
+	t->settled_ns = clock_monotonic_ns() + settle_ns(t->config);
+	if (!is_stopped(t))
+		log_notes(t);
+}
+
+static void end_reading(struct ledger_thread *t, const struct snapshot *after)
+{
+	struct ledger *ledger;
+
+	t->times.values = t->reading;
+	if (balance_after(t->balance, &t->times, after, &ledger) < 0) {
+		note_failure(t, "no new ledger: out of memory; keeping the last one");
+	} else {
+		ledger->inputs_missing = reader_missing(t->reader);
+		publish_ledger(t, ledger);
+	}
+	t->reading = reading_free(t->reading);
+}
+
+static void look_for_snapshot(struct ledger_thread *t, uint64_t now_ns)
+{
+	cleanup(snapshot_unrefp) struct snapshot *after = NULL;
+
+	if (now_ns < t->settled_ns)
+		return;
+	after = (struct snapshot *)get_value(t, t->ports.snapshots);
+	if (after && after->monotonic_ns >= t->settled_ns) {
+		end_reading(t, after);
+	} else if (now_ns >= t->settled_ns + GIVE_UP_NS) {
+		note_failure(t, "no new ledger: there are no new snapshots");
+		t->reading = reading_free(t->reading);
+	}
+}
+
+/* ---- the thread ---- */
+
+static void switch_off(struct ledger_thread *t)
+{
+	if (!t->balance)
+		return;
+	t->reading = reading_free(t->reading);
+	t->balance = balance_free(t->balance);
+	publish_ledger(t, NULL);
+}
+
+/* When memory is short, it is tried again as if that were a reading. */
+static bool switch_on(struct ledger_thread *t)
+{
+	if (t->balance)
+		return true;
+	t->balance = balance_new();
+	t->began_ns = 0;
+	if (t->balance)
+		return true;
+	note_failure(t, "no new reading: out of memory");
+	return false;
+}
+
+static void adopt_ledger_config(struct ledger_thread *t)
+{
+	struct config *next = (struct config *)get_value(t, t->ports.config);
+
+	if (!next)
+		return;
+	config_unref(t->config);
+	t->config = next;
+}
+
+/* When the next reading is due. */
+static uint64_t due_ns(struct ledger_thread *t)
+{
+	if (t->began_ns == 0)
+		return 0;
+	/* relaxed: nothing is ordered by it */
+	if (atomic_load_explicit(&t->requested, memory_order_relaxed))
+		return t->began_ns + REQUESTS_NS;
+	return t->began_ns + t->config->ledger.interval_s * NSEC_PER_SEC;
+}
+
+/* Do what is due. Return: when to come again: CLOCK_MONOTONIC; UINT64_MAX: when woken up. */
+static uint64_t next_step(struct ledger_thread *t)
+{
+	const uint64_t now_ns = clock_monotonic_ns();
+
+	adopt_ledger_config(t);
+	if (!t->config->ledger.enabled) {
+		switch_off(t);
+		return UINT64_MAX;
+	}
+	if (!switch_on(t))
+		return now_ns + LOOK_NS;
+	if (t->reading)
+		look_for_snapshot(t, now_ns);
+	else if (now_ns >= due_ns(t))
+		begin_reading(t, now_ns);
+	if (!t->reading)
+		return due_ns(t);
+	return now_ns < t->settled_ns ? t->settled_ns : now_ns + LOOK_NS;
+}
+
+/* Rounded up, so that what is due then is due. */
+static int wait_ms(uint64_t until_ns)
+{
+	const uint64_t now_ns = clock_monotonic_ns();
+
+	if (until_ns == UINT64_MAX)
+		return -1;
+	return until_ns > now_ns ? (int)((until_ns - now_ns) / NSEC_PER_MSEC + 1) : 0;
+}
+
+static void *run_ledger(void *arg)
+{
+	struct ledger_thread *t = arg;
+
+	while (!is_stopped(t)) {
+		struct pollfd fd = { .fd = t->wake_fd, .events = POLLIN };
+		eventfd_t wakes;
+
+		if (poll(&fd, 1, wait_ms(next_step(t))) > 0)
+			eventfd_read(t->wake_fd, &wakes);
+	}
+	eventfd_write(t->ended_fd, 1);
+	return NULL;
+}
+
+static struct ledger_thread *ledger_thread_free(struct ledger_thread *t)
+{
+	if (!t)
+		return NULL;
+	if (t->wake_fd >= 0)
+		close(t->wake_fd);
+	if (t->ended_fd >= 0)
+		close(t->ended_fd);
+	reading_free(t->reading);
+	balance_free(t->balance);
+	reader_free(t->reader);
+	config_unref(t->config);
+	pthread_mutex_destroy(&t->lock);
+	free(t);
+	return NULL;
+}
+
+DEFINE_CLEANUP(struct ledger_thread *, ledger_thread_free);
+
+int ledger_thread_start(const struct ledger_ports *ports, struct ledger_thread **ret,
+			struct err *err)
+{
+	cleanup(ledger_thread_freep) struct ledger_thread *t = calloc(1, sizeof(*t));
+	int r;
+
+	if (!t)
+		return err_set(err, -ENOMEM, "ledger: %m");
+	t->ports = *ports;
+	t->notes_log.burst = NOTES_LOGGED;
+	pthread_mutex_init(&t->lock, NULL);
+	t->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	t->ended_fd = eventfd(0, EFD_CLOEXEC);
+	if (t->wake_fd < 0 || t->ended_fd < 0)
+		return err_set(err, -errno, "ledger: eventfd: %m");
+	t->reader = reader_new(READER_NET);
+	t->config = config_get(ports->config);
+	if (!t->reader || !t->config)
+		return err_set(err, -ENOMEM, "ledger: %m");
+	r = thread_start(&t->thread, "ledger", run_ledger, t);
+	if (r < 0)
+		return err_set(err, r, "ledger: cannot start its thread: %m");
+	*ret = take(t);
+	return 0;
+}
+
+void ledger_thread_reloaded(struct ledger_thread *t)
+{
+	if (t)
+		eventfd_write(t->wake_fd, 1);
+}
+
+void ledger_thread_request(struct ledger_thread *t)
+{
+	/* relaxed: nothing is ordered by it */
+	if (t && !atomic_exchange_explicit(&t->requested, true, memory_order_relaxed))
+		eventfd_write(t->wake_fd, 1);
+}
+
+struct ledger_thread *ledger_thread_stop(struct ledger_thread *t)
+{
+	struct pollfd fd;
+
+	if (!t)
+		return NULL;
+	pthread_mutex_lock(&t->lock);
+	t->stopped = true;
+	pthread_mutex_unlock(&t->lock);
+	eventfd_write(t->wake_fd, 1);
+	fd = (struct pollfd){ .fd = t->ended_fd, .events = POLLIN };
+	if (poll(&fd, 1, STOP_MS) <= 0) {
+		log_warning(
+			"ledger: its thread is held up by a file or a driver; it is left alone");
+		pthread_detach(t->thread);
+		return NULL;
+	}
+	pthread_join(t->thread, NULL);
+	return ledger_thread_free(t);
+}
