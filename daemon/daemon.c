@@ -211,6 +211,14 @@ void daemon_block_signals(void)
 	pthread_sigmask(SIG_BLOCK, &set, NULL);
 }
 
+/* Thread: http. */
+static void on_view(void *arg)
+{
+	const struct daemon *d = arg;
+
+	ledger_thread_request(d->ledger_thread);
+}
+
 static int bind_http(struct daemon *d, const struct config *c, struct err *err)
 {
 	int inherited[CONFIG_LISTEN_MAX];
@@ -231,6 +239,8 @@ static int bind_http(struct daemon *d, const struct config *c, struct err *err)
 		inherited[i] = SD_LISTEN_FDS_START + i;
 	log_debug("%d sockets were passed by the service manager", n);
 	routes_init(&d->routes, &d->snapshots, &d->status, &d->ledger, DROPWATCH_REVISION);
+	d->routes.viewed = on_view;
+	d->routes.viewed_arg = d;
 	return http_bind(&c->web, &ports, &d->http, err);
 }
 
@@ -285,7 +295,7 @@ static int start_ledger(struct daemon *d, const struct config *c, struct err *er
 	return ledger_thread_start(&ports, &d->ledger_thread, err);
 }
 
-static int start_threads(struct daemon *d, struct err *err)
+static int start_threads(struct daemon *d, const struct config *c, struct err *err)
 {
 	const struct aggregator_ports ports = {
 		.ring = d->ring,
@@ -300,6 +310,9 @@ static int start_threads(struct daemon *d, struct err *err)
 
 	source_thread_announce(&d->sources, &d->source_stats);
 	r = aggregator_start(&ports, &d->aggregator, err);
+	if (r < 0)
+		return r;
+	r = start_ledger(d, c, err);
 	if (r < 0)
 		return r;
 	reporter_begin(d->reporter);
@@ -367,9 +380,7 @@ int daemon_new(const struct config_options *options, struct config *config, stru
 	if (r >= 0)
 		r = ring_new(c->ring_capacity, sizeof(struct drop_event), &d->ring, err);
 	if (r >= 0)
-		r = start_threads(d, err);
-	if (r >= 0)
-		r = start_ledger(d, c, err);
+		r = start_threads(d, c, err);
 	if (r >= 0)
 		r = add_events(d, err);
 	if (r < 0)

@@ -50,6 +50,8 @@ static unsigned int get_page(void *data, struct text *body)
 				 .host = name,
 				 .now_ns = clock_realtime_ns() };
 
+	if (r->viewed)
+		r->viewed(r->viewed_arg);
 	gethostname(name, sizeof(name) - 1); /* on failure the page shows no name */
 	page_render(body, &in);
 	return 200;

@@ -11,9 +11,11 @@
 #include "server/content.h"
 
 struct routes {
-	struct slot *snapshots; /* struct snapshot */
-	struct slot *status;	/* struct status */
-	struct slot *ledger;	/* struct ledger; stays empty without readings */
+	struct slot *snapshots;	   /* struct snapshot */
+	struct slot *status;	   /* struct status */
+	struct slot *ledger;	   /* struct ledger; stays empty without readings */
+	void (*viewed)(void *arg); /* the ledger is being looked at; does not wait; or NULL */
+	void *viewed_arg;
 	const char *revision;	/* see struct metrics_input */
 	uint64_t boot_time_ns;	/* for process_read() */
 	struct content content; /* for the server */
@@ -26,6 +28,8 @@ struct routes {
  * @status: of struct status
  * @ledger: of struct ledger
  * @revision: see struct metrics_input
+ *
+ * The caller may set viewed afterwards, before anything is served.
  *
  * Thread: main.
  */

@@ -53,11 +53,32 @@ static void expect_body(const struct fixture *f, const char *want)
 	assert_memory_equal(f->body.bytes, want, f->body.len);
 }
 
+static void note_view(void *arg)
+{
+	(*(int *)arg)++;
+}
+
+/* Somebody who looks at the ledger gets a new one soon. A scrape takes what there is. */
+static void the_page_shows_interest_in_the_ledger(void **state)
+{
+	struct fixture f;
+	int views = 0;
+
+	(void)state;
+	set_up(&f);
+	f.routes.viewed = note_view;
+	f.routes.viewed_arg = &views;
+	assert_int_equal(get(&f, "/metrics"), 200);
+	assert_int_equal(views, 0);
+	assert_int_equal(get(&f, "/"), 200);
+	assert_int_equal(views, 1);
+	tear_down(&f);
+}
+
 static void serves_its_paths(void **state)
 {
-	static const char *const paths[] = {
-		"/", "/metrics", "/style.css", "/page.js", "/-/healthy", "/-/ready"
-	};
+	static const char *const paths[] = { "/",	 "/metrics",   "/style.css",
+					     "/page.js", "/-/healthy", "/-/ready" };
 	struct fixture f;
 
 	(void)state;
@@ -123,6 +144,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(serves_its_paths),
+		cmocka_unit_test(the_page_shows_interest_in_the_ledger),
 		cmocka_unit_test(ready_or_why_not),
 		cmocka_unit_test(each_value_is_another_version),
 	};
