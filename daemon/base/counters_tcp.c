@@ -64,7 +64,7 @@ static const struct counter counters[] = {
 	  .why = "A segment below the socket's IP_MINTTL is dropped; an ICMP error about such a "
 		 "connection is ignored without a drop event." },
 	{ "TcpExt.TCPRcvQDrop", COUNTER_NETNS, COUNTER_PART,
-	  POINTS({ "tcp_data_queue\ntcp_drop_reason\ntcp_send_rcvq", "PROTO_MEM\nNOT_SPECIFIED" }),
+	  POINTS({ "tcp_data_queue\ntcp_drop_reason", "PROTO_MEM" }, { "tcp_send_rcvq" }),
 	  .why = "No memory for data in sequence; data out of sequence (TCPOFODrop) is dropped "
 		 "at the same point." },
 	{ "TcpExt.TCPOFODrop", COUNTER_NETNS, COUNTER_PART,

@@ -34,8 +34,26 @@ static void each_is_described(void **state)
 		assert_int_equal(c->why[strlen(c->why) - 1], '.');
 		if (c->relation != COUNTER_NO_EVENT)
 			assert_true(c->n_points > 0 || c->elsewhere);
-		for (const char *const *e = c->elsewhere; e && *e; e++)
-			assert_true(counter_find_name(*e) >= 0);
+		for (size_t p = 0; p < c->n_points; p++)
+			assert_true(c->points[p].symbol || c->points[p].reason ||
+				    c->points[p].origin);
+	}
+}
+
+/* A counter that includes others is compared without them, so they must be of the same packets. */
+static void includes_counters_of_its_own_scope(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < counter_count(); i++) {
+		const struct counter *c = counter_at(i);
+
+		for (const char *const *e = c->elsewhere; e && *e; e++) {
+			const int part = counter_find_name(*e);
+
+			assert_true(part >= 0 && part != (int)i);
+			assert_int_equal(counter_at((size_t)part)->scope, c->scope);
+			assert_null(counter_at((size_t)part)->elsewhere);
+		}
 	}
 }
 
@@ -44,6 +62,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(finds_each_by_its_name),
 		cmocka_unit_test(each_is_described),
+		cmocka_unit_test(includes_counters_of_its_own_scope),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
