@@ -284,7 +284,7 @@ static struct ledger_cell make_cell(const struct balance *b, const struct accoun
 	return cell;
 }
 
-static void fill_row(const struct balance *b, const struct account *a, const struct sight *sight,
+static void make_row(const struct balance *b, const struct account *a, const struct sight *sight,
 		     struct ledger_row *row)
 {
 	row->counter = counter_at(a->counter);
@@ -350,7 +350,7 @@ int balance_after(struct balance *b, const struct balance_reading *r, const stru
 	l->monotonic_ns = r->monotonic_ns;
 	l->readings = b->readings;
 	for (size_t i = 0; i < n; i++)
-		fill_row(b, chosen[i], &sight, &l->rows[i]);
+		make_row(b, chosen[i], &sight, &l->rows[i]);
 	*ret = l;
 	return 0;
 }

@@ -31,7 +31,7 @@ static int ask(int fd, const char *device, void *command)
 {
 	struct ifreq req = { .ifr_data = command };
 
-	strncpy(req.ifr_name, device, IFNAMSIZ - 1);
+	memcpy(req.ifr_name, device, strnlen(device, IFNAMSIZ - 1));
 	return ioctl(fd, SIOCETHTOOL, &req) < 0 ? -errno : 0;
 }
 

@@ -8,8 +8,8 @@
  * is published.
  *
  * The thread may be held up in the kernel, where nothing can end it. Stopping therefore waits for a
- * while only. From then on the thread touches nothing but its own struct, which stays allocated
- * until the process has exited.
+ * while only. From then on the thread touches nothing but its own struct, and frees that itself if
+ * it goes on.
  */
 #include "ledger/ledger_thread.h"
 
@@ -41,6 +41,7 @@ struct ledger_thread {
 	struct ledger_ports ports; /* under lock, as long as it is not stopped */
 	pthread_mutex_t lock;	   /* never held for longer than the lock of a slot */
 	bool stopped;		   /* under lock */
+	bool ended, abandoned;	   /* under lock: by the thread; by main, which does not wait */
 	atomic_bool requested;	   /* atomic; set by anyone, cleared by the thread */
 	int wake_fd;		   /* eventfd: anyone writes, the thread reads */
 	int ended_fd;		   /* eventfd: the thread writes, main reads */
@@ -216,7 +217,7 @@ static uint64_t due_ns(struct ledger_thread *t)
 }
 
 /* Do what is due. Return: when to come again: CLOCK_MONOTONIC; UINT64_MAX: when woken up. */
-static uint64_t next_step(struct ledger_thread *t)
+static uint64_t do_due(struct ledger_thread *t)
 {
 	const uint64_t now_ns = clock_monotonic_ns();
 
@@ -246,21 +247,6 @@ static int wait_ms(uint64_t until_ns)
 	return until_ns > now_ns ? (int)((until_ns - now_ns) / NSEC_PER_MSEC + 1) : 0;
 }
 
-static void *run_ledger(void *arg)
-{
-	struct ledger_thread *t = arg;
-
-	while (!is_stopped(t)) {
-		struct pollfd fd = { .fd = t->wake_fd, .events = POLLIN };
-		eventfd_t wakes;
-
-		if (poll(&fd, 1, wait_ms(next_step(t))) > 0)
-			eventfd_read(t->wake_fd, &wakes);
-	}
-	eventfd_write(t->ended_fd, 1);
-	return NULL;
-}
-
 static struct ledger_thread *ledger_thread_free(struct ledger_thread *t)
 {
 	if (!t)
@@ -279,6 +265,36 @@ static struct ledger_thread *ledger_thread_free(struct ledger_thread *t)
 }
 
 DEFINE_CLEANUP(struct ledger_thread *, ledger_thread_free);
+
+/* Main frees the struct if it still waits, else the thread does. */
+static void end_thread(struct ledger_thread *t)
+{
+	bool abandoned;
+
+	pthread_mutex_lock(&t->lock);
+	t->ended = true;
+	abandoned = t->abandoned;
+	if (!abandoned)
+		eventfd_write(t->ended_fd, 1);
+	pthread_mutex_unlock(&t->lock);
+	if (abandoned)
+		ledger_thread_free(t);
+}
+
+static void *run_ledger(void *arg)
+{
+	struct ledger_thread *t = arg;
+
+	while (!is_stopped(t)) {
+		struct pollfd fd = { .fd = t->wake_fd, .events = POLLIN };
+		eventfd_t wakes;
+
+		if (poll(&fd, 1, wait_ms(do_due(t))) > 0)
+			eventfd_read(t->wake_fd, &wakes);
+	}
+	end_thread(t);
+	return NULL;
+}
 
 int ledger_thread_start(const struct ledger_ports *ports, struct ledger_thread **ret,
 			struct err *err)
@@ -322,20 +338,27 @@ void ledger_thread_request(struct ledger_thread *t)
 struct ledger_thread *ledger_thread_stop(struct ledger_thread *t)
 {
 	struct pollfd fd;
+	pthread_t thread;
+	bool abandoned;
 
 	if (!t)
 		return NULL;
+	thread = t->thread;
 	pthread_mutex_lock(&t->lock);
 	t->stopped = true;
 	pthread_mutex_unlock(&t->lock);
 	eventfd_write(t->wake_fd, 1);
 	fd = (struct pollfd){ .fd = t->ended_fd, .events = POLLIN };
-	if (poll(&fd, 1, STOP_MS) <= 0) {
+	poll(&fd, 1, STOP_MS);
+	pthread_mutex_lock(&t->lock);
+	abandoned = t->abandoned = !t->ended;
+	pthread_mutex_unlock(&t->lock);
+	if (abandoned) {
 		log_warning(
 			"ledger: its thread is held up by a file or a driver; it is left alone");
-		pthread_detach(t->thread);
+		pthread_detach(thread);
 		return NULL;
 	}
-	pthread_join(t->thread, NULL);
+	pthread_join(thread, NULL);
 	return ledger_thread_free(t);
 }

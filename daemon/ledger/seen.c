@@ -84,7 +84,7 @@ void seen_relink(struct seen *s)
 
 /* ---- links ---- */
 
-static int add_link(struct seen *s, uint32_t link)
+static int append_link(struct seen *s, uint32_t link)
 {
 	uint32_t *links = array_grow(s->links, &s->room_links, s->n_links + 1, sizeof(*links));
 
@@ -150,7 +150,7 @@ static int link_account(struct seen *s, unsigned int counter, const char *const 
 	r = accounts_track(s->accounts, &s->accounts->all[place]);
 	if (r < 0)
 		return r == -ENOSPC ? 0 : r;
-	return add_link(s, (uint32_t)place);
+	return append_link(s, (uint32_t)place);
 }
 
 static int make_links(struct seen *s, const struct drop_labels *labels)
@@ -162,11 +162,11 @@ static int make_links(struct seen *s, const struct drop_labels *labels)
 	drop_labels_texts(labels, texts);
 	r = point_name(s, texts, &name);
 	if (r == 0)
-		r = add_link(s, name);
+		r = append_link(s, name);
 	for (unsigned int i = 0; i < counter_count() && r == 0; i++)
 		if (fits_counter(counter_at(i), texts))
 			r = link_account(s, i, texts);
-	return r < 0 ? r : add_link(s, LINKS_END);
+	return r < 0 ? r : append_link(s, LINKS_END);
 }
 
 static int link_row(struct seen *s, struct seen_row *row, const struct drop_labels *labels)
