@@ -53,7 +53,7 @@ struct daemon {
 	struct slot snapshots;		       /* struct snapshot: aggregator publishes */
 	struct slot status;		       /* struct status: main publishes */
 	struct slot ledger;		       /* struct ledger: ledger thread publishes */
-	struct slot canary;		       /* struct canary_note: nobody publishes yet */
+	struct slot canary;		       /* struct canary_note: ledger thread publishes */
 	struct source_stats_slot source_stats; /* source thread publishes */
 	int published_fd;		       /* eventfd: aggregator writes, main reads */
 	atomic_ulong beats[BEATS];	       /* atomic: each thread writes its own, main reads */
@@ -288,6 +288,7 @@ static int start_ledger(struct daemon *d, const struct config *c, struct err *er
 		.config = &d->config,
 		.snapshots = &d->snapshots,
 		.ledger = &d->ledger,
+		.canary = &d->canary,
 	};
 
 	if (c->source.kind == SOURCE_REPLAY)

@@ -29,9 +29,8 @@
 struct canary {
 	struct slot *notes;
 	int target_fd, sender_fd; /* -1: not open */
-	uint64_t number;	  /* of the last one */
-	uint64_t tried_ns;	  /* when it was sent, or could not be; 0: never */
-	bool under_way;
+	uint64_t tried_ns;	  /* when the last one was sent, or could not be; 0: never */
+	bool under_way;		  /* its number is tried_ns */
 	struct ledger_canary counts;
 	struct err trouble;
 };
@@ -114,7 +113,7 @@ static void send_canary(struct canary *c, uint64_t now_ns)
 
 	c->tried_ns = now_ns;
 	if (r == 0)
-		r = announce(c, c->number + 1);
+		r = announce(c, now_ns);
 	if (r == 0)
 		r = send_datagram(c);
 	if (r < 0) {
@@ -122,7 +121,6 @@ static void send_canary(struct canary *c, uint64_t now_ns)
 		err_set(&c->trouble, r, "cannot send a datagram from 127.0.0.1 to 127.0.0.1: %m");
 		return;
 	}
-	c->number++;
 	c->under_way = true;
 }
 
@@ -154,7 +152,7 @@ static uint64_t patience_ns(uint32_t period_s)
 
 static void look_for(struct canary *c, uint32_t period_s, const struct snapshot *s)
 {
-	if (s->health.canary_seen == c->number) {
+	if (s->health.canary_seen == c->tried_ns) {
 		c->counts.seen++;
 		end_canary(c);
 	} else if (s->monotonic_ns >= c->tried_ns + patience_ns(period_s)) {
@@ -190,12 +188,17 @@ struct canary *canary_new(struct slot *notes)
 	return c;
 }
 
+void canary_off(struct canary *c)
+{
+	end_canary(c);
+	close_sockets(c);
+}
+
 uint64_t canary_step(struct canary *c, uint32_t period_s, const struct snapshot *s, uint64_t now_ns)
 {
 	c->counts.on = period_s > 0;
 	if (!period_s) {
-		end_canary(c);
-		close_sockets(c);
+		canary_off(c);
 		return UINT64_MAX;
 	}
 	if (c->under_way)

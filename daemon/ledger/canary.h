@@ -24,7 +24,7 @@ struct canary_report {
  * canary_new() - nothing is sent yet
  * @notes: of struct canary_note, which the aggregator reads; outlives the result
  *
- * Return: NULL when out of memory. Thread: main.
+ * Return: NULL when out of memory. Thread: ledger.
  */
 struct canary *canary_new(struct slot *notes);
 
@@ -33,7 +33,7 @@ struct canary *canary_new(struct slot *notes);
  * @c: the canary
  * @period_s: between two canaries; 0: send none
  * @s: the latest snapshot
- * @now_ns: CLOCK_MONOTONIC
+ * @now_ns: CLOCK_MONOTONIC; also the number of a canary that is sent now
  *
  * It is missed if the kernel refused the datagram, but it was not counted in time: within
  * @period_s, but not less than 5 s and not more than 30 s. If it cannot be sent or was not refused,
@@ -44,10 +44,13 @@ struct canary *canary_new(struct slot *notes);
 uint64_t canary_step(struct canary *c, uint32_t period_s, const struct snapshot *s,
 		     uint64_t now_ns);
 
+/** canary_off() - do not expect the one that was sent, and close the sockets. Thread: ledger. */
+void canary_off(struct canary *c);
+
 /** canary_report() - what happened so far; valid until the next step. Thread: ledger. */
 struct canary_report canary_report(const struct canary *c);
 
-/** canary_free() - free; NULL is fine. Return: NULL. Thread: main. */
+/** canary_free() - free; NULL is fine. The note stays. Return: NULL. Thread: ledger. */
 struct canary *canary_free(struct canary *c);
 
 DEFINE_CLEANUP(struct canary *, canary_free);

@@ -26,6 +26,8 @@
 #include "base/thread.h"
 #include "config/config.h"
 #include "ledger/balance.h"
+#include "ledger/canary.h"
+#include "ledger/canary_log.h"
 #include "ledger/reader.h"
 
 #define REQUESTS_NS  NSEC_PER_SEC	/* between readings on request */
@@ -39,7 +41,7 @@
 
 struct ledger_thread {
 	struct ledger_ports ports; /* under lock, as long as it is not stopped */
-	pthread_mutex_t lock;	   /* never held for longer than the lock of a slot */
+	pthread_mutex_t lock;	   /* held for a moment: nothing under it waits */
 	bool stopped;		   /* under lock */
 	bool ended, abandoned;	   /* under lock: by the thread; by main, which does not wait */
 	atomic_bool requested;	   /* atomic; set by anyone, cleared by the thread */
@@ -57,6 +59,8 @@ struct ledger_thread {
 	uint64_t began_ns;   /* the last reading; 0: none yet */
 	uint64_t failed;     /* readings */
 	struct log_limit failures_log, notes_log;
+	struct canary *canary; /* its steps under lock, since they publish */
+	struct canary_log canary_log;
 };
 
 /* ---- the slots, unless they are gone ---- */
@@ -151,6 +155,7 @@ static void end_reading(struct ledger_thread *t, const struct snapshot *after)
 		note_failure(t, "no new ledger: out of memory; keeping the last one");
 	} else {
 		ledger->inputs_missing = reader_missing(t->reader);
+		ledger->canary = canary_report(t->canary).counts;
 		publish_ledger(t, ledger);
 	}
 	t->reading = reading_free(t->reading);
@@ -171,6 +176,38 @@ static void look_for_snapshot(struct ledger_thread *t, uint64_t now_ns)
 	}
 }
 
+/* ---- the canary ---- */
+
+/* Return: when to come again. */
+static uint64_t step_canary(struct ledger_thread *t)
+{
+	cleanup(snapshot_unrefp) struct snapshot *latest =
+		(struct snapshot *)get_value(t, t->ports.snapshots);
+	const uint64_t now_ns = clock_monotonic_ns();
+	uint64_t next_ns = UINT64_MAX;
+	struct canary_report report;
+
+	if (!t->canary || !latest)
+		return next_ns;
+	pthread_mutex_lock(&t->lock);
+	if (!t->stopped)
+		next_ns = canary_step(t->canary, t->config->ledger.canary_s, latest, now_ns);
+	pthread_mutex_unlock(&t->lock);
+	report = canary_report(t->canary);
+	canary_log_update(&t->canary_log, &report, now_ns);
+	return next_ns;
+}
+
+static void stop_canary(struct ledger_thread *t)
+{
+	pthread_mutex_lock(&t->lock);
+	if (!t->stopped)
+		canary_off(t->canary);
+	pthread_mutex_unlock(&t->lock);
+	t->canary = canary_free(t->canary);
+	t->canary_log = (struct canary_log){ 0 };
+}
+
 /* ---- the thread ---- */
 
 static void switch_off(struct ledger_thread *t)
@@ -179,6 +216,7 @@ static void switch_off(struct ledger_thread *t)
 		return;
 	t->reading = reading_free(t->reading);
 	t->balance = balance_free(t->balance);
+	stop_canary(t);
 	publish_ledger(t, NULL);
 }
 
@@ -188,9 +226,12 @@ static bool switch_on(struct ledger_thread *t)
 	if (t->balance)
 		return true;
 	t->balance = balance_new();
+	t->canary = canary_new(t->ports.canary);
 	t->began_ns = 0;
-	if (t->balance)
+	if (t->balance && t->canary)
 		return true;
+	t->balance = balance_free(t->balance);
+	t->canary = canary_free(t->canary);
 	note_failure(t, "no new reading: out of memory");
 	return false;
 }
@@ -216,12 +257,9 @@ static uint64_t due_ns(struct ledger_thread *t)
 	return t->began_ns + t->config->ledger.interval_s * NSEC_PER_SEC;
 }
 
-/* Do what is due. Return: when to come again: CLOCK_MONOTONIC; UINT64_MAX: when woken up. */
-static uint64_t do_due(struct ledger_thread *t)
+/* Return: when to come again. */
+static uint64_t step_reading(struct ledger_thread *t, uint64_t now_ns)
 {
-	const uint64_t now_ns = clock_monotonic_ns();
-
-	adopt_ledger_config(t);
 	if (!t->config->ledger.enabled) {
 		switch_off(t);
 		return UINT64_MAX;
@@ -235,6 +273,17 @@ static uint64_t do_due(struct ledger_thread *t)
 	if (!t->reading)
 		return due_ns(t);
 	return now_ns < t->settled_ns ? t->settled_ns : now_ns + LOOK_NS;
+}
+
+/* Do what is due. Return: when to come again: CLOCK_MONOTONIC; UINT64_MAX: when woken up. */
+static uint64_t do_due(struct ledger_thread *t)
+{
+	uint64_t reading_ns, canary_ns;
+
+	adopt_ledger_config(t);
+	reading_ns = step_reading(t, clock_monotonic_ns());
+	canary_ns = step_canary(t);
+	return reading_ns < canary_ns ? reading_ns : canary_ns;
 }
 
 /* Rounded up, so that what is due then is due. */
@@ -258,6 +307,7 @@ static struct ledger_thread *ledger_thread_free(struct ledger_thread *t)
 	reading_free(t->reading);
 	balance_free(t->balance);
 	reader_free(t->reader);
+	canary_free(t->canary);
 	config_unref(t->config);
 	pthread_mutex_destroy(&t->lock);
 	free(t);

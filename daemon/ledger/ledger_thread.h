@@ -16,6 +16,7 @@ struct ledger_ports {
 	struct slot *config;	/* struct config: read before each reading */
 	struct slot *snapshots; /* struct snapshot: read */
 	struct slot *ledger;	/* struct ledger: published here; emptied if it is switched off */
+	struct slot *canary;	/* struct canary_note: published here */
 };
 
 /**

@@ -69,11 +69,25 @@ static int teardown(void **state)
 	return 0;
 }
 
-/* A step with a snapshot of the same time. @seen: the number of the last canary in it */
-static void step(struct test *t, uint32_t period_s, uint64_t at_ns, uint64_t seen)
+/* The number of the canary that the aggregator is to expect. */
+static uint64_t expected(struct test *t)
+{
+	cleanup(canary_note_unrefp) struct canary_note *note = canary_note_get(&t->notes);
+
+	return note ? note->number : 0;
+}
+
+/* As the aggregator. */
+static void count(struct test *t)
+{
+	assert_int_not_equal(expected(t), 0);
+	t->snapshot->health.canary_seen = expected(t);
+}
+
+/* A step with a snapshot of the same time. */
+static void step(struct test *t, uint32_t period_s, uint64_t at_ns)
 {
 	t->snapshot->monotonic_ns = BEGIN + at_ns;
-	t->snapshot->health.canary_seen = seen;
 	t->next_ns = canary_step(t->canary, period_s, t->snapshot, BEGIN + at_ns);
 }
 
@@ -85,14 +99,6 @@ static void expect(struct test *t, uint64_t seen, uint64_t missed, const char *t
 	assert_int_equal(r.counts.missed, missed);
 	if (!strstr(r.trouble, trouble) || (*r.trouble && !*trouble))
 		fail_msg("trouble: %s", r.trouble);
-}
-
-/* The number of the canary that the aggregator is to expect. */
-static uint64_t expected(struct test *t)
-{
-	cleanup(canary_note_unrefp) struct canary_note *note = canary_note_get(&t->notes);
-
-	return note ? note->number : 0;
 }
 
 /* How many datagrams the kernel has dropped since no socket was found. */
@@ -114,9 +120,9 @@ static void the_kernel_drops_one_datagram(void **state)
 	const unsigned long before = no_ports();
 	struct test *t = *state;
 
-	step(t, MINUTE, 0, 0);
+	step(t, MINUTE, 0);
 	assert_int_equal(no_ports(), before + 1);
-	assert_int_equal(expected(t), 1);
+	assert_int_equal(expected(t), BEGIN);
 	expect(t, 0, 0, "");
 	assert_true(canary_report(t->canary).counts.on);
 }
@@ -126,10 +132,10 @@ static void seen(void **state)
 	struct test *t = *state;
 
 	for (uint64_t i = 0; i < 3; i++) {
-		step(t, MINUTE, 60 * i * S, i);
-		assert_int_equal(expected(t), i + 1);
+		step(t, MINUTE, 60 * i * S);
 		assert_int_equal(t->next_ns, BEGIN + (60 * i + 30) * S);
-		step(t, MINUTE, (60 * i + 2) * S, i + 1);
+		count(t);
+		step(t, MINUTE, (60 * i + 2) * S);
 		assert_int_equal(expected(t), 0);
 		assert_int_equal(t->next_ns, BEGIN + 60 * (i + 1) * S);
 		expect(t, i + 1, 0, "");
@@ -139,18 +145,23 @@ static void seen(void **state)
 static void missed(void **state)
 {
 	struct test *t = *state;
+	uint64_t late;
 
-	step(t, MINUTE, 0, 0);
-	step(t, MINUTE, 30 * S - 1, 0);
+	step(t, MINUTE, 0);
+	step(t, MINUTE, 30 * S - 1);
 	expect(t, 0, 0, "");
-	step(t, MINUTE, 30 * S, 0);
+	step(t, MINUTE, 30 * S);
 	expect(t, 0, 1, "");
 	assert_int_equal(expected(t), 0);
-	step(t, MINUTE, 60 * S, 0);
-	step(t, MINUTE, 90 * S, 0);
+	step(t, MINUTE, 60 * S);
+	late = expected(t);
+	step(t, MINUTE, 90 * S);
 	expect(t, 0, 2, "");
-	step(t, MINUTE, 120 * S, 2); /* counted too late */
-	step(t, MINUTE, 130 * S, 3);
+	t->snapshot->health.canary_seen = late;
+	step(t, MINUTE, 120 * S);
+	expect(t, 0, 2, "");
+	count(t);
+	step(t, MINUTE, 130 * S);
 	expect(t, 1, 2, "");
 }
 
@@ -159,11 +170,12 @@ static void waits_for_a_snapshot(void **state)
 {
 	struct test *t = *state;
 
-	step(t, MINUTE, 0, 0);
+	step(t, MINUTE, 0);
 	t->next_ns = canary_step(t->canary, MINUTE, t->snapshot, BEGIN + 33 * S);
 	expect(t, 0, 0, "");
 	assert_int_equal(t->next_ns, BEGIN + 34 * S);
-	step(t, MINUTE, 34 * S, 1);
+	count(t);
+	step(t, MINUTE, 34 * S);
 	expect(t, 1, 0, "");
 }
 
@@ -171,15 +183,15 @@ static void a_short_period(void **state)
 {
 	struct test *t = *state;
 
-	step(t, 1, 0, 0);
-	step(t, 1, 4 * S, 0);
+	step(t, 1, 0);
+	step(t, 1, 4 * S);
 	expect(t, 0, 0, "");
-	step(t, 1, 5 * S, 0); /* and sends the next one */
+	step(t, 1, 5 * S); /* and sends the next one */
 	expect(t, 0, 1, "");
-	assert_int_equal(expected(t), 2);
-	step(t, 10, 14 * S, 0);
+	assert_int_equal(expected(t), BEGIN + 5 * S);
+	step(t, 10, 14 * S);
 	expect(t, 0, 1, "");
-	step(t, 10, 15 * S, 0);
+	step(t, 10, 15 * S);
 	expect(t, 0, 2, "");
 }
 
@@ -189,16 +201,17 @@ static void not_refused_is_no_miss(void **state)
 	struct test *t = *state;
 
 	set_loopback(false);
-	step(t, MINUTE, 0, 0);
-	step(t, MINUTE, 30 * S, 0);
+	step(t, MINUTE, 0);
+	step(t, MINUTE, 30 * S);
 	expect(t, 0, 0, "neither counted nor refused");
 	set_loopback(true);
-	step(t, MINUTE, 60 * S, 0);
-	step(t, MINUTE, 61 * S, 2);
+	step(t, MINUTE, 60 * S);
+	count(t);
+	step(t, MINUTE, 61 * S);
 	expect(t, 1, 0, "");
 	set_loopback(false); /* that the last one was refused proves nothing about this one */
-	step(t, MINUTE, 120 * S, 2);
-	step(t, MINUTE, 150 * S, 2);
+	step(t, MINUTE, 120 * S);
+	step(t, MINUTE, 150 * S);
 	expect(t, 1, 0, "neither counted nor refused");
 }
 
@@ -206,15 +219,16 @@ static void cannot_be_sent(void **state)
 {
 	struct test *t = *state;
 
-	step(t, MINUTE, 0, 0);
+	step(t, MINUTE, 0);
 	expect(t, 0, 0, "cannot send a datagram");
 	assert_int_equal(expected(t), 0);
 	assert_int_equal(t->next_ns, BEGIN + 60 * S);
 	set_loopback(true);
-	step(t, MINUTE, 59 * S, 0);
+	step(t, MINUTE, 59 * S);
 	assert_int_equal(expected(t), 0);
-	step(t, MINUTE, 60 * S, 0);
-	step(t, MINUTE, 61 * S, expected(t));
+	step(t, MINUTE, 60 * S);
+	count(t);
+	step(t, MINUTE, 61 * S);
 	expect(t, 1, 0, "");
 }
 
@@ -223,17 +237,19 @@ static void off(void **state)
 	const unsigned long before = no_ports();
 	struct test *t = *state;
 
-	step(t, 0, 0, 0);
+	step(t, 0, 0);
 	assert_int_equal(t->next_ns, UINT64_MAX);
 	assert_int_equal(no_ports(), before);
 	assert_false(canary_report(t->canary).counts.on);
-	step(t, MINUTE, S, 0);
-	step(t, 0, 2 * S, 0);
+	step(t, MINUTE, S);
+	step(t, 0, 2 * S);
 	assert_int_equal(expected(t), 0);
-	step(t, 0, 100 * S, 0);
+	step(t, 0, 100 * S);
 	expect(t, 0, 0, "");
-	step(t, MINUTE, 101 * S, 1);
-	assert_int_equal(expected(t), 2);
+	step(t, MINUTE, 101 * S);
+	assert_int_equal(expected(t), BEGIN + 101 * S);
+	canary_off(t->canary);
+	assert_int_equal(expected(t), 0);
 }
 
 #define T(f) cmocka_unit_test_setup_teardown(f, setup_up, teardown)

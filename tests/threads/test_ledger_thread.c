@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "aggregate/snapshot.h"
+#include "base/canary_note.h"
 #include "base/clock.h"
 #include "ledger/ledger.h"
 #include "ledger/ledger_thread.h"
@@ -34,7 +35,7 @@ int __wrap_reader_read(struct reader *r, uint64_t deadline_ns, struct reading **
 }
 
 struct fixture {
-	struct slot config, snapshots, ledger;
+	struct slot config, snapshots, ledger, canary;
 	struct ledger_thread *thread;
 };
 
@@ -43,14 +44,18 @@ static void publish_config(struct fixture *f, bool enabled)
 	struct config *c = config_new();
 
 	c->ledger.enabled = enabled;
+	c->ledger.canary_s = 1;
 	c->ledger.interval_s = 1; /* below the least of a file */
 	slot_publish(&f->config, &c->value);
 }
 
+/* The canary that is expected was counted. */
 static void publish_snapshot(struct fixture *f)
 {
+	cleanup(canary_note_unrefp) struct canary_note *note = canary_note_get(&f->canary);
 	struct snapshot *s = snapshot_new(0, 0);
 
+	s->health.canary_seen = note ? note->number : 0;
 	s->monotonic_ns = clock_monotonic_ns();
 	slot_publish(&f->snapshots, &s->value);
 }
@@ -58,11 +63,13 @@ static void publish_snapshot(struct fixture *f)
 static struct fixture *begin(void)
 {
 	struct fixture *f = calloc(1, sizeof(*f));
-	const struct ledger_ports ports = { &f->config, &f->snapshots, &f->ledger };
+	const struct ledger_ports ports = { &f->config, &f->snapshots, &f->ledger,
+					     &f->canary };
 
 	slot_init(&f->config);
 	slot_init(&f->snapshots);
 	slot_init(&f->ledger);
+	slot_init(&f->canary);
 	hangs = fails = false;
 	begun = 0;
 	publish_config(f, true);
@@ -77,6 +84,7 @@ static void end(struct fixture *f)
 	slot_done(&f->config);
 	slot_done(&f->snapshots);
 	slot_done(&f->ledger);
+	slot_done(&f->canary);
 	free(f);
 }
 
@@ -114,6 +122,9 @@ static void readings_follow_each_other(void **state)
 	assert_true(first->time_ns > 0);
 	assert_true(first->n_rows > 0); /* /proc/net/snmp exists everywhere */
 	assert_int_equal(second->n_rows, first->n_rows);
+	assert_true(first->canary.on);
+	assert_true(second->canary.seen > 0);
+	assert_int_equal(second->canary.missed, 0);
 	end(f);
 }
 
@@ -162,6 +173,7 @@ static void a_reload_switches_it_off_and_on(void **state)
 		ledger_unref(l);
 		clock_sleep_ns(10 * NSEC_PER_MSEC);
 	}
+	assert_null(canary_note_get(&f->canary));
 	publish_config(f, true);
 	ledger_thread_reloaded(f->thread);
 	l = wait_for_reading(f, 1);
