@@ -16,8 +16,8 @@
 
 static const char no_skb[] = "The device dropped these packets before the kernel received them.";
 static const char rate_limit[] = "The device dropped packets beyond its rate limit.";
-static const char allowance[] = "The cloud provider dropped packets beyond the allowance of the "
-				"virtual machine.";
+static const char allowance[] = "The cloud provider queued or dropped packets beyond the "
+				"allowance of the virtual machine.";
 static const char transmit_error[] = "The device did not send these packets; the kernel had handed "
 				     "them over.";
 
