@@ -3,19 +3,34 @@
 
 #include <linux/netlink.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "base/cleanup.h"
 
 #define GROUPS_SHOWN 32
 #define LINE_BYTES   256
 
+static bool next_number(const char **at, int base, unsigned long *ret)
+{
+	char *end;
+
+	*ret = strtoul(*at, &end, base);
+	if (end == *at)
+		return false;
+	*at = end;
+	return true;
+}
+
 /* A line is: address, protocol, port, mask of groups, and more. */
 static bool is_member(const char *line, uint32_t group, uint32_t own_port)
 {
+	const char *at = line + strcspn(line, " ");
 	unsigned long protocol, port, groups;
 
-	return sscanf(line, "%*s %lu %lu %lx", &protocol, &port, &groups) == 3 &&
-	       protocol == NETLINK_GENERIC && port != own_port && groups >> (group - 1) & 1;
+	return next_number(&at, 10, &protocol) && next_number(&at, 10, &port) &&
+	       next_number(&at, 16, &groups) && protocol == NETLINK_GENERIC && port != own_port &&
+	       groups >> (group - 1) & 1;
 }
 
 bool netdm_peers(const char *path, uint32_t group, uint32_t own_port)
