@@ -102,14 +102,13 @@ static void drain_ring(struct aggregator *a)
 /* The classes and the time between ticks are live. */
 static void adopt_config(struct aggregator *a)
 {
-	struct config *next = config_get(a->ports.config);
+	cleanup(config_unrefp) struct config *next = config_get(a->ports.config);
 
-	if (next && next != a->cfg) {
-		naming_apply_config(a->naming, next);
-		config_unref(a->cfg);
-		a->cfg = take(next);
-	}
-	config_unref(next);
+	if (!next || next == a->cfg)
+		return;
+	naming_apply_config(a->naming, next);
+	config_unref(a->cfg);
+	a->cfg = take(next);
 }
 
 static void fill_health(struct aggregator *a, struct snapshot *snap, size_t ring_used_before)
