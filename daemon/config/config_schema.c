@@ -151,7 +151,8 @@ static const struct config_key class_keys[] = {
 static const struct config_key alert_keys[] = {
 	{ "name", CONFIG_NAME, AT(config_alert, name), .required = true },
 	{ "match", CONFIG_MATCHES, SPAN(config_alert, matches, n_matches) },
-	{ "counter", CONFIG_COUNTER, AT(config_alert, counter) },
+	{ "counter", CONFIG_COUNTER, .offset = offsetof(struct config_alert, counter),
+	  .size = sizeof(struct counter *) },
 	{ "unit", CONFIG_WORD, AT(config_alert, unit), .words = units },
 	{ "raise", CONFIG_REAL, AT(config_alert, raise), .required = true },
 	{ "clear", CONFIG_REAL, AT(config_alert, clear) },

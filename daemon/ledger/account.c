@@ -2,6 +2,7 @@
 #include "ledger/account.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -44,7 +45,7 @@ int accounts_open(struct accounts *a, unsigned int counter, const char *device)
 	if (index_add(&a->index, key_hash(a, counter, device), (uint32_t)a->n) < 0)
 		return -ENOMEM;
 	all[a->n] = (struct account){ .counter = (uint16_t)counter };
-	strcpy(all[a->n].device, device);
+	snprintf(all[a->n].device, sizeof(all[a->n].device), "%s", device);
 	return (int)a->n++;
 }
 

@@ -13,6 +13,7 @@
 #include "ledger/balance.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -288,7 +289,7 @@ static void make_row(const struct balance *b, const struct account *a, const str
 		     struct ledger_row *row)
 {
 	row->counter = counter_at(a->counter);
-	strcpy(row->device, a->device);
+	snprintf(row->device, sizeof(row->device), "%s", a->device);
 	row->unavailable = sight_problem(sight, row->counter);
 	for (enum ledger_span i = 0; i < LEDGER_SPANS; i++)
 		row->cells[i] = make_cell(b, a, i, !row->unavailable);
@@ -322,7 +323,7 @@ static size_t choose_rows(const struct balance *b, const struct account *ret[LED
 	for (size_t i = 0; i < b->accounts.n && n < LEDGER_ROWS_MAX; i++)
 		if (is_shown(b, &b->accounts.all[i]))
 			ret[n++] = &b->accounts.all[i];
-	qsort(ret, n, sizeof(ret[0]), compare_rows);
+	qsort(ret, n, sizeof(struct account *), compare_rows);
 	return n;
 }
 

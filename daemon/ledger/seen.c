@@ -8,6 +8,8 @@
 #include "ledger/seen.h"
 
 #include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/array.h"
@@ -312,24 +314,33 @@ int seen_take(struct seen *s, const struct snapshot *snap)
 	return 0;
 }
 
+/* Busiest first; equally busy ones by the order of their first packets. */
+static int compare_points(const void *a, const void *b)
+{
+	const struct account_point *x = a, *y = b;
+
+	if (x->packets != y->packets)
+		return x->packets > y->packets ? -1 : 1;
+	return x->name < y->name ? -1 : x->name > y->name;
+}
+
 size_t seen_points(const struct seen *s, const struct account *account,
 		   struct ledger_point ret[LEDGER_POINTS_MAX])
 {
-	const struct account_growth *g = account->growth;
-	bool shown[ACCOUNT_POINTS_MAX] = { false };
-	size_t n;
+	struct account_point ranked[ACCOUNT_POINTS_MAX];
+	size_t n, i;
 
-	for (n = 0; g && n < LEDGER_POINTS_MAX && n < g->n_points; n++) {
-		size_t most = ACCOUNT_POINTS_MAX;
+	if (!account->growth)
+		return 0;
+	n = account->growth->n_points;
+	memcpy(ranked, account->growth->points, n * sizeof(ranked[0]));
+	qsort(ranked, n, sizeof(ranked[0]), compare_points);
+	for (i = 0; i < n && i < LEDGER_POINTS_MAX; i++) {
+		const struct seen_name *name = &s->names[ranked[i].name];
 
-		for (size_t i = 0; i < g->n_points; i++)
-			if (!shown[i] && (most == ACCOUNT_POINTS_MAX ||
-					  g->points[i].packets > g->points[most].packets))
-				most = i;
-		shown[most] = true;
-		strcpy(ret[n].symbol, s->names[g->points[most].name].symbol);
-		strcpy(ret[n].reason, s->names[g->points[most].name].reason);
-		ret[n].packets = g->points[most].packets;
+		snprintf(ret[i].symbol, sizeof(ret[i].symbol), "%s", name->symbol);
+		snprintf(ret[i].reason, sizeof(ret[i].reason), "%s", name->reason);
+		ret[i].packets = ranked[i].packets;
 	}
-	return n;
+	return i;
 }
