@@ -217,6 +217,30 @@ static void add_seen(const struct account *a, const struct account_mark *from, s
 	ret->most += g->most - from->most;
 }
 
+/* A counter that includes part of this one; NULL: the kernel has never shown it. */
+static const struct account *find_other(const struct balance *b, const struct account *a,
+					const char *name)
+{
+	const int counter = counter_find_name(name);
+	const struct account *other =
+		counter < 0 ? NULL : accounts_find(&b->accounts, (unsigned int)counter, a->device);
+
+	return other && other->reading ? other : NULL;
+}
+
+static const char *missing_part(const struct balance *b, const struct account *a)
+{
+	const char *const *name = counter_at(a->counter)->elsewhere;
+
+	for (; name && *name; name++) {
+		const struct account *other = find_other(b, a, *name);
+
+		if (other && other->reading != b->readings)
+			return "A counter that includes part of it could not be read.";
+	}
+	return NULL;
+}
+
 /*
  * The growth of the counters that include part of this one. They are not read at the same instant,
  * so while they grow the difference is uncertain by as much as what we saw of them is.
@@ -228,13 +252,10 @@ static uint64_t counted_elsewhere(const struct balance *b, const struct account 
 	uint64_t sum = 0;
 
 	for (; name && *name; name++) {
-		const int counter = counter_find_name(*name);
-		const struct account *other =
-			counter < 0 ? NULL
-				    : accounts_find(&b->accounts, (unsigned int)counter, a->device);
+		const struct account *other = find_other(b, a, *name);
 		struct reference from;
 
-		if (!other || other->reading != b->readings)
+		if (!other)
 			continue;
 		from = find_reference(b, other, span);
 		sum += excess(other->kernel, from.mark.kernel);
@@ -262,7 +283,7 @@ static struct equation make_equation(const struct balance *b, const struct accou
 		.kernel = a->kernel - from->mark.kernel,
 		.elsewhere = counted_elsewhere(b, a, span, &others),
 	};
-	const uint64_t slack = others.most - others.least;
+	const uint64_t slack = e.relation == COUNTER_NO_EVENT ? 0 : others.most - others.least;
 
 	add_seen(a, &from->mark, &own);
 	e.least = excess(own.least, slack);
@@ -290,7 +311,7 @@ static void make_row(const struct balance *b, const struct account *a, const str
 {
 	row->counter = counter_at(a->counter);
 	snprintf(row->device, sizeof(row->device), "%s", a->device);
-	row->unavailable = sight_problem(sight, row->counter);
+	row->unavailable = sight_problem(sight, row->counter) ?: missing_part(b, a);
 	for (enum ledger_span i = 0; i < LEDGER_SPANS; i++)
 		row->cells[i] = make_cell(b, a, i, !row->unavailable);
 	row->n_points = seen_points(b->seen, a, row->points);

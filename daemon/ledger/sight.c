@@ -65,7 +65,7 @@ const char *sight_problem(const struct sight *sight, const struct counter *c)
 {
 	const unsigned int needed = labels_needed(c);
 
-	if (c->n_points == 0 && c->relation == COUNTER_NO_EVENT)
+	if (c->n_points == 0)
 		return NULL;
 	if (!sight->started)
 		return "The source of drop events has not started.";

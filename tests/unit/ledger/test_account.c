@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "balance_world.h"
 
+#include <errno.h>
+
+#include "ledger/account.h"
+
 static void a_new_device_begins_at_zero(void **state)
 {
 	struct world *w = *state;
@@ -93,6 +97,98 @@ static void a_file_that_cannot_be_read_only_hides_its_rows(void **state)
 	assert_since_start(w, "A.same", "", 6, 6, 0);
 }
 
+/* Marks of the time in between lead to its counts before. */
+static void spans_begin_while_a_file_cannot_be_read(void **state)
+{
+	struct world *w = *state;
+
+	read_one(w, "A.same", "", 1000);
+	drop_same(w, 1);
+	read_one(w, "A.same", "", 1001);
+	for (int i = 0; i < 10; i++)
+		read_kernel(w);
+	for (int i = 0; i < 15; i++) {
+		drop_same(w, 1);
+		read_one(w, "A.same", "", 1002 + (uint64_t)i);
+	}
+	assert_cell(w, "A.same", "", LEDGER_5M, 15, 15, 0);
+}
+
+static void a_file_that_is_read_later_begins_then(void **state)
+{
+	struct world *w = *state;
+
+	read_kernel(w);
+	drop_same(w, 5);
+	read_one(w, "A.same", "", 105);
+	assert_since_start(w, "A.same", "", 0, 0, 0);
+}
+
+static void nothing_is_older_than_the_first_reading(void **state)
+{
+	struct world *w = *state;
+
+	before(w);
+	drop_at_link(w, "eth0", 3);
+	kernel_shows(w, "link.same", "eth0", 10);
+	after(w);
+	assert_null(row(w, "link.same", "eth0"));
+}
+
+/* All spans of it begin again. */
+static void a_counter_of_old_age_starts_again(void **state)
+{
+	struct world *w = *state;
+
+	for (uint64_t i = 0; i < 300; i++) {
+		drop_at_link(w, "eth0", 1);
+		read_one(w, "link.same", "eth0", i);
+	}
+	read_one(w, "link.same", "eth0", 0);
+	drop_at_link(w, "eth0", 4);
+	read_one(w, "link.same", "eth0", 4);
+	for (enum ledger_span i = 0; i < LEDGER_SPANS; i++) {
+		assert_cell(w, "link.same", "eth0", i, 4, 4, 0);
+		assert_int_equal(row(w, "link.same", "eth0")->cells[i].span_s, 15);
+	}
+}
+
+static struct account *open_account(struct accounts *a, unsigned int i)
+{
+	char name[16];
+	int place;
+
+	snprintf(name, sizeof(name), "eth%u", i);
+	place = accounts_open(a, (unsigned int)counter_find_name("link.same"), name);
+	assert_true(place >= 0);
+	return &a->all[place];
+}
+
+static void accounts_that_grow_are_bounded(void **state)
+{
+	struct accounts a = { .key = hash_key_random() };
+
+	(void)state;
+	assert_int_equal(accounts_open(&a, 0, ""), 0);
+	for (unsigned int i = 0; i < LEDGER_ROWS_MAX; i++)
+		assert_int_equal(accounts_track(&a, open_account(&a, i)), 0);
+	assert_int_equal(accounts_track(&a, open_account(&a, LEDGER_ROWS_MAX)), -ENOSPC);
+	assert_int_equal(accounts_track(&a, accounts_find(&a, 0, "")), 0);
+	for (unsigned int i = 0; i < LEDGER_ROWS_MAX; i++)
+		open_account(&a, i)->reading = 6;
+	open_account(&a, 3)->reading = 7;
+	open_account(&a, 5)->growth->seen = 1; /* since the last reading */
+	assert_true(accounts_sweep(&a, 7));
+	assert_int_equal(a.n, 3);
+	assert_non_null(accounts_find(&a, 0, ""));
+	assert_int_equal(accounts_track(&a, open_account(&a, LEDGER_ROWS_MAX)), 0);
+	assert_int_equal(a.n_devices, 3);
+	for (unsigned int i = 0; i < ACCOUNTS_MAX - 4; i++)
+		open_account(&a, 10000 + i);
+	assert_int_equal(accounts_open(&a, 1, ""), -ENOSPC);
+	accounts_done(&a);
+}
+
 static void devices_are_shown_once_they_grow(void **state)
 {
 	struct world *w = *state;
@@ -126,14 +222,14 @@ static void devices_without_end_are_bounded(void **state)
 				snprintf(name, sizeof(name), "veth%d.%d", round, i);
 				kernel_shows(w, "link.silent", name, k);
 			}
-			read_one(w, "A.same", "", 0);
+			read_one(w, "A.same", "", (uint64_t)round);
 		}
 		assert_int_equal(w->ledger->n_rows, LEDGER_ROWS_MAX);
-		read_one(w, "A.same", "", 0);
+		drop_same(w, 1);
+		drop_packets(w, (struct drop){ "part_1", .place = PLACE_OURS }, 7);
+		read_one(w, "A.same", "", 1 + (uint64_t)round);
+		assert_since_start(w, "A.same", "", 1 + (uint64_t)round, 1 + (uint64_t)round, 0);
 	}
-	drop_same(w, 3);
-	read_one(w, "A.same", "", 3);
-	assert_since_start(w, "A.same", "", 3, 3, 0);
 }
 
 int main(void)
@@ -145,6 +241,11 @@ int main(void)
 		TEST(a_counter_that_decreases_starts_again),
 		TEST(a_device_that_comes_back_starts_again),
 		TEST(a_file_that_cannot_be_read_only_hides_its_rows),
+		TEST(spans_begin_while_a_file_cannot_be_read),
+		TEST(a_file_that_is_read_later_begins_then),
+		TEST(nothing_is_older_than_the_first_reading),
+		TEST(a_counter_of_old_age_starts_again),
+		TEST(accounts_that_grow_are_bounded),
 		TEST(devices_are_shown_once_they_grow),
 		TEST(devices_without_end_are_bounded),
 	};

@@ -91,6 +91,24 @@ static void other_counters_include_part_of_it(void **state)
 	assert_since_start(w, "A.sum", "", 10, 3, 0);
 }
 
+static void without_its_parts_a_sum_is_not_compared(void **state)
+{
+	struct world *w = *state;
+
+	kernel_shows(w, "A.same", "", 0);
+	read_one(w, "A.sum", "", 0);
+	drop_same(w, 5);
+	kernel_shows(w, "A.same", "", 5);
+	read_one(w, "A.sum", "", 5);
+	assert_since_start(w, "A.sum", "", 5, 0, 0);
+	read_one(w, "A.sum", "", 5);
+	assert_string_equal(row(w, "A.sum", "")->unavailable,
+			    "A counter that includes part of it could not be read.");
+	kernel_shows(w, "A.same", "", 5);
+	read_one(w, "A.sum", "", 6);
+	assert_since_start(w, "A.sum", "", 6, 0, 1);
+}
+
 /* The counter that includes the packet is read a moment before the one that it is part of. */
 static void counters_are_not_read_at_the_same_instant(void **state)
 {
@@ -108,6 +126,14 @@ static void counters_are_not_read_at_the_same_instant(void **state)
 	drop_same(w, 10);
 	kernel_shows(w, "A.sum", "", 19);
 	kernel_shows(w, "A.same", "", 11);
+	after(w);
+	assert_int_equal(row(w, "A.sum", "")->cells[0].unexplained, 0);
+	/* The other way round. */
+	drop_packets(w, (struct drop){ "sum_rcv", .place = PLACE_OURS }, 5);
+	before(w);
+	drop_same(w, 10);
+	kernel_shows(w, "A.sum", "", 25);
+	kernel_shows(w, "A.same", "", 28);
 	after(w);
 	assert_int_equal(row(w, "A.sum", "")->cells[0].unexplained, 0);
 }
@@ -193,6 +219,20 @@ static void a_true_kernel_is_always_explained(void **state)
 	assert_true(same > 1000);
 }
 
+/* What was lost before a span began does not widen it. */
+static void losses_belong_to_their_span(void **state)
+{
+	struct world *w = *state;
+
+	read_one(w, "A.same", "", 0);
+	w->source.lost[LOST_RING] = 4;
+	for (int i = 0; i < 30; i++)
+		read_one(w, "A.same", "", 0);
+	read_one(w, "A.same", "", 3);
+	assert_since_start(w, "A.same", "", 3, 3, 0);
+	assert_cell(w, "A.same", "", LEDGER_5M, 3, 0, 3);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -201,9 +241,11 @@ int main(void)
 		TEST(drops_during_a_reading_are_in_doubt),
 		TEST(without_drop_points_there_is_no_event),
 		TEST(other_counters_include_part_of_it),
+		TEST(without_its_parts_a_sum_is_not_compared),
 		TEST(counters_are_not_read_at_the_same_instant),
 		TEST(the_source_and_the_labels_limit_what_is_compared),
 		TEST(spans_roll),
+		TEST(losses_belong_to_their_span),
 		TEST(a_true_kernel_is_always_explained),
 	};
 

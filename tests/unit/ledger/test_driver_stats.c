@@ -11,14 +11,10 @@
 static const struct {
 	const char *driver, *name;
 } statistics[] = {
-	{ "ixgbe", "rx_no_dma_resources" },
-	{ "mlx5_core", "rx_discards_phy" },
-	{ "ena", "bw_in_allowance_exceeded" },
-	{ "ena", "bw_out_allowance_exceeded" },
-	{ "ena", "pps_allowance_exceeded" },
-	{ "mlx5_core", "rx_xdp_drop" },
-	{ "virtio_net", "tx0_xdp_tx_drops" },
-	{ "ice", "tx_dropped_link_down.nic" },
+	{ "ixgbe", "rx_no_dma_resources" },    { "mlx5_core", "rx_discards_phy" },
+	{ "ena", "bw_in_allowance_exceeded" }, { "ena", "bw_out_allowance_exceeded" },
+	{ "ena", "pps_allowance_exceeded" },   { "mlx5_core", "rx_xdp_drop" },
+	{ "virtio_net", "tx0_xdp_tx_drops" },  { "ice", "tx_dropped_link_down.nic" },
 	{ "vmxnet3", "  pkts tx discard" },
 };
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "balance_world.h"
+#include "ledger/seen.h"
 
 static void only_our_own_namespace_is_compared(void **state)
 {
@@ -148,6 +149,77 @@ static void drop_points_come_busiest_first(void **state)
 	assert_int_equal(r->points[2].packets, 7);
 }
 
+static void drops_in_any_namespace_are_those_of_the_host(void **state)
+{
+	struct world *w = *state;
+
+	read_one(w, "host.same", "", 0);
+	drop_packets(w, (struct drop){ "host_rcv", .place = PLACE_OTHER }, 4);
+	read_one(w, "host.same", "", 1);
+	assert_since_start(w, "host.same", "", 1, 4, -3);
+}
+
+static void traps_are_drop_points_of_hardware_only(void **state)
+{
+	const struct drop_labels trap = { .origin = DROP_ORIGIN_HARDWARE,
+					  .text = { "same_rcv", "SAME", "", "", "", "" } };
+	struct world *w = *state;
+
+	kernel_shows(w, "host.hardware", "", 0);
+	read_one(w, "A.same", "", 0);
+	drop_same(w, 2);
+	series_count(w->series, series_find(w->series, &trap), 5, 0, PLACE_OURS);
+	kernel_shows(w, "host.hardware", "", 5);
+	read_one(w, "A.same", "", 2);
+	assert_since_start(w, "A.same", "", 2, 2, 0);
+	assert_since_start(w, "host.hardware", "", 5, 5, 0);
+}
+
+/* The numbers of retired label sets are given to new ones. */
+static void another_label_set_has_links_of_its_own(void **state)
+{
+	struct world *w = *state;
+	char name[16];
+
+	kernel_shows(w, "link.same", "eth0", 0);
+	read_one(w, "A.same", "", 0);
+	for (int i = 0; i < 100; i++) {
+		snprintf(name, sizeof(name), "veth%d", i);
+		drop_at_link(w, name, 1);
+	}
+	read_one(w, "A.same", "", 0);
+	series_devices_gone(w->series, w->now_ns);
+	w->now_ns += 10 * NSEC_PER_SEC;
+	assert_true(series_retire(w->series, w->now_ns));
+	drop_same(w, 6);
+	assert_int_equal(series_find(w->series,
+				     &(struct drop_labels){ .text = { "f", "", "", "", "", "" } }),
+			 98); /* it is a number of before */
+	read_one(w, "A.same", "", 7);
+	assert_since_start(w, "A.same", "", 7, 6, 1);
+}
+
+/* From the last snapshot that shows the source up to the next one that does. */
+static void a_source_that_is_down_may_lose_anything(void **state)
+{
+	static const bool up[] = { true, true, false, false, true, true };
+	static const bool loses[] = { false, false, true, true, true, false };
+	struct world *w = *state;
+	struct accounts accounts = { .key = hash_key_random() };
+	cleanup(seen_freep) struct seen *s = seen_new(&accounts);
+
+	for (size_t i = 0; i < sizeof(up) / sizeof(up[0]); i++) {
+		cleanup(snapshot_unrefp) struct snapshot *snap = NULL;
+		const uint64_t before = seen_lost(s);
+
+		w->source.up = up[i];
+		snap = look(w);
+		assert_int_equal(seen_take(s, snap), 0);
+		assert_int_equal(seen_lost(s) > before, loses[i]);
+	}
+	accounts_done(&accounts);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -160,6 +232,10 @@ int main(void)
 		TEST(retired_series_stay_counted),
 		TEST(drops_of_an_unknown_device_may_be_of_any),
 		TEST(drop_points_come_busiest_first),
+		TEST(drops_in_any_namespace_are_those_of_the_host),
+		TEST(traps_are_drop_points_of_hardware_only),
+		TEST(another_label_set_has_links_of_its_own),
+		TEST(a_source_that_is_down_may_lose_anything),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

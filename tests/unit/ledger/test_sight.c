@@ -31,6 +31,8 @@ static void without_a_namespace_only_the_host_is_compared(void **state)
 	assert_non_null(sight_problem(&netdm, counter("A.mixed")));
 	assert_non_null(sight_problem(&netdm, counter("link.same")));
 	assert_null(sight_problem(&netdm, counter("host.same")));
+	assert_null(sight_problem(&netdm, counter("host.hardware")));
+	assert_non_null(sight_problem(&netdm, counter("host.part")));
 	assert_null(sight_problem(&netdm, counter("link.silent")));
 }
 
