@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "source/netdm/netdm_peers.h"
 
+#include <errno.h>
 #include <linux/netlink.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,8 +16,9 @@ static bool next_number(const char **at, int base, unsigned long *ret)
 {
 	char *end;
 
+	errno = 0;
 	*ret = strtoul(*at, &end, base);
-	if (end == *at)
+	if (end == *at || errno)
 		return false;
 	*at = end;
 	return true;

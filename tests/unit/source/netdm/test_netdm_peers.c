@@ -64,6 +64,7 @@ static void test_no_list(void **state)
 	assert_false(netdm_peers("/nonexistent", 1, 1));
 	assert_false(peers("0 16 x 00000001\n16\n\n", 1, 1));
 	assert_false(peers("0 16 abc1 00000001\n", 1, 1));
+	assert_false(peers("0 16 99999999999999999999 00000001\n", 1, 1));
 }
 
 int main(void)
