@@ -146,6 +146,9 @@ static void write_counter(struct text *t, const struct ledger_row *row, uint32_t
 	text_str(t, "</code>");
 	html_chip(t, "device", row->device);
 	write_tool(t, row->counter->name);
+	text_str(t, " <small>shows ");
+	html_number(t, row->value);
+	text_str(t, "</small>");
 	if (span_s < longest_s) {
 		text_str(t, " <span class=chip>for ");
 		html_span(t, span_s);

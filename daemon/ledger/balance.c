@@ -311,6 +311,7 @@ static void make_row(const struct balance *b, const struct account *a, const str
 {
 	row->counter = counter_at(a->counter);
 	snprintf(row->device, sizeof(row->device), "%s", a->device);
+	row->value = a->kernel;
 	row->unavailable = sight_problem(sight, row->counter) ?: missing_part(b, a);
 	for (enum ledger_span i = 0; i < LEDGER_SPANS; i++)
 		row->cells[i] = make_cell(b, a, i, !row->unavailable);

@@ -43,6 +43,7 @@ struct ledger_row {
 	const struct counter *counter;
 	char device[READING_DEVICE_MAX]; /* "": not the counter of a device */
 	const char *unavailable; /* why there is no balance, as a sentence; NULL: there is one */
+	uint64_t value; /* as tools show it: mostly since boot, or since the device is there */
 	struct ledger_cell cells[LEDGER_SPANS];
 	struct ledger_point points[LEDGER_POINTS_MAX]; /* busiest first */
 	size_t n_points;

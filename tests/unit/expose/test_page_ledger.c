@@ -45,7 +45,7 @@ static void balances(void **state)
 	has(page, "<b class=odd>3 counters with an unexplained remainder</b>");
 	has(page, "Read <b>9&#8239;s</b> ago. <b class=odd>1</b> of the kernel's files");
 	has(row, "<span class=\"chip device\">eth0</span>");
-	has(row, "<span class=\"chip tool\">ip -s -s link</span>");
+	has(row, "<span class=\"chip tool\">ip -s -s link</span> <small>shows 5&#8239;054</small>");
 	has(row, "<p>The driver and the core count in this field.</p>");
 	has(row,
 	    "<p>seen at <code>__netif_receive_skb_core</code> "

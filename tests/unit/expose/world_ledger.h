@@ -38,6 +38,7 @@ static const struct ledger_row world_ledger_rows[] = {
 		     { 54, 0, 54, 0, 0, 3600 } } },
 	{ .counter = &world_counters[3],
 	  .device = "eth0",
+	  .value = 5054,
 	  .cells = { { 54, 51, 0, 0, 3, 9000 } },
 	  .points = { { "__netif_receive_skb_core", "UNHANDLED_PROTO", 40 },
 		      { "sch_handle_ingress", "", 11 } },

@@ -12,6 +12,7 @@ static void growth_is_counted_from_the_first_reading(void **state)
 	drop_same(w, 5);
 	read_one(w, "A.same", "", 105);
 	assert_since_start(w, "A.same", "", 5, 5, 0);
+	assert_int_equal(row(w, "A.same", "")->value, 105);
 	assert_int_equal(row(w, "A.same", "")->cells[LEDGER_SINCE_START].span_s, 15);
 	assert_int_equal(w->ledger->readings, 2);
 	assert_int_equal(w->ledger->time_ns, 1);
