@@ -63,6 +63,23 @@ class Running(unittest.TestCase):
     def scrape(self):
         return self.daemon.get()
 
+    def drops(self, **labels):
+        """The sum over all series that have these labels; None: the label is not there."""
+        total = 0
+        for text, value in re.findall(r"^dropwatch_drops_total\{(.*)\} (\d+)$", self.scrape(), re.M):
+            has = dict(re.findall(r'(\w+)="([^"]*)"', text))
+            if all(has.get(name) == wanted for name, wanted in labels.items()):
+                total += int(value)
+        return total
+
+    def assert_drops(self, wanted, **labels):
+        """In time, and no more than that two ticks later."""
+        end = time.monotonic() + PATIENCE_S
+        while self.drops(**labels) < wanted and time.monotonic() < end:
+            time.sleep(0.2)
+        time.sleep(2.5)
+        self.assertEqual(self.drops(**labels), wanted, labels)
+
 
 class CheckConfig(unittest.TestCase):
     def check(self, match):
@@ -91,23 +108,6 @@ def udp_frame(mac, source, destination):
 
 
 class Daemon(Running):
-    def drops(self, **labels):
-        """The sum over all series that have these labels; None: the label is not there."""
-        total = 0
-        for text, value in re.findall(r"^dropwatch_drops_total\{(.*)\} (\d+)$", self.scrape(), re.M):
-            has = dict(re.findall(r'(\w+)="([^"]*)"', text))
-            if all(has.get(name) == wanted for name, wanted in labels.items()):
-                total += int(value)
-        return total
-
-    def assert_drops(self, wanted, **labels):
-        """In time, and no more than that two ticks later."""
-        end = time.monotonic() + PATIENCE_S
-        while self.drops(**labels) < wanted and time.monotonic() < end:
-            time.sleep(0.2)
-        time.sleep(2.5)
-        self.assertEqual(self.drops(**labels), wanted, labels)
-
     def test_closed_port(self):
         before, before6 = snmp("Udp", "NoPorts"), snmp6("Udp6NoPorts")
         subprocess.run([DROPS, "udp-closed", "1000"], check=True, stdout=subprocess.DEVNULL)
@@ -285,6 +285,25 @@ class Daemon(Running):
         cap_syslog = 1 << 34
         self.assertEqual(int(status["CapEff"], 16) & ~cap_syslog, 0)
         self.assertEqual(int(status["CapPrm"], 16) & ~cap_syslog, 0)
+
+
+class Canary(Running):
+    """It is seen, also among other drops of its kind, and nothing else changes."""
+
+    config = "ledger: { interval: 5s, canary: 5s }\n"
+
+    def canaries(self, result):
+        return int(re.search(rf"^dropwatchd_canary_{result}_total (\d+)$", self.scrape(), re.M).group(1))
+
+    def test_seen_among_others(self):
+        subprocess.run([DROPS, "udp-closed", "1000"], check=True, stdout=subprocess.DEVNULL)
+        end = time.monotonic() + PATIENCE_S
+        while self.canaries("seen") < 2 and time.monotonic() < end:
+            time.sleep(0.2)
+        self.assertGreaterEqual(self.canaries("seen"), 2)
+        self.assertEqual(self.canaries("missed"), 0)
+        self.assert_drops(1000, reason="NO_SOCKET", device="lo", protocol="ipv4", **{"class": "suspect"})
+        self.assertGreaterEqual(self.drops(reason="NO_SOCKET", device="lo", **{"class": "expected"}), 2)
 
 
 def send(address, packets):
