@@ -313,9 +313,9 @@ def send(address, packets):
 
 
 class ShippedAlerts(Running):
-    """The rules of the shipped file, made to look back on seconds in place of minutes."""
+    """The rules of the shipped file, made to look back on half a minute in place of minutes."""
 
-    config = Path(CONFIGURATION).read_text().replace("window: 1m", "window: 10s").replace("for: 1m", "for: 1s")
+    config = Path(CONFIGURATION).read_text().replace("window: 1m", "window: 30s").replace("for: 1m", "for: 1s")
 
     def prepare(self, *command):
         try:
