@@ -144,6 +144,8 @@ def idle_rows(build, n):
     ours = scrape.of_tracepoint(build, n["idle"])
     row(f"tracepoint source while nothing is dropped, over {n['idle']} s: CPU",
         f"{100 * ours['idle']:.3f} %", None, None, "≤ 0.02 %")
+    row("… of it the thread that reads the kernel's counters", f"{100 * ours['ledger']:.3f} %", None,
+        None, "≤ 0.02 %")
     row("… wake-ups per second", f"{ours['wakeups']:.1f}", None, None, "≤ 2")
     row("… private memory", megabytes(ours["memory"]), None, None, None)
     row(f"… memory of the kernel, with {os.sysconf('SC_NPROCESSORS_CONF')} CPUs",

@@ -91,9 +91,10 @@ def of_tracepoint(build, seconds):
     with Daemon(build, "source: tracepoint\n") as daemon:
         kernel = daemon.samples()["dropwatchd_source_kernel_memory_bytes", 'source="tracepoint"']
         time.sleep(2)
-        before = daemon.wakeups()
+        before, ledger = daemon.wakeups(), daemon.threads_ns()["ledger"]
         share = idle(daemon, seconds)
         return {"memory": daemon.memory(), "kernel": kernel, "idle": share,
+                "ledger": (daemon.threads_ns()["ledger"] - ledger) / seconds / 1e9,
                 "wakeups": (daemon.wakeups() - before) / seconds}
 
 
