@@ -38,14 +38,16 @@ static int ask(int fd, const char *device, void *command)
 /* Return: how many statistics the device has; 0: none that can be read. */
 static uint32_t count_statistics(int fd, const char *device)
 {
-	struct {
-		struct ethtool_sset_info info;
-		uint32_t n;
-	} command = { .info = { .cmd = ETHTOOL_GSSET_INFO, .sset_mask = 1ull << ETH_SS_STATS } };
+	cleanup(freep) struct ethtool_sset_info *info =
+		calloc(1, sizeof(*info) + sizeof(info->data[0]));
 
-	if (ask(fd, device, &command) < 0 || !command.info.sset_mask)
+	if (!info)
 		return 0;
-	return command.n <= STATISTICS_MAX ? command.n : 0;
+	info->cmd = ETHTOOL_GSSET_INFO;
+	info->sset_mask = 1ull << ETH_SS_STATS;
+	if (ask(fd, device, info) < 0 || !info->sset_mask)
+		return 0;
+	return info->data[0] <= STATISTICS_MAX ? info->data[0] : 0;
 }
 
 static int want(struct driver_device *d, uint32_t at, const char *counter)
