@@ -19,12 +19,43 @@ static atomic_bool hangs, fails;
 static atomic_ulong begun; /* readings */
 static sem_t release, released;
 
+/* Without memory: every third allocation of the thread fails. */
+static atomic_bool starves;
+static _Thread_local bool is_reader;
+static _Thread_local unsigned int allocations;
+
+static bool memory_fails(void)
+{
+	return is_reader && starves && ++allocations % 3 == 0;
+}
+
+#define WRAP(type, name, ...)                                                                      \
+	type __real_##name(__VA_ARGS__);                                                           \
+	type __wrap_##name(__VA_ARGS__);                                                           \
+	type __wrap_##name(__VA_ARGS__)
+
+WRAP(void *, malloc, size_t size)
+{
+	return memory_fails() ? NULL : __real_malloc(size);
+}
+
+WRAP(void *, calloc, size_t n, size_t size)
+{
+	return memory_fails() ? NULL : __real_calloc(n, size);
+}
+
+WRAP(void *, realloc, void *old, size_t size)
+{
+	return memory_fails() ? NULL : __real_realloc(old, size);
+}
+
 int __real_reader_read(struct reader *r, uint64_t deadline_ns, struct reading **ret);
 int __wrap_reader_read(struct reader *r, uint64_t deadline_ns, struct reading **ret);
 
 int __wrap_reader_read(struct reader *r, uint64_t deadline_ns, struct reading **ret)
 {
 	atomic_fetch_add(&begun, 1);
+	is_reader = true;
 	if (fails)
 		return -ENOMEM;
 	if (hangs) {
@@ -63,14 +94,13 @@ static void publish_snapshot(struct fixture *f)
 static struct fixture *begin(void)
 {
 	struct fixture *f = calloc(1, sizeof(*f));
-	const struct ledger_ports ports = { &f->config, &f->snapshots, &f->ledger,
-					     &f->canary };
+	const struct ledger_ports ports = { &f->config, &f->snapshots, &f->ledger, &f->canary };
 
 	slot_init(&f->config);
 	slot_init(&f->snapshots);
 	slot_init(&f->ledger);
 	slot_init(&f->canary);
-	hangs = fails = false;
+	hangs = fails = starves = false;
 	begun = 0;
 	publish_config(f, true);
 	publish_snapshot(f);
@@ -195,6 +225,20 @@ static void a_failed_reading_is_followed_by_another(void **state)
 	end(f);
 }
 
+static void it_survives_without_memory(void **state)
+{
+	struct fixture *f = begin();
+	cleanup(ledger_unrefp) struct ledger *l = NULL;
+
+	(void)state;
+	starves = true;
+	wait_until_begun(f, 4);
+	starves = false;
+	l = wait_for_reading(f, 1);
+	assert_true(l->n_rows > 0);
+	end(f);
+}
+
 /* The slots are freed while the thread hangs, and it goes on afterwards. */
 static void nobody_waits_for_a_driver_that_hangs(void **state)
 {
@@ -236,6 +280,7 @@ int main(void)
 		cmocka_unit_test(a_request_does_not_wait_for_the_interval),
 		cmocka_unit_test(a_reload_switches_it_off_and_on),
 		cmocka_unit_test(a_failed_reading_is_followed_by_another),
+		cmocka_unit_test(it_survives_without_memory),
 		cmocka_unit_test(nobody_waits_for_a_driver_that_hangs),
 		cmocka_unit_test(it_stops_at_any_time),
 	};
