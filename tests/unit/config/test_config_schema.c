@@ -15,11 +15,12 @@ static struct config_errors errors;
 static void shipped_file_holds_the_alerts(void **state)
 {
 	static const char *const names[] = {
-		"receive-buffer-full",	"listen-overflow",   "half-open-queue-full",
-		"backlog-full",		"receive-ring-full", "driver-ring-full",
-		"card-buffer-full",	"queue-overrun",     "cloud-receive-limit",
-		"cloud-send-limit",	"cloud-limit",	     "damaged-frames",
-		"neighbour-unresolved", "netfilter-drops",   "conntrack-full",
+		"receive-buffer-full",	"listen-overflow",	"listen-overflow-container",
+		"half-open-queue-full", "backlog-full",		"receive-ring-full",
+		"driver-ring-full",	"card-buffer-full",	"queue-overrun",
+		"cloud-receive-limit",	"cloud-send-limit",	"cloud-limit",
+		"damaged-frames",	"neighbour-unresolved", "netfilter-drops",
+		"conntrack-full",
 	};
 	cleanup(config_unrefp) struct config *c = NULL;
 
