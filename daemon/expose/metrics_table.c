@@ -222,8 +222,8 @@ const struct metric metrics_table[] = {
 	  "Unix time at which the kernel's own counters were last read.", LEDGER(time_ns),
 	  NANOSECONDS },
 	{ "dropwatchd_ledger_inputs_missing", PROMTEXT_GAUGE,
-	  "Files and messages with counters of the kernel that could not be read at the last "
-	  "reading. Their counters are omitted.",
+	  "Files and messages with counters of the kernel that could not be read completely at the "
+	  "last reading. The missing counters are omitted.",
 	  LEDGER(inputs_missing) },
 	{ "dropwatchd_canary_seen_total", PROMTEXT_COUNTER,
 	  "Datagrams sent by this daemon to a closed port of its own on loopback, and counted as "

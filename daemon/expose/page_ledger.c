@@ -345,8 +345,8 @@ static void write_reading(struct text *t, const struct ledger *l, uint64_t now_n
 	if (l->inputs_missing) {
 		text_str(t, " <b class=odd>");
 		html_number(t, l->inputs_missing);
-		text_str(t, "</b> of the kernel's files and messages could not be read; the log "
-			    "names them.");
+		text_str(t, "</b> of the kernel's files and messages could not be read "
+			    "completely; the log names them.");
 	}
 	text_str(t, "</p>");
 }

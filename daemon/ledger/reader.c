@@ -92,7 +92,7 @@ const struct reader_note *reader_notes(const struct reader *r, size_t *n)
 
 size_t reader_missing(const struct reader *r)
 {
-	size_t n = 0;
+	size_t n = r->cut;
 
 	for (size_t i = 0; i < N_INPUTS; i++)
 		n += r->states[i] == INPUT_MISSING;

@@ -56,9 +56,10 @@ int reader_read(struct reader *r, uint64_t deadline_ns, struct reading **ret);
 const struct reader_note *reader_notes(const struct reader *r, size_t *n);
 
 /**
- * reader_missing() - how many inputs the latest reading left out
+ * reader_missing() - how many inputs the latest reading left out, wholly or in part
  *
- * Without those that this kernel does not have, such as IPv6. Thread: the owner's.
+ * Without those that this kernel does not have, such as IPv6. If there were more counters than a
+ * reading can hold, that is one more. Thread: the owner's.
  */
 size_t reader_missing(const struct reader *r);
 

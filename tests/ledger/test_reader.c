@@ -53,13 +53,20 @@ static int remove_files(void **state)
 
 int __wrap_net_inputs_qdiscs(struct net_inputs *in, uint64_t deadline_ns, struct reading *r);
 
-static int answer; /* of the kernel about queueing disciplines */
+static int answer;     /* of the kernel about queueing disciplines */
+static size_t devices; /* that have one */
 
 int __wrap_net_inputs_qdiscs(struct net_inputs *in, uint64_t deadline_ns, struct reading *r)
 {
+	char name[24];
+
 	(void)in;
 	(void)deadline_ns;
 	reading_add(r, "qdisc", "drops", "", 3);
+	for (size_t i = 0; i < devices; i++) {
+		snprintf(name, sizeof(name), "d%zu", i);
+		reading_add(r, "qdisc", "drops", name, 1);
+	}
 	return answer;
 }
 
@@ -275,6 +282,27 @@ static void knows_what_the_kernel_does_not_have(void **state)
 	noted_line(r, LOG_LEVEL_DEBUG, "ledger: queueing disciplines: not in this kernel");
 }
 
+static void shows_that_there_are_too_many_counters(void **state)
+{
+	cleanup(reader_freep) struct reader *r = reader_new(dir);
+	cleanup(reading_freep) struct reading *all = read_all(r, UINT64_MAX);
+	const size_t missing = reader_missing(r);
+
+	(void)state;
+	devices = READING_VALUES_MAX;
+	reading_free(all);
+	all = read_all(r, UINT64_MAX);
+	devices = 0;
+	assert_int_equal(reader_missing(r), missing + 1);
+	noted_line(
+		r, LOG_LEVEL_WARNING,
+		"ledger: network devices: they have more counters than the ledger can hold; some "
+		"are left out");
+	reading_free(all);
+	all = read_all(r, UINT64_MAX);
+	assert_int_equal(reader_missing(r), missing);
+}
+
 #define WITH_FILES(test) cmocka_unit_test_setup_teardown(test, make_files, remove_files)
 
 int main(void)
@@ -287,6 +315,7 @@ int main(void)
 		WITH_FILES(leaves_out_what_there_is_no_time_for),
 		WITH_FILES(leaves_out_what_the_kernel_does_not_answer),
 		WITH_FILES(knows_what_the_kernel_does_not_have),
+		WITH_FILES(shows_that_there_are_too_many_counters),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
