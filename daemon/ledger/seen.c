@@ -157,17 +157,16 @@ static int link_account(struct seen *s, unsigned int counter, const char *const 
 
 static int make_links(struct seen *s, const struct drop_labels *labels)
 {
+	const size_t name = s->n_links;
 	const char *texts[LABELS];
-	uint32_t name;
-	int r;
+	int r = append_link(s, NAME_NONE);
 
 	drop_labels_texts(labels, texts);
-	r = point_name(s, texts, &name);
-	if (r == 0)
-		r = append_link(s, name);
 	for (unsigned int i = 0; i < counter_count() && r == 0; i++)
 		if (fits_counter(counter_at(i), texts))
 			r = link_account(s, i, texts);
+	if (r == 0 && s->n_links > name + 1)
+		r = point_name(s, texts, &s->links[name]);
 	return r < 0 ? r : append_link(s, LINKS_END);
 }
 

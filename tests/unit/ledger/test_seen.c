@@ -149,6 +149,24 @@ static void drop_points_come_busiest_first(void **state)
 	assert_int_equal(r->points[2].packets, 7);
 }
 
+/* Those of no counter are not kept, however many there are. */
+static void only_drop_points_of_counters_need_names(void **state)
+{
+	struct world *w = *state;
+	char symbol[24];
+
+	read_one(w, "A.part", "", 0);
+	for (size_t i = 0; i < 1000; i++) {
+		snprintf(symbol, sizeof(symbol), "other_%zu", i);
+		drop_packets(w, (struct drop){ symbol, .place = PLACE_OURS }, 1);
+	}
+	read_one(w, "A.part", "", 0);
+	drop_packets(w, (struct drop){ "part_1", .place = PLACE_OURS }, 1);
+	read_one(w, "A.part", "", 1);
+	assert_int_equal(row(w, "A.part", "")->n_points, 1);
+	assert_string_equal(row(w, "A.part", "")->points[0].symbol, "part_1");
+}
+
 static void drops_in_any_namespace_are_those_of_the_host(void **state)
 {
 	struct world *w = *state;
@@ -232,6 +250,7 @@ int main(void)
 		TEST(retired_series_stay_counted),
 		TEST(drops_of_an_unknown_device_may_be_of_any),
 		TEST(drop_points_come_busiest_first),
+		TEST(only_drop_points_of_counters_need_names),
 		TEST(drops_in_any_namespace_are_those_of_the_host),
 		TEST(traps_are_drop_points_of_hardware_only),
 		TEST(another_label_set_has_links_of_its_own),
