@@ -31,8 +31,8 @@ static const struct counter counters[] = {
 	  POINTS({ "ip_rcv_core\nip_rcv_finish_core\nip_local_deliver_finish",
 		   "NOT_SPECIFIED\nNOMEM" },
 		 { BRIDGE_CHECKS }, { "l2tp_ip*" }),
-	  .why = "Mostly a lack of memory; the same drop points see martians and unwanted "
-		 "multicast." },
+	  .why = "Good packets that were discarded, mostly for lack of memory; martians and "
+		 "unwanted multicast are dropped at the same points, but not counted." },
 	{ "Ip.OutDiscards", COUNTER_NETNS, COUNTER_NO_EVENT,
 	  POINTS({ TRANSMIT, .protocol = "ipv4" },
 		 { "nft_do_chain\nnf_hook_slow", "NETFILTER_DROP", "ipv4" }),
@@ -57,15 +57,15 @@ static const struct counter counters[] = {
 		 { "ip_fragment\nip_do_fragment\nip_finish_output2\nip_mr_*\n"
 		   "br_nf_dev_queue_xmit" },
 		 { TRANSMIT, .protocol = "ipv4" }),
-	  .why = "Larger than the MTU and not to be fragmented, or a fragment could not be "
-		 "sent, which drops the remaining fragments as well." },
+	  .why = "A packet exceeds the MTU and must not be fragmented, or a fragment could not be "
+		 "sent; the remaining fragments are then dropped as well." },
 	{ "IpExt.InNoRoutes", COUNTER_NETNS, COUNTER_SAME,
 	  POINTS({ "ip_error", "IP_INNOROUTES" }),
 	  .why = "A received packet without a route is counted where it is dropped." },
 	{ "IpExt.InTruncatedPkts", COUNTER_NETNS, COUNTER_PART,
 	  POINTS({ "ip_rcv_core", "PKT_TOO_SMALL" }, { BRIDGE_CHECKS }),
-	  .why = "Shorter than its IP header says; a bridge that passes packets to the IP "
-		 "firewall counts here, too, but drops them at a point of its own." },
+	  .why = "A packet is shorter than its IP header says; a bridge that passes packets to "
+		 "the IP firewall counts here, too, but drops them at a point of its own." },
 	{ "IpExt.InCsumErrors", COUNTER_NETNS, COUNTER_PART,
 	  POINTS({ "ip_rcv_core", "IP_CSUM" }, { BRIDGE_CHECKS }),
 	  .why = "A wrong header checksum; a bridge that passes packets to the IP firewall "
@@ -75,8 +75,8 @@ static const struct counter counters[] = {
 	  POINTS({ "icmp_rcv", "NOT_SPECIFIED\nUNHANDLED_PROTO\nINVALID_PROTO\nIP_INHDR\n"
 			       "PKT_TOO_SMALL\nNOMEM" }),
 	  ELSEWHERE("Icmp.InCsumErrors"),
-	  .why = "Also counts ICMP errors about a connection that this host does not have, "
-		 "which are ignored without a drop event." },
+	  .why = "A malformed or unknown ICMP message. An ICMP error about an unknown connection "
+		 "is counted as well, but ignored without a drop event." },
 	{ "Icmp.InCsumErrors", COUNTER_NETNS, COUNTER_SAME,
 	  POINTS({ "icmp_rcv", "ICMP_CSUM" }),
 	  .why = "A wrong checksum is counted where the message is dropped." },
@@ -105,8 +105,8 @@ static const struct counter counters[] = {
 		 "dropped." },
 	{ "Ip6.InTruncatedPkts", COUNTER_NETNS, COUNTER_PART,
 	  POINTS({ "ip6_rcv_core", "PKT_TOO_SMALL" }, { BRIDGE_CHECKS }),
-	  .why = "Shorter than its header says; a bridge that passes packets to the IP firewall "
-		 "counts here, too, but drops them at a point of its own." },
+	  .why = "A packet is shorter than its header says; a bridge that passes packets to the "
+		 "IP firewall counts here, too, but drops them at a point of its own." },
 	{ "Ip6.InDiscards", COUNTER_NETNS, COUNTER_PART,
 	  POINTS({ "ip6_rcv_core", "NOT_SPECIFIED\nIPV6DISABLED" },
 		 { "ip6_input_finish\nip6_protocol_deliver_rcu" },
@@ -122,7 +122,8 @@ static const struct counter counters[] = {
 		 "(no memory, a full send buffer), or a queue or the firewall dropped it." },
 	{ "Ip6.OutNoRoutes", COUNTER_NETNS, COUNTER_NO_EVENT,
 	  POINTS({ "ip6_pkt_*", "IP_OUTNOROUTES" }, { "ip6_finish_output2", "NEIGH_CREATEFAIL" }),
-	  .why = "Programs mostly get an error before there is a packet." },
+	  .why = "A program could not send for lack of a route; mostly it gets an error before "
+		 "there is a packet." },
 	{ "Ip6.ReasmTimeout", COUNTER_NETNS, COUNTER_PART,
 	  POINTS({ "ip6_frag_expire\nnf_ct_frag6_expire\ninet_frag_rbtree_purge" }),
 	  .why = "Counts packets that never became complete; the drop points count each "
@@ -137,14 +138,14 @@ static const struct counter counters[] = {
 	  POINTS({ "ip6_fragment\nip6_finish_output2\nip6_xmit" },
 		 { TRANSMIT, .protocol = "ipv6" }),
 	  ELSEWHERE("Ip6.InTooBigErrors"),
-	  .why = "Larger than the MTU, or a fragment could not be sent, which drops the "
-		 "remaining fragments as well." },
+	  .why = "A packet exceeds the MTU, or a fragment could not be sent; the remaining "
+		 "fragments are then dropped as well." },
 
 	{ "Icmp6.InErrors", COUNTER_NETNS, COUNTER_NO_EVENT,
 	  POINTS({ "icmpv6_rcv", "NOT_SPECIFIED\nPKT_TOO_SMALL\nNOMEM" }),
 	  ELSEWHERE("Icmp6.InCsumErrors"),
-	  .why = "Also counts ICMPv6 errors about a connection that this host does not have, "
-		 "which are ignored without a drop event." },
+	  .why = "A malformed ICMPv6 message. An ICMPv6 error about an unknown connection is "
+		 "counted as well, but ignored without a drop event." },
 	{ "Icmp6.InCsumErrors", COUNTER_NETNS, COUNTER_SAME,
 	  POINTS({ "icmpv6_rcv", "ICMP_CSUM" }),
 	  .why = "A wrong checksum is counted where the message is dropped." },

@@ -34,8 +34,8 @@ static const struct counter counters[] = {
 	{ "TcpExt.ListenDrops", COUNTER_NETNS, COUNTER_NO_EVENT,
 	  POINTS({ COOKIE }),
 	  ELSEWHERE("TcpExt.ListenOverflows", "TcpExt.TCPReqQFullDrop"),
-	  .why = "Every connection request that a listening socket discards, for these two "
-		 "causes or for lack of a route or memory, mostly without a drop event." },
+	  .why = "Includes ListenOverflows and TCPReqQFullDrop; the rest are connection requests "
+		 "without a route or memory, mostly without a drop event." },
 	{ "TcpExt.TCPReqQFullDrop", COUNTER_NETNS, COUNTER_NO_EVENT,
 	  .why = "A SYN for a full queue of half-open connections is discarded without a drop "
 		 "event, if net.ipv4.tcp_syncookies is 0." },
@@ -65,18 +65,18 @@ static const struct counter counters[] = {
 		 "connection is ignored without a drop event." },
 	{ "TcpExt.TCPRcvQDrop", COUNTER_NETNS, COUNTER_PART,
 	  POINTS({ "tcp_data_queue\ntcp_drop_reason", "PROTO_MEM" }, { "tcp_send_rcvq" }),
-	  .why = "No memory for data in sequence; data out of sequence (TCPOFODrop) is dropped "
-		 "at the same point." },
+	  .why = "No memory for data in order; out-of-order data (TCPOFODrop) is dropped at the "
+		 "same point." },
 	{ "TcpExt.TCPOFODrop", COUNTER_NETNS, COUNTER_PART,
 	  POINTS({ "tcp_data_queue\ntcp_drop_reason", "PROTO_MEM" }),
-	  .why = "No memory for data out of sequence; data in sequence (TCPRcvQDrop) is dropped "
-		 "at the same point." },
+	  .why = "No memory for out-of-order data; data in order (TCPRcvQDrop) is dropped at the "
+		 "same point." },
 	{ "TcpExt.TCPZeroWindowDrop", COUNTER_NETNS, COUNTER_SAME,
 	  POINTS({ .reason = "TCP_ZEROWINDOW" }),
 	  .why = "Data for a full receive buffer (window 0) is counted where it is dropped." },
 	{ "TcpExt.OfoPruned", COUNTER_NETNS, COUNTER_PART,
 	  POINTS({ .reason = "TCP_OFO_QUEUE_PRUNE" }),
-	  .why = "Counts how often a queue of data out of sequence was cut, each time by one or "
+	  .why = "Counts how often a queue of out-of-order data was pruned; each time drops one or "
 		 "more packets." },
 	{ "TcpExt.PAWSActive", COUNTER_NETNS, COUNTER_PART,
 	  POINTS({ SOCKET, "NOT_SPECIFIED\nTCP_RFC7323_PAWS" }),
@@ -99,15 +99,14 @@ static const struct counter counters[] = {
 		 "it is dropped where handled packets are." },
 	{ "TcpExt.BeyondWindow", COUNTER_NETNS, COUNTER_PART,
 	  POINTS({ .reason = "TCP_OVERWINDOW\nTCP_INVALID_SEQUENCE\nTCP_INVALID_END_SEQUENCE" }),
-	  .why = "Data behind the receive window; resets outside the window are dropped for the "
+	  .why = "Data beyond the receive window; resets outside the window are dropped for the "
 		 "same reasons." },
 	{ "TcpExt.TCPMD5NotFound", COUNTER_NETNS, COUNTER_SAME,
 	  POINTS({ .reason = "TCP_MD5NOTFOUND" }),
 	  .why = "A segment without the required signature is counted where it is dropped." },
 	{ "TcpExt.TCPMD5Unexpected", COUNTER_NETNS, COUNTER_SAME,
 	  POINTS({ .reason = "TCP_MD5UNEXPECTED" }),
-	  .why = "A segment with a signature that nobody expects is counted where it is "
-		 "dropped." },
+	  .why = "A segment with an unexpected signature is counted where it is dropped." },
 	{ "TcpExt.TCPMD5Failure", COUNTER_NETNS, COUNTER_SAME,
 	  POINTS({ .reason = "TCP_MD5FAILURE" }),
 	  .why = "A segment with a wrong signature is counted where it is dropped." },
@@ -122,11 +121,11 @@ static const struct counter counters[] = {
 	{ "TcpExt.TCPAODroppedIcmps", COUNTER_NETNS, COUNTER_NO_EVENT,
 	  .why = "An ICMP error for a connection with TCP-AO is ignored without a drop event." },
 	{ "TcpExt.LockDroppedIcmps", COUNTER_NETNS, COUNTER_NO_EVENT,
-	  .why = "An ICMP error for a socket that a program holds busy is ignored without a "
+	  .why = "An ICMP error for a socket that is in use by a program is ignored without a "
 		 "drop event." },
 	{ "TcpExt.OutOfWindowIcmps", COUNTER_NETNS, COUNTER_NO_EVENT,
-	  .why = "An ICMP error about a segment that is not on its way is ignored without a "
-		 "drop event." },
+	  .why = "An ICMP error about a segment that is not in flight is ignored without a drop "
+		 "event." },
 	{ "TcpExt.IPReversePathFilter", COUNTER_NETNS, COUNTER_SAME,
 	  POINTS({ "ip_rcv_finish_core", "IP_RPFILTER" }),
 	  .why = "A packet refused by rp_filter is counted where it is dropped." },

@@ -19,9 +19,8 @@ static const char no_port[] =
 static const char no_port6[] =
 	"A datagram for which no socket was found; one with a wrong checksum is dropped for the "
 	"same reason, but counted in InCsumErrors.";
-static const char errors[] = "Includes RcvbufErrors, InCsumErrors and MemErrors; the rest is cut "
-			     "short, or refused by an "
-			     "IPsec policy or the socket's filter.";
+static const char errors[] = "Includes RcvbufErrors, InCsumErrors and MemErrors; the rest is "
+			     "truncated, or refused by an IPsec policy or the socket's filter.";
 static const char full[] = "A datagram for a full receive buffer is counted where it is dropped.";
 static const char full6[] = "The receive buffer of a socket was full; UDP and UDP-Lite over IPv6 "
 			    "share the drop point.";
@@ -32,8 +31,7 @@ static const char checksum[] =
 	"A wrong checksum is found when the datagram arrives or when the program reads it, where a "
 	"failed read is dropped as well.";
 static const char ignored[] = "A broadcast or multicast datagram that no socket wants; the drop "
-			      "point sees datagrams that "
-			      "are cut short as well.";
+			      "point sees truncated datagrams as well.";
 static const char memory[] = "The memory for UDP (net.ipv4.udp_mem) was used up.";
 
 /* clang-format off */

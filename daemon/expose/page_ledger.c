@@ -126,7 +126,7 @@ static void write_tool(struct text *t, const char *name)
 static void write_points(struct text *t, const struct ledger_row *row)
 {
 	for (size_t i = 0; i < row->n_points; i++) {
-		text_str(t, "<p>seen at <code>");
+		text_str(t, "<p>drops at <code>");
 		html_text(t, row->points[i].symbol);
 		text_str(t, "</code>");
 		html_chip(t, "reason", row->points[i].reason);
@@ -331,10 +331,10 @@ static void write_idle(struct text *t, const struct ledger *l)
 		return;
 	text_str(t, "<details id=\"ledger-idle\"><summary>");
 	html_number(t, n);
-	text_str(t, n == 1 ? " counter is 0" : " counters are 0");
+	text_str(t, n == 1 ? " counter has not grown" : " counters have not grown");
 	text_str(t, "</summary><p class=idle>");
 	write_idle_counters(t, l);
-	text_str(t, "</p></details>");
+	text_str(t, "</p><p>Counters of devices are listed when they have grown.</p></details>");
 }
 
 static void write_reading(struct text *t, const struct ledger *l, uint64_t now_ns)

@@ -48,9 +48,9 @@ static void balances(void **state)
 	has(row, "<span class=\"chip tool\">ip -s -s link</span> <small>shows 5&#8239;054</small>");
 	has(row, "<p>The driver and the core count in this field.</p>");
 	has(row,
-	    "<p>seen at <code>__netif_receive_skb_core</code> "
+	    "<p>drops at <code>__netif_receive_skb_core</code> "
 	    "<span class=\"chip reason\">UNHANDLED_PROTO</span> <b class=since-start>40</b></p>");
-	has(row, "<p>seen at <code>sch_handle_ingress</code> <b class=since-start>11</b></p>");
+	has(row, "<p>drops at <code>sch_handle_ingress</code> <b class=since-start>11</b></p>");
 	has(row, FIGURE("\"kernel\"", "54", "<i>0</i>", "<i>0</i>"));
 	has(row, FIGURE("\"seen here\"", "51", "<i>0</i>", "<i>0</i>"));
 	has(row, FIGURE("\"no event\"", "<i>0</i>", "<i>0</i>", "<i>0</i>"));
@@ -103,8 +103,10 @@ static void idle_counters(void **state)
 	cleanup(freep) char *page = render(l);
 
 	(void)state;
-	has(page, "<summary>4 counters are 0</summary><p class=idle><code>Udp.NoPorts</code> "
-		  "<code>link.rx_dropped</code> of 2 devices <code>qdisc.drops</code> </p>");
+	has(page,
+	    "<summary>4 counters have not grown</summary><p class=idle><code>Udp.NoPorts</code> "
+	    "<code>link.rx_dropped</code> of 2 devices <code>qdisc.drops</code> </p>"
+	    "<p>Counters of devices are listed when they have grown.</p>");
 }
 
 /* Since which time a number was counted, if that is not what the page says. */
