@@ -289,6 +289,7 @@ static void apply_globs(struct config_apply *a, const struct config_key *key,
 		a->problems->no_memory = true;
 }
 
+/* Other tools print the names without their group, or without the dot. */
 static const char *nearest_counter(const char *text)
 {
 	struct config_nearest nearest = config_nearest(text, strlen(text));
@@ -296,8 +297,10 @@ static const char *nearest_counter(const char *text)
 
 	for (size_t i = 0; i < counter_count(); i++) {
 		const char *name = counter_at(i)->name;
+		const char *field = strchr(name, '.') + 1;
 
-		if (config_is_nearer(&nearest, name, strlen(name)))
+		if (config_is_nearer(&nearest, name, strlen(name)) ||
+		    config_is_nearer(&nearest, field, strlen(field)))
 			best = name;
 	}
 	return best;
