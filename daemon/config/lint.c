@@ -117,12 +117,19 @@ static void check_counters(struct lint *s, const struct config *c)
 		    first, n - 1);
 }
 
+static void check_canary(struct lint *s, const struct config *c)
+{
+	if (c->ledger.canary_s && !c->ledger.enabled)
+		say(s, "ledger.canary is set, but ledger.enabled is false: no canaries are sent");
+}
+
 size_t lint_alerts(const struct config *c, void (*report)(const char *sentence, void *arg),
 		   void *arg)
 {
 	struct lint s = { .report = report, .arg = arg };
 
 	check_counters(&s, c);
+	check_canary(&s, c);
 	for (size_t i = 0; i < c->n_alerts; i++) {
 		for (enum label k = 0; k < LABELS; k++) {
 			const char *why = why_unknown(c, k);

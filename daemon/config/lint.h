@@ -24,11 +24,12 @@ struct label_values {
 };
 
 /**
- * lint_alerts() - report alert rules that need what this configuration does not provide
- * @report: called with a sentence for each rule and label, and with one for all counters
+ * lint_alerts() - report what needs something that this configuration does not provide
+ * @report: called with a sentence for each rule and label, one for all counters, one for the canary
  *
- * They match a label which series.labels omits, or which the source does not know, and then never
- * fire or treat every drop as suspect. Or they watch a counter while the ledger is disabled.
+ * Alert rules match a label which series.labels omits, or which the source does not know, and then
+ * never fire or treat every drop as suspect. Or they watch a counter while the ledger is disabled.
+ * The canary needs the ledger, too.
  *
  * A rule with another match for drops without the label (reason: "") is not reported.
  *

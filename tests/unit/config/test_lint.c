@@ -66,6 +66,19 @@ static void counters_need_the_ledger(void **state)
 			    "");
 }
 
+static void the_canary_needs_the_ledger(void **state)
+{
+	static const char rule[] = "  - { name: a, raise: 1 }\n";
+	char off[128], on[128];
+
+	(void)state;
+	snprintf(off, sizeof(off), "%sledger: { enabled: false, canary: 1m }\n", rule);
+	snprintf(on, sizeof(on), "%sledger: { canary: 1m }\n", rule);
+	assert_string_equal(ask("[]", off).text, "ledger.canary is set, but ledger.enabled is "
+						 "false: no canaries are sent\n");
+	assert_string_equal(ask("[]", on).text, "");
+}
+
 static void a_label_that_is_left_out_is_reported(void **state)
 {
 	struct said said = ask(
@@ -271,6 +284,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(counters_need_the_ledger),
+		cmocka_unit_test(the_canary_needs_the_ledger),
 		cmocka_unit_test(a_label_that_is_left_out_is_reported),
 		cmocka_unit_test(without_the_class_every_drop_is_suspect),
 		cmocka_unit_test(what_the_source_does_not_know_is_reported),
