@@ -21,8 +21,7 @@ KEPT = {"symbol", "reason", "class"}
 NOT_SHOWN = {"origin", "in_device"}  # always software; off by default
 # Counters without a panel, because of an alert or the status page.
 NOT_DRAWN = {"dropwatch_alerts_total", "dropwatchd_alert_entries_lost_total", "dropwatchd_counted_packets_total",
-             "dropwatch_hardware_dropped_bytes_total", "dropwatchd_canary_missed_total",
-             "dropwatchd_canary_seen_total", "dropwatchd_ledger_readings_total", "dropwatchd_napi_notes_total",
+             "dropwatch_hardware_dropped_bytes_total", "dropwatchd_ledger_readings_total", "dropwatchd_napi_notes_total",
              "dropwatchd_series_overflow_total", "dropwatchd_series_retired_bytes_total",
              "dropwatchd_summaries_full_total", "dropwatchd_symbol_lookup_failures_total"}
 WATCHED = "instance_rule_reason:dropwatch_suspect_drops:rate5m"
