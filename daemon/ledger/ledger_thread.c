@@ -7,6 +7,10 @@
  * source and the aggregator a few seconds; the thread looks for it once a second. Then the ledger
  * is published.
  *
+ * When this thread comes late, the whole program may have been stopped, or the machine is very
+ * busy. Then a new snapshot may be older than what the source has not read meanwhile, so the thread
+ * waits these few seconds again.
+ *
  * The thread may be held up in the kernel, where nothing can end it. Stopping therefore waits for a
  * while only. From then on the thread touches nothing but its own struct, and frees that itself if
  * it goes on.
@@ -34,6 +38,7 @@
 #define SETTLE_NS    (3 * NSEC_PER_SEC) /* from a drop to the snapshot that shows it */
 #define MARGIN_NS    NSEC_PER_SEC	/* of it for the aggregator */
 #define LOOK_NS	     NSEC_PER_SEC	/* between looks for that snapshot */
+#define LATE_NS	     (NSEC_PER_SEC / 4) /* for such a look */
 #define GIVE_UP_NS   (60 * NSEC_PER_SEC)
 #define READ_NS	     (5 * NSEC_PER_SEC) /* for a reading */
 #define STOP_MS	     2000
@@ -56,6 +61,8 @@ struct ledger_thread {
 	struct reading *reading; /* waits for its snapshot after; or NULL */
 	struct balance_reading times;
 	uint64_t settled_ns; /* when drops before its end are in a snapshot */
+	uint64_t look_ns;    /* when the next look for it is due */
+	uint64_t give_up_ns; /* when looking for it ends */
 	uint64_t began_ns;   /* the last reading; 0: none yet */
 	uint64_t failed;     /* readings */
 	struct log_limit failures_log, notes_log;
@@ -141,7 +148,9 @@ static void begin_reading(struct ledger_thread *t, uint64_t now_ns)
 		note_failure(t, "no new reading: out of memory");
 		return;
 	}
-	t->settled_ns = clock_monotonic_ns() + settle_ns(t->config);
+	now_ns = clock_monotonic_ns();
+	t->look_ns = t->settled_ns = now_ns + settle_ns(t->config);
+	t->give_up_ns = t->settled_ns + GIVE_UP_NS;
 	if (!is_stopped(t))
 		log_notes(t);
 }
@@ -165,13 +174,16 @@ static void look_for_snapshot(struct ledger_thread *t, uint64_t now_ns)
 {
 	cleanup(snapshot_unrefp) struct snapshot *after = NULL;
 
-	if (now_ns < t->settled_ns)
+	if (now_ns < t->look_ns)
 		return;
+	if (now_ns >= t->look_ns + LATE_NS)
+		t->settled_ns = now_ns + settle_ns(t->config);
+	t->look_ns = now_ns < t->settled_ns ? t->settled_ns : now_ns + LOOK_NS;
 	after = (struct snapshot *)get_value(t, t->ports.snapshots);
 	if (after && after->monotonic_ns >= t->settled_ns) {
 		end_reading(t, after);
-	} else if (now_ns >= t->settled_ns + GIVE_UP_NS) {
-		note_failure(t, "no new ledger: there are no new snapshots");
+	} else if (now_ns >= t->give_up_ns) {
+		note_failure(t, "no new ledger: no snapshot shows all drops before the reading");
 		t->reading = reading_free(t->reading);
 	}
 }
@@ -270,9 +282,7 @@ static uint64_t step_reading(struct ledger_thread *t, uint64_t now_ns)
 		look_for_snapshot(t, now_ns);
 	else if (now_ns >= due_ns(t))
 		begin_reading(t, now_ns);
-	if (!t->reading)
-		return due_ns(t);
-	return now_ns < t->settled_ns ? t->settled_ns : now_ns + LOOK_NS;
+	return t->reading ? t->look_ns : due_ns(t);
 }
 
 /* Do what is due. Return: when to come again: CLOCK_MONOTONIC; UINT64_MAX: when woken up. */

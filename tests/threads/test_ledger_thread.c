@@ -65,6 +65,17 @@ int __wrap_reader_read(struct reader *r, uint64_t deadline_ns, struct reading **
 	return __real_reader_read(r, deadline_ns, ret);
 }
 
+/* The clock of a program that was stopped for a while. */
+static atomic_ulong stopped_ns;
+
+uint64_t __real_clock_monotonic_ns(void);
+uint64_t __wrap_clock_monotonic_ns(void);
+
+uint64_t __wrap_clock_monotonic_ns(void)
+{
+	return __real_clock_monotonic_ns() + stopped_ns;
+}
+
 struct fixture {
 	struct slot config, snapshots, ledger, canary;
 	struct ledger_thread *thread;
@@ -167,6 +178,24 @@ static void an_old_snapshot_ends_no_reading(void **state)
 	(void)state;
 	wait_until_begun(f, 1);
 	publish_snapshot(f); /* too early */
+	clock_sleep_ns(5 * NSEC_PER_SEC);
+	assert_null(ledger_get(&f->ledger));
+	l = wait_for_reading(f, 1);
+	assert_int_equal(l->readings, 1);
+	end(f);
+}
+
+/* The first snapshot after a stop may lack what the source has not read meanwhile. */
+static void the_snapshot_after_a_stop_ends_no_reading(void **state)
+{
+	struct fixture *f = begin();
+	cleanup(ledger_unrefp) struct ledger *l = NULL;
+
+	(void)state;
+	wait_until_begun(f, 1);
+	stopped_ns += 30 * NSEC_PER_SEC;
+	publish_snapshot(f);
+	ledger_thread_reloaded(f->thread);
 	clock_sleep_ns(5 * NSEC_PER_SEC);
 	assert_null(ledger_get(&f->ledger));
 	l = wait_for_reading(f, 1);
@@ -277,6 +306,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(readings_follow_each_other),
 		cmocka_unit_test(an_old_snapshot_ends_no_reading),
+		cmocka_unit_test(the_snapshot_after_a_stop_ends_no_reading),
 		cmocka_unit_test(a_request_does_not_wait_for_the_interval),
 		cmocka_unit_test(a_reload_switches_it_off_and_on),
 		cmocka_unit_test(a_failed_reading_is_followed_by_another),
