@@ -7,7 +7,7 @@ static void log_missed(struct canary_log *log, uint64_t now_ns)
 	if (log_limit_ok(&log->missed, now_ns))
 		log_warning(
 			"canary: the kernel dropped a datagram that dropwatchd sent for this "
-			"purpose, but its drop was not counted: other drops are missed as well. "
+			"purpose, but its drop was not counted: other drops may be missed as well. "
 			"Check whether another program stops the drop monitor or has detached the "
 			"eBPF program, whether a firewall rejects UDP on the loopback device, and "
 			"whether dropwatchd gets enough CPU time. A restart starts the monitor or "
@@ -30,7 +30,7 @@ void canary_log_update(struct canary_log *log, const struct canary_report *repor
 	else if (report->counts.seen != log->logged.seen)
 		log_seen(log);
 	if (troubled && !log->troubled && log_limit_ok(&log->trouble, now_ns))
-		log_warning("canary: %s; it cannot show whether drops are missed", report->trouble);
+		log_warning("canary: %s; whether drops are missed is not known", report->trouble);
 	log->troubled = troubled;
 	log->logged = report->counts;
 }
