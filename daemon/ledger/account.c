@@ -55,7 +55,8 @@ int accounts_track(struct accounts *a, struct account *account)
 
 	if (account->growth)
 		return 0;
-	if (of_device && a->n_devices == LEDGER_ROWS_MAX)
+	/* There is always a row for each counter that is not one of devices. */
+	if (of_device && a->n_devices + counter_count() >= LEDGER_ROWS_MAX)
 		return -ENOSPC;
 	account->growth = calloc(1, sizeof(*account->growth));
 	if (!account->growth)

@@ -79,8 +79,8 @@ int accounts_open(struct accounts *a, unsigned int counter, const char *device);
 /**
  * accounts_track() - from now on this account grows
  *
- * Return: 0, -ENOMEM, or -ENOSPC: LEDGER_ROWS_MAX accounts of devices do already.
- * Thread: the owner's.
+ * Return: 0, -ENOMEM, or -ENOSPC: accounts of devices fill the rows of the ledger, except one for
+ * each counter. Thread: the owner's.
  */
 int accounts_track(struct accounts *a, struct account *account);
 
