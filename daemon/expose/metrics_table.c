@@ -155,8 +155,8 @@ const struct metric metrics_table[] = {
 	{ "dropwatch_ledger_unexplained", PROMTEXT_GAUGE,
 	  "Difference between a counter of the kernel and the drops that this daemon counted at "
 	  "its drop points, in packets since the daemon started: positive if the kernel counted "
-	  "more, 0 if they agree. Counters that are not available or have no drop points are "
-	  "omitted.",
+	  "more, 0 if they agree. Counters that are not available, or also grow without a "
+	  "drop event, are omitted.",
 	  .samples = ledger_unexplained },
 
 	/* Whether the numbers above can be trusted. */
