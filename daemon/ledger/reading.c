@@ -66,12 +66,6 @@ static struct reading_value *find(const struct reading *r, unsigned int counter,
 	return NULL;
 }
 
-const struct reading_value *reading_find(const struct reading *r, unsigned int counter,
-					 const char *device)
-{
-	return find(r, counter, device);
-}
-
 static struct reading_value *append(struct reading *r, unsigned int counter, const char *device)
 {
 	struct reading_value *values;

@@ -61,17 +61,6 @@ bool reading_is_cut(const struct reading *r);
  */
 const struct reading_value *reading_values(const struct reading *r, size_t *n);
 
-/**
- * reading_find() - one value
- * @r: the reading
- * @counter: by its number in counter.h
- * @device: as in struct reading_value
- *
- * Return: NULL if it was not found; valid until the next reading_add(). Thread: the owner's.
- */
-const struct reading_value *reading_find(const struct reading *r, unsigned int counter,
-					 const char *device);
-
 /** reading_free() - free; NULL is fine. Return: NULL. Thread: the owner's. */
 struct reading *reading_free(struct reading *r);
 

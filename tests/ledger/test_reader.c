@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "../unit/test.h"
+#include "../unit/ledger/find_value.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 
-#include "base/counter.h"
 #include "ledger/net_inputs.h"
 #include "ledger/reader.h"
 
@@ -85,7 +85,7 @@ static struct reading *read_all(struct reader *r, uint64_t deadline_ns)
 /* UINT64_MAX: it was not found. */
 static uint64_t found(const struct reading *r, const char *name)
 {
-	const struct reading_value *v = reading_find(r, (unsigned int)counter_find_name(name), "");
+	const struct reading_value *v = find_value(r, name, "");
 
 	return v ? v->value : UINT64_MAX;
 }
@@ -137,8 +137,7 @@ static void reads_this_kernel(void **state)
 	assert_true(found(all, "TcpExt.ListenOverflows") != UINT64_MAX);
 	assert_true(found(all, "softnet.dropped") != UINT64_MAX);
 	assert_true(found(all, "softnet.flow_limit") != UINT64_MAX);
-	assert_non_null(
-		reading_find(all, (unsigned int)counter_find_name("link.rx_dropped"), "lo"));
+	assert_non_null(find_value(all, "link.rx_dropped", "lo"));
 	notes = reader_notes(r, &n);
 	for (size_t i = 0; i < n; i++)
 		if (strstr(notes[i].text, READER_NET) && notes[i].level < LOG_LEVEL_DEBUG)

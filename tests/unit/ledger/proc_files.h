@@ -8,10 +8,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/counter.h"
 #include "base/err.h"
 #include "ledger/proc_lines.h"
-#include "ledger/reading.h"
+#include "find_value.h"
 
 static inline struct reading *parsed(proc_parser *parse, const char *text, size_t len)
 {
@@ -37,12 +36,8 @@ static inline struct reading *parsed_file(proc_parser *parse, const char *path)
 /* A value that was found in a reading. */
 static inline uint64_t found(const struct reading *r, const char *name)
 {
-	const int counter = counter_find_name(name);
-	const struct reading_value *v;
+	const struct reading_value *v = find_value(r, name, "");
 
-	if (counter < 0)
-		fail_msg("%s is not in counter.h", name);
-	v = reading_find(r, (unsigned int)counter, "");
 	if (!v)
 		fail_msg("%s was not found", name);
 	return v->value;

@@ -4,13 +4,11 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/counter.h"
-#include "ledger/reading.h"
+#include "find_value.h"
 
 static uint64_t value_of(const struct reading *r, const char *name, const char *device)
 {
-	const struct reading_value *v = reading_find(r, (unsigned int)counter_find_name(name),
-						     device);
+	const struct reading_value *v = find_value(r, name, device);
 
 	return v ? v->value : UINT64_MAX;
 }
