@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "base/counters.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 static const struct counter_table *const tables[] = {
@@ -28,17 +29,24 @@ const struct counter *counter_at(size_t i)
 	return &tables[t]->all[i];
 }
 
+/* "Udp.NoPorts" is "NoPorts" of "Udp". */
+static bool is_of_group(const char *known, const char *group, const char *name)
+{
+	for (; *group; group++)
+		if (*known++ != *group)
+			return false;
+	return *known == '.' && strcmp(known + 1, name) == 0;
+}
+
+/* Called for each value of a reading: a thousand devices have many. */
 int counter_find(const char *group, const char *name)
 {
-	const size_t len = strlen(group);
+	size_t before = 0;
 
-	for (size_t i = 0; i < counter_count(); i++) {
-		const char *known = counter_at(i)->name;
-
-		if (strncmp(known, group, len) == 0 && known[len] == '.' &&
-		    strcmp(&known[len + 1], name) == 0)
-			return (int)i;
-	}
+	for (size_t t = 0; t < sizeof(tables) / sizeof(tables[0]); before += tables[t++]->n)
+		for (size_t i = 0; i < tables[t]->n; i++)
+			if (is_of_group(tables[t]->all[i].name, group, name))
+				return (int)(before + i);
 	return -1;
 }
 
