@@ -49,14 +49,19 @@ int accounts_open(struct accounts *a, unsigned int counter, const char *device)
 	return (int)a->n++;
 }
 
+/* There is always a row for each counter that is not one of devices. */
+static bool is_full_of_devices(const struct accounts *a)
+{
+	return a->n_devices + counter_count() >= LEDGER_ROWS_MAX;
+}
+
 int accounts_track(struct accounts *a, struct account *account)
 {
 	const bool of_device = account->device[0];
 
 	if (account->growth)
 		return 0;
-	/* There is always a row for each counter that is not one of devices. */
-	if (of_device && a->n_devices + counter_count() >= LEDGER_ROWS_MAX)
+	if (of_device && is_full_of_devices(a))
 		return -ENOSPC;
 	account->growth = calloc(1, sizeof(*account->growth));
 	if (!account->growth)
@@ -99,11 +104,12 @@ static void close_account(struct accounts *a, struct account *account)
 
 bool accounts_sweep(struct accounts *a, uint64_t reading)
 {
+	const bool full = a->n == ACCOUNTS_MAX || is_full_of_devices(a);
 	size_t idle = 0, n = 0;
 
 	for (size_t i = 0; i < a->n; i++)
 		idle += is_idle(&a->all[i], reading);
-	if (idle < a->n / 2 || idle < SWEPT_MIN)
+	if (idle < SWEPT_MIN || (idle < a->n / 2 && !full))
 		return false;
 	index_clear(&a->index);
 	for (size_t i = 0; i < a->n; i++) {

@@ -85,7 +85,7 @@ int accounts_open(struct accounts *a, unsigned int counter, const char *device);
 int accounts_track(struct accounts *a, struct account *account);
 
 /**
- * accounts_sweep() - forget accounts of devices that are not in use, if there are many
+ * accounts_sweep() - forget accounts of devices that are not in use, if there are many or no room
  * @reading: the last one: they were not in it, and had no drops since
  *
  * Return: whether places in all have changed. Thread: the owner's.

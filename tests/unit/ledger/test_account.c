@@ -190,6 +190,27 @@ static void accounts_that_grow_are_bounded(void **state)
 	accounts_done(&a);
 }
 
+/* Deleted devices are few next to those that stay, but they take the last places. */
+static void accounts_not_in_use_make_room(void **state)
+{
+	const unsigned int most = LEDGER_ROWS_MAX - (unsigned int)counter_count();
+	struct accounts a = { .key = hash_key_random() };
+
+	(void)state;
+	for (unsigned int i = 0; i < most; i++) {
+		struct account *account = open_account(&a, i);
+
+		assert_int_equal(accounts_track(&a, account), 0);
+		account->reading = i < 100 ? 6 : 7;
+	}
+	assert_true(accounts_sweep(&a, 7));
+	assert_int_equal(a.n, most - 100);
+	assert_int_equal(accounts_track(&a, open_account(&a, most)), 0);
+	open_account(&a, 200)->reading = 6;
+	assert_false(accounts_sweep(&a, 7));
+	accounts_done(&a);
+}
+
 static void devices_are_shown_once_they_grow(void **state)
 {
 	struct world *w = *state;
@@ -268,6 +289,7 @@ int main(void)
 		TEST(a_counter_of_old_age_starts_again),
 		TEST(accounts_that_grow_are_bounded),
 		TEST(devices_leave_room_for_other_counters),
+		TEST(accounts_not_in_use_make_room),
 		TEST(devices_are_shown_once_they_grow),
 		TEST(devices_without_end_are_bounded),
 	};
