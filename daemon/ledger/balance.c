@@ -243,10 +243,12 @@ static const char *missing_part(const struct balance *b, const struct account *a
 
 /*
  * The growth of the counters that include part of this one. They are not read at the same instant,
- * so while they grow the difference is uncertain by as much as what we saw of them is.
+ * so while they grow the difference is uncertain by as much as what we saw of them is. If one was
+ * first read later than this one, or began again, any part of this one may have been there before.
  */
 static uint64_t counted_elsewhere(const struct balance *b, const struct account *a,
-				  enum ledger_span span, struct bounds *ret)
+				  const struct reference *since, enum ledger_span span,
+				  struct bounds *ret)
 {
 	const char *const *name = counter_at(a->counter)->elsewhere;
 	uint64_t sum = 0;
@@ -260,6 +262,8 @@ static uint64_t counted_elsewhere(const struct balance *b, const struct account 
 		from = find_reference(b, other, span);
 		sum += excess(other->kernel, from.mark.kernel);
 		add_seen(other, &from.mark, ret);
+		if (from.time_ns > since->time_ns)
+			ret->most += a->kernel - since->mark.kernel;
 	}
 	return sum;
 }
@@ -281,7 +285,7 @@ static struct equation make_equation(const struct balance *b, const struct accou
 	struct equation e = {
 		.relation = counter_at(a->counter)->relation,
 		.kernel = a->kernel - from->mark.kernel,
-		.elsewhere = counted_elsewhere(b, a, span, &others),
+		.elsewhere = counted_elsewhere(b, a, from, span, &others),
 	};
 	const uint64_t slack = e.relation == COUNTER_NO_EVENT ? 0 : others.most - others.least;
 

@@ -254,6 +254,18 @@ static void devices_without_end_are_bounded(void **state)
 	}
 }
 
+/* How much of it was elsewhere before is unknown. */
+static void a_part_that_is_read_later_leaves_nothing_unexplained(void **state)
+{
+	struct world *w = *state;
+
+	read_one(w, "A.sum", "", 0);
+	drop_same(w, 5);
+	kernel_shows(w, "A.same", "", 5);
+	read_one(w, "A.sum", "", 5);
+	assert_int_equal(row(w, "A.sum", "")->cells[LEDGER_SINCE_START].unexplained, 0);
+}
+
 /* Such as those of a module that is loaded late. */
 static void devices_leave_room_for_other_counters(void **state)
 {
@@ -288,6 +300,7 @@ int main(void)
 		TEST(nothing_is_older_than_the_first_reading),
 		TEST(a_counter_of_old_age_starts_again),
 		TEST(accounts_that_grow_are_bounded),
+		TEST(a_part_that_is_read_later_leaves_nothing_unexplained),
 		TEST(devices_leave_room_for_other_counters),
 		TEST(accounts_not_in_use_make_room),
 		TEST(devices_are_shown_once_they_grow),
