@@ -143,8 +143,11 @@ static void give_up(struct canary *c)
 			"firewall may drop UDP or ICMP on the loopback device");
 }
 
+/* @period_s: 0: no more canaries are sent, but the last one is still expected */
 static uint64_t patience_ns(uint32_t period_s)
 {
+	if (!period_s)
+		return PATIENCE_MAX_S * NSEC_PER_SEC;
 	if (period_s < PATIENCE_MIN_S)
 		return PATIENCE_MIN_S * NSEC_PER_SEC;
 	return (period_s < PATIENCE_MAX_S ? period_s : PATIENCE_MAX_S) * NSEC_PER_SEC;
@@ -197,12 +200,12 @@ void canary_off(struct canary *c)
 uint64_t canary_step(struct canary *c, uint32_t period_s, const struct snapshot *s, uint64_t now_ns)
 {
 	c->counts.on = period_s > 0;
-	if (!period_s) {
+	if (c->under_way)
+		look_for(c, period_s, s);
+	if (!period_s && !c->under_way) {
 		canary_off(c);
 		return UINT64_MAX;
 	}
-	if (c->under_way)
-		look_for(c, period_s, s);
 	if (!c->under_way && is_due(c, period_s, now_ns))
 		send_canary(c, now_ns);
 	return next_step_ns(c, period_s, now_ns);

@@ -31,13 +31,13 @@ struct canary *canary_new(struct slot *notes);
 /**
  * canary_step() - send a canary if it is time, and look for the one that was sent
  * @c: the canary
- * @period_s: between two canaries; 0: send none
+ * @period_s: between two canaries; 0: send no more, and end when the last one has ended
  * @s: the latest snapshot
  * @now_ns: CLOCK_MONOTONIC; also the number of a canary that is sent now
  *
  * It is missed if the kernel refused the datagram, but it was not counted in time: within
- * @period_s, but not less than 5 s and not more than 30 s. If it cannot be sent or was not refused,
- * that is trouble and no miss.
+ * @period_s, but not less than 5 s and not more than 30 s; within 30 s if @period_s became 0. If it
+ * cannot be sent or was not refused, that is trouble and no miss.
  *
  * Return: CLOCK_MONOTONIC of the next call; UINT64_MAX: when @period_s changes. Thread: ledger.
  */
