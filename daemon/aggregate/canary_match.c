@@ -7,7 +7,7 @@
 
 #define LOOPBACK_IFINDEX 1 /* in every network namespace: net/flow.h of the kernel */
 
-static bool is_loopback(uint32_t ifindex)
+static bool may_be_loopback(uint32_t ifindex)
 {
 	return !ifindex || ifindex == LOOPBACK_IFINDEX;
 }
@@ -28,8 +28,8 @@ bool canary_fits(const struct drop_event *ev)
 	return ev->origin == DROP_ORIGIN_SOFTWARE && ev->packets &&
 	       (is_no_socket(ev->reason) || is_unknown(ev->reason)) &&
 	       (!ev->ip_protocol || ev->ip_protocol == IPPROTO_UDP) &&
-	       (!ev->ethertype || ev->ethertype == ETH_P_IP) && is_loopback(ev->ifindex) &&
-	       is_loopback(ev->in_ifindex);
+	       (!ev->ethertype || ev->ethertype == ETH_P_IP) && may_be_loopback(ev->ifindex) &&
+	       may_be_loopback(ev->in_ifindex);
 }
 
 bool canary_fits_symbol(const struct drop_event *ev, const char *symbol)

@@ -163,7 +163,7 @@ static void look_for(struct canary *c, uint32_t period_s, const struct snapshot 
 	}
 }
 
-static bool is_due(const struct canary *c, uint32_t period_s, uint64_t now_ns)
+static bool is_canary_due(const struct canary *c, uint32_t period_s, uint64_t now_ns)
 {
 	return !c->tried_ns || now_ns >= c->tried_ns + period_s * NSEC_PER_SEC;
 }
@@ -206,7 +206,7 @@ uint64_t canary_step(struct canary *c, uint32_t period_s, const struct snapshot 
 		canary_off(c);
 		return UINT64_MAX;
 	}
-	if (!c->under_way && is_due(c, period_s, now_ns))
+	if (!c->under_way && is_canary_due(c, period_s, now_ns))
 		send_canary(c, now_ns);
 	return next_step_ns(c, period_s, now_ns);
 }

@@ -7,8 +7,8 @@
 #include "ledger/proc_lines.h"
 
 /* "Udp: NoPorts InErrors" and "Udp: 3 0". */
-static int parse_pair(struct proc_rest names, struct proc_rest values, struct reading *ret,
-		      struct err *err)
+static int parse_protocol(struct proc_rest names, struct proc_rest values, struct reading *ret,
+			  struct err *err)
 {
 	char group[PROC_WORD_MAX] = "", other[PROC_WORD_MAX] = "";
 	char *colon;
@@ -35,7 +35,7 @@ int proc_snmp_parse(const char *text, size_t len, struct reading *ret, struct er
 		if (r == 0)
 			r = err_set(err, -EBADMSG, "the line of its values is missing");
 		if (r > 0)
-			r = parse_pair(names, values, ret, err);
+			r = parse_protocol(names, values, ret, err);
 		if (r < 0)
 			break;
 	}

@@ -53,7 +53,8 @@ static uint32_t hash_of(const struct reading *r, unsigned int counter, const cha
 	return (uint32_t)hash128(r->key, device, strlen(device)).h[0] + counter;
 }
 
-static struct reading_value *find(const struct reading *r, unsigned int counter, const char *device)
+static struct reading_value *find_value(const struct reading *r, unsigned int counter,
+					const char *device)
 {
 	struct index_probe probe = index_probe(&r->index, hash_of(r, counter, device));
 
@@ -66,7 +67,8 @@ static struct reading_value *find(const struct reading *r, unsigned int counter,
 	return NULL;
 }
 
-static struct reading_value *append(struct reading *r, unsigned int counter, const char *device)
+static struct reading_value *append_value(struct reading *r, unsigned int counter,
+					  const char *device)
 {
 	struct reading_value *values;
 
@@ -84,12 +86,13 @@ static struct reading_value *append(struct reading *r, unsigned int counter, con
 }
 
 /* @device: as in struct reading_value. */
-static void add_value(struct reading *r, unsigned int counter, const char *device, uint64_t value)
+static void add_to_value(struct reading *r, unsigned int counter, const char *device,
+			 uint64_t value)
 {
-	struct reading_value *v = find(r, counter, device);
+	struct reading_value *v = find_value(r, counter, device);
 
 	if (!v)
-		v = append(r, counter, device);
+		v = append_value(r, counter, device);
 	if (v)
 		v->value += value;
 	else
@@ -105,13 +108,13 @@ void reading_add(struct reading *r, const char *group, const char *name, const c
 	if (counter < 0)
 		return;
 	utf8_clean(text, sizeof(text), device, strlen(device));
-	add_value(r, (unsigned int)counter, text, value);
+	add_to_value(r, (unsigned int)counter, text, value);
 }
 
 void reading_merge(struct reading *to, const struct reading *from)
 {
 	for (size_t i = 0; i < from->n; i++)
-		add_value(to, from->values[i].counter, from->values[i].device,
-			  from->values[i].value);
+		add_to_value(to, from->values[i].counter, from->values[i].device,
+			     from->values[i].value);
 	to->cut |= from->cut;
 }

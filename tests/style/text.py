@@ -79,9 +79,6 @@ def check(path, lines):
 
 def texts(top):
     """The lines of each file, without recordings and other data."""
-    for name, paths in same_names(top).items():
-        print(f"{', '.join(paths)}: each defines a function {name}()")
-        found = 1
     for path in sorted(top.rglob("*")):
         name = path.relative_to(top).as_posix()
         if SKIP.search(name) or name in WITH_PHRASES or not path.is_file():
@@ -117,10 +114,15 @@ def check_commits(top):
             yield f'commit {commit}: the subject "{subject}" is not of the form "directory: what"'
 
 
+def check_names(top):
+    for name, paths in same_names(top).items():
+        yield f"{', '.join(paths)}: each defines a function {name}()"
+
+
 def main(top):
     top = pathlib.Path(top)
     found = 0
-    for problem in [*check_commits(top), *check_phrases(top)]:
+    for problem in [*check_commits(top), *check_phrases(top), *check_names(top)]:
         print(problem)
         found = 1
     for path in sorted(top.rglob("*")):
