@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Counters of devices, queues, CPUs and connection tracking. Checked against net/ of
+ * Counters of devices, queues, CPUs, connection tracking and neighbours. Checked against net/ of
  * Linux 6.1, 6.12 and 7.2, and against include/uapi/linux/if_link.h for what drivers count.
  *
  * A driver may count a packet of its own device in any of these, with or without a drop event, and
@@ -14,6 +14,12 @@
 	"codel_qdisc_dequeue\nfq_codel_dequeue\ncake_dequeue\nnetem_dequeue\n"                     \
 	"tbf_dequeue\ndrop_func"
 
+static const char neighbour_queue[] =
+	"A packet for the full queue of a neighbour that has not answered yet is "
+	"counted where it is dropped.";
+static const char neighbour_table[] =
+	"The neighbour table had no room; not every new neighbour is for a packet "
+	"that is then dropped.";
 static const char no_skb[] = "The device dropped these packets before the kernel received them.";
 static const char rate_limit[] = "The device dropped packets beyond its rate limit.";
 static const char allowance[] = "The cloud provider queued or dropped packets beyond the "
@@ -90,6 +96,17 @@ static const struct counter counters[] = {
 	{ "nf_conntrack.early_drop", COUNTER_NETNS, COUNTER_NO_EVENT,
 	  .why = "A tracked connection was forgotten to make room for a new one; its next "
 		 "packets may be refused." },
+
+	{ "arp_cache.unresolved_discards", COUNTER_HOST, COUNTER_SAME,
+	  POINTS({ "__neigh_event_send", "NEIGH_QUEUEFULL", .protocol = "ipv4" }),
+	  .why = neighbour_queue },
+	{ "arp_cache.table_fulls", COUNTER_HOST, COUNTER_NO_EVENT,
+	  POINTS({ "ip_finish_output2", "NEIGH_CREATEFAIL" }), .why = neighbour_table },
+	{ "ndisc_cache.unresolved_discards", COUNTER_HOST, COUNTER_SAME,
+	  POINTS({ "__neigh_event_send", "NEIGH_QUEUEFULL", .protocol = "ipv6" }),
+	  .why = neighbour_queue },
+	{ "ndisc_cache.table_fulls", COUNTER_HOST, COUNTER_NO_EVENT,
+	  POINTS({ "ip6_finish_output2", "NEIGH_CREATEFAIL" }), .why = neighbour_table },
 
 	{ "queue.rx_hw_drops", COUNTER_DEVICE, COUNTER_NO_EVENT,
 	  ELSEWHERE("queue.rx_hw_drop_overruns", "queue.rx_hw_drop_ratelimits"), .why = no_skb },

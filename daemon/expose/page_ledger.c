@@ -31,6 +31,8 @@ static const struct {
 	{ "queue", "ynl --family netdev --dump qstats-get" },
 	{ "softnet", "/proc/net/softnet_stat" },
 	{ "nf_conntrack", "conntrack -S" },
+	{ "arp_cache", "lnstat -f arp_cache" },
+	{ "ndisc_cache", "lnstat -f ndisc_cache" },
 	{ "devlink", "devlink -s trap" },
 	{ "driver", "ethtool -S" },
 };

@@ -54,7 +54,9 @@ int proc_softnet_parse(const char *text, size_t len, struct reading *ret, struct
 	return proc_end(&lines, r, err);
 }
 
-int proc_conntrack_parse(const char *text, size_t len, struct reading *ret, struct err *err)
+/* The first line has the names. */
+static int parse_stat_file(const char *group, const char *text, size_t len, struct reading *ret,
+			   struct err *err)
 {
 	struct proc_lines lines = proc_lines(text, len);
 	struct proc_rest names, values;
@@ -63,8 +65,23 @@ int proc_conntrack_parse(const char *text, size_t len, struct reading *ret, stru
 	r = proc_next_line(&lines, &names, err);
 	while (r > 0) {
 		r = proc_next_line(&lines, &values, err);
-		if (r > 0 && proc_add_columns("nf_conntrack", names, values, 16, ret, err) < 0)
+		if (r > 0 && proc_add_columns(group, names, values, 16, ret, err) < 0)
 			r = -EBADMSG;
 	}
 	return proc_end(&lines, r, err);
+}
+
+int proc_conntrack_parse(const char *text, size_t len, struct reading *ret, struct err *err)
+{
+	return parse_stat_file("nf_conntrack", text, len, ret, err);
+}
+
+int proc_arp_parse(const char *text, size_t len, struct reading *ret, struct err *err)
+{
+	return parse_stat_file("arp_cache", text, len, ret, err);
+}
+
+int proc_ndisc_parse(const char *text, size_t len, struct reading *ret, struct err *err)
+{
+	return parse_stat_file("ndisc_cache", text, len, ret, err);
 }

@@ -36,3 +36,15 @@ int proc_softnet_parse(const char *text, size_t len, struct reading *ret, struct
  * Source: net/netfilter/nf_conntrack_standalone.c ct_cpu_seq_show(), Linux 6.12.
  */
 int proc_conntrack_parse(const char *text, size_t len, struct reading *ret, struct err *err);
+
+/**
+ * proc_arp_parse() - the same of /proc/net/stat/arp_cache: arp_cache.table_fulls and others
+ *
+ * It exists in the initial network namespace only, and counts for all of them.
+ *
+ * Source: net/core/neighbour.c neigh_stat_seq_show(), Linux 6.12.
+ */
+int proc_arp_parse(const char *text, size_t len, struct reading *ret, struct err *err);
+
+/** proc_ndisc_parse() - the same of /proc/net/stat/ndisc_cache. */
+int proc_ndisc_parse(const char *text, size_t len, struct reading *ret, struct err *err);

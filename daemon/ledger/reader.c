@@ -38,6 +38,8 @@ static const struct input inputs[] = {
 	{ "snmp6", proc_snmp6_parse, .optional = true },
 	{ "softnet_stat", proc_softnet_parse },
 	{ "stat/nf_conntrack", proc_conntrack_parse, .optional = true },
+	{ "stat/arp_cache", proc_arp_parse, .optional = true },
+	{ "stat/ndisc_cache", proc_ndisc_parse, .optional = true },
 	{ "network devices", .ask = net_inputs_links },
 	{ "queueing disciplines", .ask = net_inputs_qdiscs },
 	{ "queues of network devices", .ask = net_inputs_queues },
@@ -145,8 +147,8 @@ static int ask_kernel(struct reader *r, const struct input *in, uint64_t deadlin
 	}
 }
 
-static int read_input(struct reader *r, const struct input *in, uint64_t deadline_ns,
-		      struct reading *whole, struct err *err)
+static int read_in_time(struct reader *r, const struct input *in, uint64_t deadline_ns,
+			struct reading *whole, struct err *err)
 {
 	cleanup(reading_freep) struct reading *found = reading_new();
 	int code;
@@ -227,7 +229,7 @@ int reader_read(struct reader *r, uint64_t deadline_ns, struct reading **ret)
 	r->n_notes = 0;
 	for (size_t i = 0; i < N_INPUTS; i++) {
 		struct err err = { 0 };
-		const int code = read_input(r, &inputs[i], deadline_ns, whole, &err);
+		const int code = read_in_time(r, &inputs[i], deadline_ns, whole, &err);
 
 		follow_state(r, i, state_of(&inputs[i], code), &err);
 	}

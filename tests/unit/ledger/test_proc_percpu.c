@@ -90,6 +90,19 @@ static void real_conntrack(void **state)
 	}
 }
 
+static void real_neighbours(void **state)
+{
+	static const char file[] = "fuzz/corpus/proc_percpu/arp_cache-6.18";
+	cleanup(reading_freep) struct reading *arp = parsed_file(proc_arp_parse, file);
+	cleanup(reading_freep) struct reading *ndisc = parsed_file(proc_ndisc_parse, file);
+
+	(void)state;
+	assert_int_equal(found(arp, "arp_cache.unresolved_discards"), 0x1b);
+	assert_int_equal(found(arp, "arp_cache.table_fulls"), 0);
+	assert_int_equal(count(arp), 2);
+	assert_int_equal(found(ndisc, "ndisc_cache.unresolved_discards"), 0x1b);
+}
+
 /* "entries" is the same number in each line. */
 static void adds_up_conntrack_by_name(void **state)
 {
@@ -140,6 +153,7 @@ int main(void)
 		cmocka_unit_test(adds_up_the_cpus),
 		cmocka_unit_test(refuses_other_columns),
 		cmocka_unit_test(real_conntrack),
+		cmocka_unit_test(real_neighbours),
 		cmocka_unit_test(adds_up_conntrack_by_name),
 		cmocka_unit_test(refuses_other_lines_in_conntrack),
 		cmocka_unit_test(refuses_cut_files),
