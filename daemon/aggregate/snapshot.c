@@ -54,6 +54,11 @@ static uint64_t sum_of_losses(const struct snapshot *s, bool in_messages)
 	return sum;
 }
 
+size_t snapshot_ids(const struct snapshot *s)
+{
+	return s->n_rows ? (size_t)s->rows[s->n_rows - 1].labels->id + 1 : 0;
+}
+
 uint64_t snapshot_lost_packets(const struct snapshot *s)
 {
 	return sum_of_losses(s, false);

@@ -81,6 +81,13 @@ struct snapshot {
  */
 struct snapshot *snapshot_new(size_t n_rows, size_t n_windows);
 
+/**
+ * snapshot_ids() - the size of an array with an element for each labels->id
+ *
+ * Return: one more than the highest id; 0 without rows. Thread: any; pure.
+ */
+size_t snapshot_ids(const struct snapshot *s);
+
 /** snapshot_lost_packets() - losses of all sources that are known in packets. Thread: any. */
 uint64_t snapshot_lost_packets(const struct snapshot *s);
 

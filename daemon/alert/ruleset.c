@@ -227,19 +227,17 @@ static uint64_t rules_mask(const struct ruleset *rs, const struct drop_labels *l
 	return mask;
 }
 
-/* Rows for all ids of the snapshot, whose last row has the highest; new ones are zero. */
+/* Rows for all ids of the snapshot. */
 static int make_row_room(struct ruleset *rs, const struct snapshot *s)
 {
-	const size_t before = rs->room_rows;
-	const size_t needed = s->n_rows ? (size_t)s->rows[s->n_rows - 1].labels->id + 1 : 0;
+	const size_t needed = snapshot_ids(s);
 	struct row *rows;
 
-	if (needed <= before)
+	if (needed <= rs->room_rows)
 		return 0;
-	rows = array_grow(rs->rows, &rs->room_rows, needed, sizeof(*rows));
+	rows = array_grow_zero(rs->rows, &rs->room_rows, needed, sizeof(*rows));
 	if (!rows)
 		return -ENOMEM;
-	memset(rows + before, 0, (rs->room_rows - before) * sizeof(*rows));
 	rs->rows = rows;
 	return 0;
 }

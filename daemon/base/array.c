@@ -2,6 +2,7 @@
 #include "base/array.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #define ROOM_MIN 64
 
@@ -19,5 +20,15 @@ void *array_grow(void *array, size_t *room, size_t needed, size_t size)
 	grown = reallocarray(array, more, size);
 	if (grown)
 		*room = more;
+	return grown;
+}
+
+void *array_grow_zero(void *array, size_t *room, size_t needed, size_t size)
+{
+	const size_t before = *room;
+	char *grown = array_grow(array, room, needed, size);
+
+	if (grown)
+		memset(grown + before * size, 0, (*room - before) * size);
 	return grown;
 }

@@ -21,3 +21,6 @@
  * and @room are as before. Thread: the owner's.
  */
 void *array_grow(void *array, size_t *room, size_t needed, size_t size);
+
+/** array_grow_zero() - the same; elements for which there was no room before are zero */
+void *array_grow_zero(void *array, size_t *room, size_t needed, size_t size);

@@ -184,20 +184,17 @@ static int link_row(struct seen *s, struct seen_row *row, const struct drop_labe
 
 /* ---- snapshots ---- */
 
-/* Rows for all ids of the snapshot, whose last row has the highest; new ones are zero. */
+/* Rows for all ids of the snapshot. */
 static int make_rows(struct seen *s, const struct snapshot *snap)
 {
-	const size_t before = s->room_rows;
-	const size_t needed = snap->n_rows ? (size_t)snap->rows[snap->n_rows - 1].labels->id + 1
-					   : 0;
+	const size_t needed = snapshot_ids(snap);
 	struct seen_row *rows;
 
-	if (needed <= before)
+	if (needed <= s->room_rows)
 		return 0;
-	rows = array_grow(s->rows, &s->room_rows, needed, sizeof(*rows));
+	rows = array_grow_zero(s->rows, &s->room_rows, needed, sizeof(*rows));
 	if (!rows)
 		return -ENOMEM;
-	memset(rows + before, 0, (s->room_rows - before) * sizeof(*rows));
 	s->rows = rows;
 	return 0;
 }

@@ -39,11 +39,31 @@ static void much_at_once(void **state)
 	free(a);
 }
 
+static void new_elements_are_zero(void **state)
+{
+	size_t room = 0, before;
+	unsigned char *a = array_grow_zero(NULL, &room, 1, 1);
+
+	(void)state;
+	assert_non_null(a);
+	for (size_t i = 0; i < room; i++) {
+		assert_int_equal(a[i], 0);
+		a[i] = 7;
+	}
+	before = room;
+	a = array_grow_zero(a, &room, 100000, 1);
+	assert_non_null(a);
+	for (size_t i = 0; i < room; i++)
+		assert_int_equal(a[i], i < before ? 7 : 0);
+	free(a);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(it_grows_and_keeps_what_is_in_it),
 		cmocka_unit_test(much_at_once),
+		cmocka_unit_test(new_elements_are_zero),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
