@@ -4,7 +4,7 @@
 /*
  * A canary is a datagram that the daemon sends so that the kernel drops it. The ledger thread
  * publishes this note in a slot before it sends one, and the aggregator counts the drop as
- * expected.
+ * expected. While the slot is empty, there is none to expect.
  */
 
 #include <stdint.h>
@@ -14,7 +14,7 @@
 
 struct canary_note {
 	struct slot_value value; /* refcount */
-	uint64_t number; /* of the canary to expect, larger than all before; 0: expect none */
+	uint64_t number;	 /* of the canary to expect, larger than all before */
 };
 
 /** canary_note_new() - a note. Return: with one reference; NULL: out of memory. Thread: any. */

@@ -5,8 +5,8 @@
  * The counters that /proc/net shows in one line per CPU, in hexadecimal. The CPUs are added up.
  * Pure.
  *
- * The kernel's counters have 32 bits per CPU. When one of them wraps around, or a CPU of
- * softnet_stat goes offline, the sum decreases.
+ * The counters of softnet_stat and of connection tracking have 32 bits per CPU. When one of them
+ * wraps around, or a CPU of softnet_stat goes offline, the sum decreases.
  */
 
 #include <stddef.h>

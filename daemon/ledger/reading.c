@@ -5,10 +5,10 @@
 #include <string.h>
 
 #include "base/array.h"
+#include "base/counter.h"
 #include "base/hash.h"
 #include "base/index.h"
 #include "base/utf8.h"
-#include "base/counter.h"
 
 struct reading {
 	struct reading_value *values;
